@@ -1,0 +1,39 @@
+//! Every message that crosses a wire, with its limits and its parsing.
+//!
+//! Two wires meet here. [`ClientMessage`] and [`ServerMessage`] go between a page and the signalling
+//! server, as JSON text frames. [`PeerSignal`] and [`PeerMessage`] go between two pages: the server
+//! relays the former without reading it, and never sees the latter.
+//!
+//! Nothing in here does I/O, asks a clock or draws random numbers, so that the server, the page and
+//! a test share one definition of what may be said.
+
+mod id;
+mod message;
+mod peer;
+
+pub use id::{BadDisplayName, BadPeerId, BadRoomName, DisplayName, PeerId, RoomName};
+pub use message::{
+    BadMessage, ClientMessage, Departure, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, ServerMessage,
+};
+pub use peer::{Candidate, Description, PeerMessage, PeerSignal, SdpType, Status, Switch};
+
+use std::time::Duration;
+
+/// Longest WebSocket frame the server accepts, in bytes.
+pub const FRAME_BYTES_MAX: usize = 32 * 1024;
+/// Longest message the server accepts, in bytes, all its frames together.
+pub const MESSAGE_BYTES_MAX: usize = 64 * 1024;
+/// Longest room name, in characters.
+pub const ROOM_CHARS_MAX: usize = 64;
+/// Longest display name, in characters.
+pub const NAME_CHARS_MAX: usize = 48;
+/// Time from one `ping` of the server to the next.
+pub const PING_INTERVAL: Duration = Duration::from_secs(5);
+/// Silence after which either side takes the socket for dead.
+pub const SILENCE_MAX: Duration = Duration::from_secs(12);
+/// Time a socket may take from its upgrade to `join`.
+pub const JOIN_DEADLINE: Duration = Duration::from_secs(5);
+/// People a room holds unless the server was told otherwise.
+pub const ROOM_CAPACITY_DEFAULT: usize = 8;
+/// Most candidates one side may send in one generation of a peer connection.
+pub const CANDIDATES_MAX: usize = 100;

@@ -1,0 +1,229 @@
+//! What a page and the signalling server say to each other.
+
+use crate::{DisplayName, PeerId, RoomName};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use thiserror::Error;
+
+/// The version of the protocol that this crate speaks, said in [`ClientMessage::Join`].
+pub const PROTOCOL_VERSION: u32 = 1;
+
+/// From a page to the server.
+///
+/// `P` is what one page says to another: the page writes a [`PeerSignal`](crate::PeerSignal), the server
+/// relays the bytes it got ([`RawValue`]) without parsing them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientMessage<P> {
+    /// Enters a room. Everything else, but `pong`, is refused before it.
+    Join {
+        /// [`PROTOCOL_VERSION`] of the sender.
+        version: u32,
+        /// As typed: the server folds it ([`RoomName::parse`]) and answers with the folded name.
+        room: String,
+        /// As typed: the server reads it with [`DisplayName::parse`].
+        name: String,
+    },
+    /// Something for one other peer in the room.
+    Signal {
+        /// Whom it is for.
+        to: PeerId,
+        /// What is said; opaque to the server.
+        payload: P,
+    },
+    /// Answers `ping`.
+    Pong,
+    /// Gives the seat up at once.
+    Leave,
+}
+
+/// From the server to a page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerMessage<P> {
+    /// Answers `join`.
+    Joined {
+        /// The id of the receiver, in this room.
+        you: PeerId,
+        /// The folded name of the room.
+        room: RoomName,
+        /// Those already present, in order of arrival. Each of them will offer.
+        peers: Vec<PeerEntry>,
+        /// STUN and TURN servers to use.
+        ice_servers: Vec<IceServer>,
+    },
+    /// Somebody entered. Whoever is told offers to the newcomer.
+    PeerJoined {
+        /// The newcomer.
+        peer: PeerId,
+        /// What the newcomer is called.
+        name: DisplayName,
+    },
+    /// Somebody is gone.
+    PeerLeft {
+        /// Who.
+        peer: PeerId,
+        /// Why.
+        reason: Departure,
+    },
+    /// Something from another peer in the room.
+    Signal {
+        /// Who said it: stamped by the server, never taken from the sender.
+        from: PeerId,
+        /// What was said.
+        payload: P,
+    },
+    /// Every [`PING_INTERVAL`](crate::PING_INTERVAL).
+    Ping,
+    /// Something the page sent was refused.
+    Error {
+        /// Why.
+        code: ErrorCode,
+        /// The same in English, for whoever reads the wire.
+        message: Cow<'static, str>,
+    },
+}
+
+/// Somebody who was in the room already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerEntry {
+    /// Who.
+    pub peer: PeerId,
+    /// What they are called.
+    pub name: DisplayName,
+}
+
+/// A STUN or TURN server, as `RTCIceServer` has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IceServer {
+    /// `stun:`, `turn:` and `turns:` addresses of one server.
+    pub urls: Vec<String>,
+    /// For TURN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// For TURN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
+}
+
+/// Why somebody is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Departure {
+    /// They left, or closed the page.
+    Left,
+    /// Nothing was heard of them for too long.
+    Timeout,
+    /// The host sent them out.
+    Removed,
+}
+
+/// Why the server refused something. The page has a sentence for each, in each of its languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// Not JSON, not an object with a known `type`, a wrong field, binary, too large.
+    BadMessage,
+    /// The page speaks a version that this server does not.
+    BadVersion,
+    /// See [`BadRoomName`](crate::BadRoomName).
+    BadRoom,
+    /// See [`BadDisplayName`](crate::BadDisplayName).
+    BadName,
+    /// The room holds as many as it can.
+    RoomFull,
+    /// The room is locked.
+    RoomLocked,
+    /// The host did not let them in.
+    Denied,
+    /// The host sent them out.
+    Removed,
+    /// The seat to be resumed is gone, or was never theirs.
+    ResumeRefused,
+    /// More than the server allows from one socket or address.
+    TooManyRequests,
+    /// Only somebody in a room can say that; or there was no `join` in time.
+    NotInRoom,
+    /// Nobody with that id is in the room.
+    NoSuchPeer,
+    /// The server holds as many sockets as it can.
+    ServerFull,
+    /// A fault of the server.
+    Internal,
+}
+
+/// Why a frame is not a message.
+#[derive(Debug, Error)]
+pub enum BadMessage {
+    /// Not JSON, or not an object with a text `type`.
+    #[error("not a JSON object with a `type`")]
+    Json(#[source] serde_json::Error),
+    /// A `type` that this version does not have.
+    #[error("unknown type {0:?}")]
+    UnknownType(String),
+    /// A field is missing or is not what it should be.
+    #[error("{0}")]
+    Field(#[source] serde_json::Error),
+}
+
+#[derive(Deserialize)]
+struct Tagged<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct SignalFields<'a> {
+    to: PeerId,
+    #[serde(borrow)]
+    payload: &'a RawValue,
+}
+
+impl<'a> ClientMessage<&'a RawValue> {
+    /// Reads what a page sent, without parsing what it says to other peers.
+    ///
+    /// # Errors
+    /// [`BadMessage`]; the socket answers with [`ErrorCode::BadMessage`].
+    pub fn parse(text: &'a str) -> Result<Self, BadMessage> {
+        let Tagged { kind } = serde_json::from_str(text).map_err(BadMessage::Json)?;
+        match &*kind {
+            // A tagged enum is buffered while its tag is looked for, and raw JSON cannot be read from a buffer.
+            "signal" => {
+                let SignalFields { to, payload } = serde_json::from_str(text).map_err(BadMessage::Field)?;
+                Ok(Self::Signal { to, payload })
+            }
+            "join" | "pong" | "leave" => {
+                match serde_json::from_str::<ClientMessage<IgnoredAny>>(text).map_err(BadMessage::Field)? {
+                    ClientMessage::Join { version, room, name } => Ok(Self::Join { version, room, name }),
+                    ClientMessage::Leave => Ok(Self::Leave),
+                    ClientMessage::Pong | ClientMessage::Signal { .. } => Ok(Self::Pong),
+                }
+            }
+            _ => Err(BadMessage::UnknownType(kind.into_owned())),
+        }
+    }
+}
+
+/// Writes a message as the text of one frame.
+fn to_json(message: &impl Serialize) -> String {
+    // Cannot fail: no message has a map with other than text keys, nor a `Serialize` of its own that fails.
+    serde_json::to_string(message).unwrap_or_default()
+}
+
+impl<P: Serialize> ClientMessage<P> {
+    /// The text of one frame.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        to_json(self)
+    }
+}
+
+impl<P: Serialize> ServerMessage<P> {
+    /// The text of one frame.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        to_json(self)
+    }
+}
