@@ -1,0 +1,519 @@
+//! Which camera and microphone to open, when, and what to do when that fails.
+//!
+//! The page performs: it opens what it is told to open, keeps the result under its [`Ticket`], and puts
+//! it to use or drops it (which stops it) as it is told. That a device opens long after the person
+//! changed their mind is the normal case here, not a race: its ticket is no longer waited for, and it is
+//! dropped.
+
+use crate::{DeviceView, Notice};
+use ojak_protocol::Switch;
+
+/// A camera or a microphone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DeviceKind {
+    /// `videoinput`.
+    Camera,
+    /// `audioinput`.
+    Microphone,
+}
+
+/// `MediaDeviceInfo.deviceId`: opaque, and stable for this site as long as its data is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DeviceId(pub String);
+
+/// A device that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedDevice {
+    /// Which kind.
+    pub kind: DeviceKind,
+    /// Its id; empty before permission was given.
+    pub id: DeviceId,
+    /// Its name; empty before permission was given.
+    pub label: String,
+}
+
+/// A device that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenDevice {
+    /// Its id, from the settings of its track.
+    pub id: DeviceId,
+    /// Whether the browser says that it looks away from the person (`facingMode` is `environment`).
+    pub is_facing_away: bool,
+}
+
+/// How a device is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Whichever the browser prefers.
+    Any,
+    /// The one that looks at the person: the first choice of a phone.
+    FacingPerson,
+    /// This one if it is there: it was remembered, and may be gone by now.
+    Prefer(DeviceId),
+    /// This one or none: the person just chose it, and must not see another one open in its place.
+    Exact(DeviceId),
+}
+
+/// One request to open devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(u32);
+
+/// Why a device did not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DeviceProblem {
+    /// Permission was denied, by the person, an earlier choice, or the system.
+    Denied,
+    /// The question for permission was closed without an answer.
+    Dismissed,
+    /// Another application holds it.
+    Busy,
+    /// There is none.
+    Missing,
+    /// The chosen one is there no longer.
+    Gone,
+    /// It stopped by itself: unplugged, or permission withdrawn.
+    Ended,
+    /// This page or browser cannot use devices at all.
+    Unsupported,
+    /// Something else.
+    Unknown,
+}
+
+/// `PermissionStatus.state`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// Given.
+    Granted,
+    /// Refused.
+    Denied,
+    /// The browser will ask.
+    Prompt,
+    /// The browser does not say.
+    Unknown,
+}
+
+/// What may be opened without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Permissions {
+    /// For the camera.
+    pub camera: Permission,
+    /// For the microphone.
+    pub microphone: Permission,
+}
+
+impl Permissions {
+    fn of(self, kind: DeviceKind) -> Permission {
+        match kind {
+            DeviceKind::Camera => self.camera,
+            DeviceKind::Microphone => self.microphone,
+        }
+    }
+}
+
+/// What kind of machine the page runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormFactor {
+    /// A computer: its cameras look at whoever sits there.
+    Desktop,
+    /// A phone or tablet, with a camera on either side.
+    Handheld,
+}
+
+/// What is kept from one visit to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choices {
+    /// Whether the camera was on.
+    pub camera: Switch,
+    /// Whether the microphone was on.
+    pub microphone: Switch,
+    /// The camera that was chosen.
+    pub camera_id: Option<DeviceId>,
+    /// The microphone that was chosen.
+    pub microphone_id: Option<DeviceId>,
+    /// What the person called themself.
+    pub name: Option<String>,
+}
+
+impl Default for Choices {
+    /// Those of a first visit: everything on, nothing preferred.
+    fn default() -> Self {
+        Self { camera: Switch::On, microphone: Switch::On, camera_id: None, microphone_id: None, name: None }
+    }
+}
+
+/// What devices can do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeviceEvent {
+    /// The page is ready to open devices, and knows what it may open.
+    Ready(Permissions),
+    /// All that was asked for under this ticket is open.
+    Opened {
+        /// Which request.
+        ticket: Ticket,
+        /// The camera, if one was asked for.
+        camera: Option<OpenDevice>,
+        /// The microphone, if one was asked for.
+        microphone: Option<OpenDevice>,
+    },
+    /// Nothing of what was asked for under this ticket is open.
+    Refused {
+        /// Which request.
+        ticket: Ticket,
+        /// Why.
+        problem: DeviceProblem,
+        /// What may be opened now.
+        permissions: Permissions,
+    },
+    /// The device in use stopped by itself.
+    Ended(DeviceKind),
+    /// These can be chosen.
+    Listed(Vec<ListedDevice>),
+    /// Something was plugged in or out.
+    Changed,
+}
+
+/// What the page is to do with devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeviceAction {
+    /// One `getUserMedia`, so that the browser asks only once; answered by `Opened` or `Refused`.
+    Open {
+        /// Which request.
+        ticket: Ticket,
+        /// Which camera, if any.
+        camera: Option<Wish>,
+        /// Which microphone, if any.
+        microphone: Option<Wish>,
+    },
+    /// What was opened under this ticket is the device of its kind from now on: show it, send it to
+    /// everybody, and only then stop the one before.
+    Use(Ticket, DeviceKind),
+    /// What was opened under this ticket is not wanted any more: stop it.
+    Drop(Ticket),
+    /// Stop the device in use and send nothing in its place: its light goes off.
+    Release(DeviceKind),
+    /// Send sound, or silence, from the microphone that stays open.
+    SetMicrophone(Switch),
+    /// `enumerateDevices`, answered by `Listed`.
+    List,
+}
+
+/// The camera and the microphone of one person.
+#[derive(Clone, Debug)]
+pub struct Devices {
+    form_factor: FormFactor,
+    permissions: Permissions,
+    camera: Device,
+    microphone: Device,
+    next_ticket: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Device {
+    wanted: Switch,
+    preferred: Option<DeviceId>,
+    open: Option<OpenDevice>,
+    pending: Option<(Ticket, Wish)>,
+    problem: Option<DeviceProblem>,
+    options: Vec<ListedDevice>,
+}
+
+impl Device {
+    fn new(wanted: Switch, preferred: Option<DeviceId>) -> Self {
+        Self { wanted, preferred, open: None, pending: None, problem: None, options: Vec::new() }
+    }
+
+    fn switch(&self) -> Switch {
+        Switch::from_on(self.wanted.is_on() && self.open.is_some())
+    }
+
+    fn is_pending(&self, ticket: Ticket) -> bool {
+        self.pending.as_ref().is_some_and(|(pending, _)| *pending == ticket)
+    }
+}
+
+impl Devices {
+    /// Nothing is opened before [`DeviceEvent::Ready`].
+    #[must_use]
+    pub fn new(choices: &Choices, form_factor: FormFactor) -> Self {
+        Self {
+            form_factor,
+            permissions: Permissions { camera: Permission::Unknown, microphone: Permission::Unknown },
+            camera: Device::new(choices.camera, choices.camera_id.clone()),
+            microphone: Device::new(choices.microphone, choices.microphone_id.clone()),
+            next_ticket: 0,
+        }
+    }
+
+    /// Whether a device is on its way that nobody has to give permission for: worth waiting for before joining.
+    #[must_use]
+    pub fn is_about_to_open(&self) -> bool {
+        [DeviceKind::Camera, DeviceKind::Microphone]
+            .into_iter()
+            .any(|kind| self.device(kind).pending.is_some() && !self.is_asking(kind))
+    }
+
+    /// Whether this device is heard or seen: wanted and open.
+    #[must_use]
+    pub fn switch(&self, kind: DeviceKind) -> Switch {
+        self.device(kind).switch()
+    }
+
+    /// What to remember of it: what is wanted, and which devices were chosen.
+    #[must_use]
+    pub fn choices(&self) -> Choices {
+        Choices {
+            camera: self.camera.wanted,
+            microphone: self.microphone.wanted,
+            camera_id: self.camera.preferred.clone(),
+            microphone_id: self.microphone.preferred.clone(),
+            name: None,
+        }
+    }
+
+    /// What a person should see of a device.
+    #[must_use]
+    pub fn view(&self, kind: DeviceKind) -> DeviceView {
+        let device = self.device(kind);
+        let awaited = device.pending.as_ref().and_then(|(_, wish)| match wish {
+            Wish::Prefer(id) | Wish::Exact(id) => Some(id),
+            Wish::Any | Wish::FacingPerson => None,
+        });
+        let in_use = device.open.as_ref().map(|open| &open.id);
+        DeviceView {
+            wanted: device.wanted,
+            switch: device.switch(),
+            is_opening: device.pending.is_some(),
+            is_asking: self.is_asking(kind),
+            options: device.options.clone(),
+            selected: awaited.or(in_use).or(device.preferred.as_ref()).cloned(),
+            problem: device.problem,
+            is_facing_person: device.open.as_ref().is_some_and(|open| !open.is_facing_away),
+        }
+    }
+
+    /// Opens what is wanted, both in one request.
+    pub fn start(&mut self) -> Vec<DeviceAction> {
+        let kinds: Vec<DeviceKind> = [DeviceKind::Camera, DeviceKind::Microphone]
+            .into_iter()
+            .filter(|&kind| self.device(kind).wanted.is_on() && self.device(kind).open.is_none())
+            .collect();
+        let mut actions = vec![DeviceAction::List];
+        if !kinds.is_empty() {
+            actions.push(self.open(&kinds));
+        }
+        actions
+    }
+
+    /// Lets go of everything, so that no light stays on.
+    pub fn stop(&mut self) -> Vec<DeviceAction> {
+        let mut actions = Vec::new();
+        for kind in [DeviceKind::Camera, DeviceKind::Microphone] {
+            let device = self.device_mut(kind);
+            device.pending = None;
+            device.problem = None;
+            if device.open.take().is_some() {
+                actions.push(DeviceAction::Release(kind));
+            }
+        }
+        actions
+    }
+
+    /// A camera that is switched off is released; a microphone stays open, so that it is back at once.
+    pub fn set(&mut self, kind: DeviceKind, wanted: Switch) -> Vec<DeviceAction> {
+        let device = self.device_mut(kind);
+        device.wanted = wanted;
+        if wanted.is_on() && device.open.is_none() && device.pending.is_none() {
+            return vec![self.open(&[kind])];
+        }
+        match kind {
+            DeviceKind::Microphone if device.open.is_some() => vec![DeviceAction::SetMicrophone(wanted)],
+            DeviceKind::Camera if !wanted.is_on() => {
+                device.pending = None;
+                device.problem = None;
+                device.open.take().map(|_| DeviceAction::Release(kind)).into_iter().collect()
+            }
+            DeviceKind::Camera | DeviceKind::Microphone => Vec::new(),
+        }
+    }
+
+    /// Opens this device and no other; the one in use stays until then, and if that fails.
+    pub fn choose(&mut self, kind: DeviceKind, id: DeviceId) -> Vec<DeviceAction> {
+        let device = self.device_mut(kind);
+        device.preferred = Some(id.clone());
+        let is_released = kind == DeviceKind::Camera && !device.wanted.is_on();
+        let is_in_use = device.open.as_ref().is_some_and(|open| open.id == id);
+        if is_released || is_in_use {
+            device.pending = None;
+            return Vec::new();
+        }
+        vec![self.request(&[(kind, Wish::Exact(id))])]
+    }
+
+    /// Opens a device that failed.
+    pub fn retry(&mut self, kind: DeviceKind) -> Vec<DeviceAction> {
+        self.device_mut(kind).wanted = Switch::On;
+        if self.device(kind).open.is_some() {
+            return Vec::new();
+        }
+        vec![self.open(&[kind])]
+    }
+
+    /// Takes what a device did. The second result is what the person should be told.
+    pub fn handle(&mut self, event: DeviceEvent) -> (Vec<DeviceAction>, Vec<Notice>) {
+        match event {
+            DeviceEvent::Ready(permissions) => {
+                self.permissions = permissions;
+                (self.start(), Vec::new())
+            }
+            DeviceEvent::Opened { ticket, camera, microphone } => {
+                (self.opened(ticket, camera, microphone), Vec::new())
+            }
+            DeviceEvent::Refused { ticket, problem, permissions } => {
+                self.permissions = permissions;
+                self.refused(ticket, problem)
+            }
+            DeviceEvent::Ended(kind) => {
+                let device = self.device_mut(kind);
+                if device.open.take().is_none() {
+                    return (Vec::new(), Vec::new());
+                }
+                device.problem = Some(DeviceProblem::Ended);
+                (vec![DeviceAction::Release(kind), DeviceAction::List], vec![Notice::Ended(kind)])
+            }
+            DeviceEvent::Listed(devices) => {
+                for kind in [DeviceKind::Camera, DeviceKind::Microphone] {
+                    self.device_mut(kind).options = devices
+                        .iter()
+                        .filter(|device| device.kind == kind && !device.id.0.is_empty())
+                        .cloned()
+                        .collect();
+                }
+                (Vec::new(), Vec::new())
+            }
+            DeviceEvent::Changed => (vec![DeviceAction::List], Vec::new()),
+        }
+    }
+
+    fn opened(
+        &mut self,
+        ticket: Ticket,
+        camera: Option<OpenDevice>,
+        microphone: Option<OpenDevice>,
+    ) -> Vec<DeviceAction> {
+        let mut actions = Vec::new();
+        let mut is_left_over = false;
+        for (kind, opened) in [(DeviceKind::Camera, camera), (DeviceKind::Microphone, microphone)] {
+            let Some(opened) = opened else { continue };
+            let device = self.device_mut(kind);
+            if !device.is_pending(ticket) {
+                is_left_over = true;
+                continue;
+            }
+            device.pending = None;
+            device.problem = None;
+            device.open = Some(opened);
+            let wanted = device.wanted;
+            actions.push(DeviceAction::Use(ticket, kind));
+            match kind {
+                DeviceKind::Camera => self.permissions.camera = Permission::Granted,
+                DeviceKind::Microphone => {
+                    self.permissions.microphone = Permission::Granted;
+                    actions.push(DeviceAction::SetMicrophone(wanted));
+                }
+            }
+        }
+        if is_left_over {
+            actions.push(DeviceAction::Drop(ticket));
+        }
+        // Labels and ids are empty in a list from before permission was given.
+        actions.push(DeviceAction::List);
+        actions
+    }
+
+    fn refused(&mut self, ticket: Ticket, problem: DeviceProblem) -> (Vec<DeviceAction>, Vec<Notice>) {
+        let kinds: Vec<DeviceKind> = [DeviceKind::Camera, DeviceKind::Microphone]
+            .into_iter()
+            .filter(|&kind| self.device(kind).is_pending(ticket))
+            .collect();
+        let (mut actions, mut notices) = (Vec::new(), Vec::new());
+        for &kind in &kinds {
+            let permission = self.permissions.of(kind);
+            let may_be_the_others_fault = kinds.len() > 1;
+            // A request for two devices fails as one, so each is asked for by itself. Not after a "no",
+            // though, unless this one is known to be allowed: that would only bring the question back.
+            if may_be_the_others_fault
+                && (problem != DeviceProblem::Denied || permission == Permission::Granted)
+            {
+                actions.push(self.open(&[kind]));
+                continue;
+            }
+            let problem = match (problem, permission) {
+                (DeviceProblem::Denied, Permission::Prompt) => DeviceProblem::Dismissed,
+                (problem, _) => problem,
+            };
+            let device = self.device_mut(kind);
+            device.pending = None;
+            match &device.open {
+                Some(open) => {
+                    device.preferred = Some(open.id.clone());
+                    notices.push(Notice::Kept(kind, problem));
+                }
+                None => device.problem = Some(problem),
+            }
+        }
+        if !kinds.is_empty() {
+            actions.push(DeviceAction::List);
+        }
+        (actions, notices)
+    }
+
+    fn is_asking(&self, kind: DeviceKind) -> bool {
+        self.device(kind).pending.is_some() && self.permissions.of(kind) != Permission::Granted
+    }
+
+    /// Asks for devices that were not just chosen.
+    fn open(&mut self, kinds: &[DeviceKind]) -> DeviceAction {
+        let wishes: Vec<_> = kinds
+            .iter()
+            .map(|&kind| {
+                let wish = match (&self.device(kind).preferred, kind, self.form_factor) {
+                    (Some(id), _, _) => Wish::Prefer(id.clone()),
+                    (None, DeviceKind::Camera, FormFactor::Handheld) => Wish::FacingPerson,
+                    (None, _, _) => Wish::Any,
+                };
+                (kind, wish)
+            })
+            .collect();
+        self.request(&wishes)
+    }
+
+    fn request(&mut self, wishes: &[(DeviceKind, Wish)]) -> DeviceAction {
+        let ticket = Ticket(self.next_ticket);
+        self.next_ticket = self.next_ticket.wrapping_add(1);
+        let (mut camera, mut microphone) = (None, None);
+        for (kind, wish) in wishes {
+            let device = self.device_mut(*kind);
+            device.pending = Some((ticket, wish.clone()));
+            device.problem = None;
+            match kind {
+                DeviceKind::Camera => camera = Some(wish.clone()),
+                DeviceKind::Microphone => microphone = Some(wish.clone()),
+            }
+        }
+        DeviceAction::Open { ticket, camera, microphone }
+    }
+
+    fn device(&self, kind: DeviceKind) -> &Device {
+        match kind {
+            DeviceKind::Camera => &self.camera,
+            DeviceKind::Microphone => &self.microphone,
+        }
+    }
+
+    fn device_mut(&mut self, kind: DeviceKind) -> &mut Device {
+        match kind {
+            DeviceKind::Camera => &mut self.camera,
+            DeviceKind::Microphone => &mut self.microphone,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What can happen to a call, and what the page is asked to do about it.
+
+use crate::{Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Opening};
+use ojak_protocol::{
+    Candidate, ClientMessage, Departure, Description, DisplayName, IceServer, PeerId, PeerMessage,
+    PeerSignal, ServerMessage, Switch,
+};
+
+/// Something happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The person wants something.
+    Intent(Intent),
+    /// The signalling socket changed or said something.
+    Socket(SocketEvent),
+    /// A camera or microphone did.
+    Device(DeviceEvent),
+    /// The peer connection to this peer did.
+    Peer(PeerId, PeerEvent),
+    /// About once a second, so that silence can be noticed.
+    Tick,
+}
+
+/// What a person can want.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// To enter a room. Waits for devices that are about to open.
+    Join {
+        /// As typed, in Unicode normalization form C.
+        room: String,
+        /// As typed.
+        name: String,
+    },
+    /// To go.
+    Leave,
+    /// Back to the lobby, after a call or after something went wrong.
+    ReturnToLobby,
+    /// A camera or microphone on or off.
+    Switch(DeviceKind, Switch),
+    /// This camera or microphone instead of the one in use.
+    Choose(DeviceKind, DeviceId),
+    /// To have a camera or microphone opened that failed.
+    Retry(DeviceKind),
+}
+
+/// What the signalling socket can do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SocketEvent {
+    /// It is open.
+    Opened,
+    /// The server said something.
+    Message(ServerMessage<PeerSignal>),
+    /// It is gone, or never came to be.
+    Closed,
+}
+
+/// What a peer connection can do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PeerEvent {
+    /// `negotiationneeded`.
+    NegotiationNeeded,
+    /// [`PeerAction::SetLocal`] is done, and this came of it.
+    LocalSet(Description),
+    /// [`PeerAction::SetRemote`] is done.
+    RemoteSet,
+    /// [`PeerAction::SetLocal`] or [`PeerAction::SetRemote`] failed.
+    DescriptionRefused,
+    /// `icecandidate`; none is the end of them.
+    Gathered(Option<Candidate>),
+    /// `connectionstatechange`.
+    State(ConnectionState),
+    /// The data channel is open.
+    ChannelOpened,
+    /// The peer said something over it.
+    Said(PeerMessage),
+}
+
+/// `RTCPeerConnectionState`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectionState {
+    /// Nothing has begun.
+    New,
+    /// Looking for a path.
+    Connecting,
+    /// Found one.
+    Connected,
+    /// The path does not answer just now.
+    Disconnected,
+    /// No path works.
+    Failed,
+    /// Over.
+    Closed,
+}
+
+/// Something to be done by the page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Open the signalling socket; an earlier one is dropped.
+    OpenSocket,
+    /// Send this over the signalling socket.
+    Send(ClientMessage<PeerSignal>),
+    /// Close the signalling socket.
+    CloseSocket,
+    /// Do something to a camera or microphone.
+    Device(DeviceAction),
+    /// Make a peer connection to this peer, with the data channel; `Opening` says who offers first.
+    CreatePeer {
+        /// Whom to.
+        peer: PeerId,
+        /// With their help.
+        ice_servers: Vec<IceServer>,
+        /// Whether it brings transceivers (who offers) or waits for them (who answers).
+        opening: Opening,
+    },
+    /// Do something to the peer connection to this peer.
+    Peer(PeerId, PeerAction),
+    /// Close the peer connection to this peer and forget it.
+    ClosePeer(PeerId),
+    /// Keep these choices for the next visit.
+    Remember(Choices),
+    /// Tell the person.
+    Announce(Notice),
+}
+
+/// Something to be done to a peer connection.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PeerAction {
+    /// `setLocalDescription()` without argument: an offer when stable, an answer after an offer.
+    SetLocal,
+    /// `setRemoteDescription`.
+    SetRemote(Description),
+    /// Take over the transceivers that the first offer brought: send on them what is open here.
+    AdoptTransceivers,
+    /// `addIceCandidate`.
+    AddCandidate(Option<Candidate>),
+    /// `restartIce()`.
+    RestartIce,
+    /// Send this over the data channel.
+    Say(PeerMessage),
+}
+
+/// Something the person should hear of once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Somebody came in.
+    Entered(DisplayName),
+    /// Somebody is gone.
+    Left(DisplayName, Departure),
+    /// Somebody switched their microphone.
+    Microphone(DisplayName, Switch),
+    /// The device that was chosen could not be opened, and the one before stays.
+    Kept(DeviceKind, DeviceProblem),
+    /// The device in use stopped by itself.
+    Ended(DeviceKind),
+}

@@ -1,0 +1,139 @@
+//! What a person should see, derived from the state of the call and nothing else.
+
+use crate::{DeviceId, DeviceProblem, ListedDevice};
+use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
+
+/// Everything the page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// Which screen.
+    pub stage: Stage,
+    /// What went wrong, as far as the person can do something about it.
+    pub trouble: Option<Trouble>,
+    /// The room, from the moment the server let the person in.
+    pub room: Option<RoomName>,
+    /// What the person is called, from the moment they asked to join.
+    pub name: Option<DisplayName>,
+    /// The others, in order of arrival.
+    pub people: Vec<Person>,
+    /// The person's own camera.
+    pub camera: DeviceView,
+    /// The person's own microphone.
+    pub microphone: DeviceView,
+}
+
+/// Where in a call somebody is. The page's `data-call` has the same words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Before: choosing a room, a name and devices.
+    Lobby,
+    /// `Join` was pressed, and the server has not answered.
+    Joining,
+    /// In the room, with nobody else there.
+    Alone,
+    /// In the room with others.
+    Connected,
+    /// In the room, and the only connections there were are interrupted.
+    Reconnecting,
+    /// The person left.
+    Ended,
+    /// The call cannot take place: [`View::trouble`] says why.
+    Failed,
+}
+
+impl Stage {
+    /// The word for the page's `data-call`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lobby => "lobby",
+            Self::Joining => "joining",
+            Self::Alone => "alone",
+            Self::Connected => "connected",
+            Self::Reconnecting => "reconnecting",
+            Self::Ended => "ended",
+            Self::Failed => "error",
+        }
+    }
+
+    /// Whether the person is in a room.
+    #[must_use]
+    pub const fn is_in_call(self) -> bool {
+        matches!(self, Self::Alone | Self::Connected | Self::Reconnecting)
+    }
+}
+
+/// What went wrong, as far as the person can do something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// What was typed is no room name.
+    Room(BadRoomName),
+    /// What was typed is no name.
+    Name(BadDisplayName),
+    /// The server could not be reached.
+    Unreachable,
+    /// The server said no.
+    Refused(ErrorCode),
+    /// The connection to the server broke during the call; what goes from browser to browser goes on.
+    SocketLost,
+}
+
+/// Somebody else in the room.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Person {
+    /// Who.
+    pub peer: PeerId,
+    /// What they are called.
+    pub name: DisplayName,
+    /// How the connection to them is.
+    pub state: LinkState,
+    /// What they have switched on, once they have said so.
+    pub status: Option<Status>,
+}
+
+/// How the connection to somebody is. A tile's `data-state` has the same words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    /// Not there yet.
+    Connecting,
+    /// There.
+    Connected,
+    /// It was there, and is interrupted.
+    Reconnecting,
+    /// It could not be made.
+    Failed,
+}
+
+impl LinkState {
+    /// The word for a tile's `data-state`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Connected => "connected",
+            Self::Reconnecting => "reconnecting",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// The person's own camera or microphone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeviceView {
+    /// What the person wants.
+    pub wanted: Switch,
+    /// Whether it is heard or seen: wanted, open and without a problem.
+    pub switch: Switch,
+    /// Being opened.
+    pub is_opening: bool,
+    /// Being opened, and the browser is asking the person for permission.
+    pub is_asking: bool,
+    /// What can be chosen, in the browser's order. Labels are empty before permission was given.
+    pub options: Vec<ListedDevice>,
+    /// The one in use, or the one that will be asked for.
+    pub selected: Option<DeviceId>,
+    /// Why it is not open although it is wanted.
+    pub problem: Option<DeviceProblem>,
+    /// Whether the picture of it should be mirrored for the person themself: it looks at them.
+    pub is_facing_person: bool,
+}

@@ -1,0 +1,278 @@
+//! What opens, what stays, and what the person is told: a table of the pains of other products.
+
+use DeviceKind::{Camera, Microphone};
+use ojak_call::protocol::Switch::{Off, On};
+use ojak_call::{
+    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Devices, FormFactor,
+    ListedDevice, Notice, OpenDevice, Permission, Permissions, Ticket, Wish,
+};
+
+const ALLOWED: Permissions = Permissions { camera: Permission::Granted, microphone: Permission::Granted };
+const UNASKED: Permissions = Permissions { camera: Permission::Prompt, microphone: Permission::Prompt };
+
+fn id(name: &str) -> DeviceId {
+    DeviceId(name.into())
+}
+
+fn device(name: &str) -> OpenDevice {
+    OpenDevice { id: id(name), is_facing_away: false }
+}
+
+fn desktop() -> Devices {
+    Devices::new(&Choices::default(), FormFactor::Desktop)
+}
+
+/// The requests among the actions.
+fn requests(actions: &[DeviceAction]) -> Vec<(Ticket, Option<Wish>, Option<Wish>)> {
+    actions
+        .iter()
+        .filter_map(|action| match action {
+            DeviceAction::Open { ticket, camera, microphone } => {
+                Some((*ticket, camera.clone(), microphone.clone()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+#[track_caller]
+fn only_request(actions: &[DeviceAction]) -> (Ticket, Option<Wish>, Option<Wish>) {
+    let mut requests = requests(actions);
+    assert_eq!(requests.len(), 1, "{actions:?}");
+    requests.remove(0)
+}
+
+/// Both open, as on most days.
+fn opened() -> Devices {
+    let mut devices = desktop();
+    let (ticket, ..) = only_request(&devices.handle(DeviceEvent::Ready(ALLOWED)).0);
+    let opened = DeviceEvent::Opened { ticket, camera: Some(device("c1")), microphone: Some(device("m1")) };
+    devices.handle(opened);
+    devices
+}
+
+fn refuse(
+    devices: &mut Devices,
+    ticket: Ticket,
+    problem: DeviceProblem,
+    permissions: Permissions,
+) -> (Vec<DeviceAction>, Vec<Notice>) {
+    devices.handle(DeviceEvent::Refused { ticket, problem, permissions })
+}
+
+#[test]
+fn a_first_visit_asks_once_for_both() {
+    let (_, camera, microphone) = only_request(&desktop().handle(DeviceEvent::Ready(UNASKED)).0);
+    assert_eq!((camera, microphone), (Some(Wish::Any), Some(Wish::Any)));
+}
+
+#[test]
+fn a_phone_starts_with_the_camera_that_looks_at_the_person() {
+    let mut devices = Devices::new(&Choices::default(), FormFactor::Handheld);
+    let (_, camera, _) = only_request(&devices.handle(DeviceEvent::Ready(UNASKED)).0);
+    assert_eq!(camera, Some(Wish::FacingPerson));
+}
+
+#[test]
+fn a_remembered_device_is_preferred_and_a_chosen_one_is_exact() {
+    let choices = Choices { camera_id: Some(id("desk")), ..Choices::default() };
+    let mut devices = Devices::new(&choices, FormFactor::Handheld);
+    let (ticket, camera, _) = only_request(&devices.handle(DeviceEvent::Ready(ALLOWED)).0);
+    assert_eq!(camera, Some(Wish::Prefer(id("desk"))));
+    // It was unplugged since: another one opens, and that one is shown as the one in use.
+    devices.handle(DeviceEvent::Opened {
+        ticket,
+        camera: Some(device("built-in")),
+        microphone: Some(device("m1")),
+    });
+    assert_eq!(devices.view(Camera).selected, Some(id("built-in")));
+
+    let (_, camera, microphone) = only_request(&devices.choose(Camera, id("phone")));
+    assert_eq!((camera, microphone), (Some(Wish::Exact(id("phone"))), None));
+}
+
+#[test]
+fn what_was_off_at_the_last_visit_is_not_opened() {
+    let choices = Choices { camera: Off, ..Choices::default() };
+    let mut devices = Devices::new(&choices, FormFactor::Desktop);
+    let (_, camera, microphone) = only_request(&devices.handle(DeviceEvent::Ready(ALLOWED)).0);
+    assert_eq!((camera, microphone), (None, Some(Wish::Any)));
+}
+
+#[test]
+fn the_new_camera_is_put_to_use_and_the_list_is_read_again() {
+    let mut devices = opened();
+    let (ticket, ..) = only_request(&devices.choose(Camera, id("c2")));
+    assert_eq!(devices.switch(Camera), On, "the old one is seen until the new one is there");
+    let event = DeviceEvent::Opened { ticket, camera: Some(device("c2")), microphone: None };
+    assert_eq!(devices.handle(event).0, [DeviceAction::Use(ticket, Camera), DeviceAction::List]);
+    assert_eq!(devices.view(Camera).selected, Some(id("c2")));
+}
+
+#[test]
+fn a_chosen_camera_that_fails_leaves_the_old_one_and_says_why() {
+    for problem in [DeviceProblem::Busy, DeviceProblem::Gone, DeviceProblem::Unknown] {
+        let mut devices = opened();
+        let (ticket, ..) = only_request(&devices.choose(Camera, id("c2")));
+        let (actions, notices) = refuse(&mut devices, ticket, problem, ALLOWED);
+        assert_eq!((requests(&actions).len(), notices), (0, vec![Notice::Kept(Camera, problem)]));
+        let view = devices.view(Camera);
+        assert_eq!((view.switch, view.problem, view.selected), (On, None, Some(id("c1"))));
+        assert_eq!(devices.choices().camera_id, Some(id("c1")), "what failed is not remembered");
+    }
+}
+
+#[test]
+fn a_stream_that_arrives_after_the_person_moved_on_is_dropped() {
+    // Switched off while it was opening.
+    let mut devices = desktop();
+    let (ticket, ..) = only_request(&devices.handle(DeviceEvent::Ready(ALLOWED)).0);
+    devices.set(Camera, Off);
+    let both = DeviceEvent::Opened { ticket, camera: Some(device("c1")), microphone: Some(device("m1")) };
+    let actions = devices.handle(both).0;
+    assert!(
+        actions.contains(&DeviceAction::Use(ticket, Microphone))
+            && actions.contains(&DeviceAction::Drop(ticket))
+    );
+    assert!(!actions.contains(&DeviceAction::Use(ticket, Camera)));
+    assert_eq!(devices.switch(Camera), Off);
+
+    // Another one was chosen meanwhile.
+    let mut devices = opened();
+    let (first, ..) = only_request(&devices.choose(Camera, id("c2")));
+    let (second, ..) = only_request(&devices.choose(Camera, id("c3")));
+    let late = DeviceEvent::Opened { ticket: first, camera: Some(device("c2")), microphone: None };
+    assert_eq!(devices.handle(late).0, [DeviceAction::Drop(first), DeviceAction::List]);
+    let right = DeviceEvent::Opened { ticket: second, camera: Some(device("c3")), microphone: None };
+    assert!(devices.handle(right).0.contains(&DeviceAction::Use(second, Camera)));
+
+    // The person left.
+    let mut devices = desktop();
+    let (ticket, ..) = only_request(&devices.handle(DeviceEvent::Ready(ALLOWED)).0);
+    devices.stop();
+    let late = DeviceEvent::Opened { ticket, camera: Some(device("c1")), microphone: Some(device("m1")) };
+    assert_eq!(devices.handle(late).0, [DeviceAction::Drop(ticket), DeviceAction::List]);
+}
+
+#[test]
+fn camera_off_releases_the_device_and_microphone_off_keeps_it() {
+    let mut devices = opened();
+    assert_eq!(devices.set(Camera, Off), [DeviceAction::Release(Camera)]);
+    assert_eq!(devices.set(Microphone, Off), [DeviceAction::SetMicrophone(Off)]);
+    assert_eq!((devices.switch(Camera), devices.switch(Microphone)), (Off, Off));
+    assert_eq!(devices.set(Microphone, On), [DeviceAction::SetMicrophone(On)]);
+    let (_, camera, _) = only_request(&devices.set(Camera, On));
+    assert_eq!(camera, Some(Wish::Any));
+}
+
+#[test]
+fn a_microphone_muted_while_it_opens_opens_muted() {
+    let mut devices = desktop();
+    let (ticket, ..) = only_request(&devices.handle(DeviceEvent::Ready(ALLOWED)).0);
+    assert_eq!(devices.set(Microphone, Off), []);
+    let both = DeviceEvent::Opened { ticket, camera: Some(device("c1")), microphone: Some(device("m1")) };
+    assert!(devices.handle(both).0.contains(&DeviceAction::SetMicrophone(Off)));
+    assert_eq!(devices.switch(Microphone), Off);
+}
+
+/// The request for both failed with `problem`; what is asked for again, and what each is left with.
+#[track_caller]
+fn both_fail(
+    problem: DeviceProblem,
+    now: Permissions,
+    again: &[DeviceKind],
+    left: [Option<DeviceProblem>; 2],
+) {
+    let mut devices = desktop();
+    let (ticket, ..) = only_request(&devices.handle(DeviceEvent::Ready(UNASKED)).0);
+    let (actions, _) = refuse(&mut devices, ticket, problem, now);
+    let asked: Vec<_> = requests(&actions)
+        .iter()
+        .map(|(_, camera, microphone)| match (camera, microphone) {
+            (Some(_), None) => Camera,
+            (None, Some(_)) => Microphone,
+            both => panic!("{both:?}"),
+        })
+        .collect();
+    assert_eq!(asked, again, "{problem:?} {now:?}");
+    assert_eq!([devices.view(Camera).problem, devices.view(Microphone).problem], left, "{problem:?} {now:?}");
+}
+
+#[test]
+fn one_device_that_fails_never_blocks_the_other() {
+    use DeviceProblem::{Busy, Denied, Dismissed, Missing};
+    use Permission::{Granted, Prompt, Unknown};
+    let permissions = |camera, microphone| Permissions { camera, microphone };
+    let denied = Permission::Denied;
+    both_fail(Missing, UNASKED, &[Camera, Microphone], [None, None]);
+    both_fail(Busy, ALLOWED, &[Camera, Microphone], [None, None]);
+    both_fail(Denied, permissions(denied, denied), &[], [Some(Denied), Some(Denied)]);
+    both_fail(Denied, permissions(denied, Granted), &[Microphone], [Some(Denied), None]);
+    both_fail(Denied, permissions(Granted, denied), &[Camera], [None, Some(Denied)]);
+    // Closed without an answer, as browsers that keep no "no" say it too.
+    both_fail(Denied, permissions(Prompt, Prompt), &[], [Some(Dismissed), Some(Dismissed)]);
+    // A browser that does not tell: asking again would bring the question back.
+    both_fail(Denied, permissions(Unknown, Unknown), &[], [Some(Denied), Some(Denied)]);
+}
+
+#[test]
+fn a_device_that_failed_alone_says_why_and_can_be_tried_again() {
+    let mut devices = opened();
+    devices.set(Camera, Off);
+    let (ticket, ..) = only_request(&devices.set(Camera, On));
+    let (actions, notices) = refuse(&mut devices, ticket, DeviceProblem::Busy, ALLOWED);
+    assert_eq!((requests(&actions).len(), notices.len()), (0, 0));
+    assert_eq!(devices.view(Camera).problem, Some(DeviceProblem::Busy));
+    assert_eq!(devices.view(Microphone).problem, None);
+    let (ticket, ..) = only_request(&devices.retry(Camera));
+    assert_eq!(devices.view(Camera).problem, None);
+    devices.handle(DeviceEvent::Opened { ticket, camera: Some(device("c1")), microphone: None });
+    assert_eq!(devices.switch(Camera), On);
+}
+
+#[test]
+fn a_device_that_ends_is_let_go_of_and_said_so_once() {
+    let mut devices = opened();
+    let (actions, notices) = devices.handle(DeviceEvent::Ended(Microphone));
+    assert_eq!(actions, [DeviceAction::Release(Microphone), DeviceAction::List]);
+    assert_eq!(notices, [Notice::Ended(Microphone)]);
+    assert_eq!(devices.view(Microphone).problem, Some(DeviceProblem::Ended));
+    assert_eq!(devices.switch(Camera), On, "the rest of the call is untouched");
+    assert_eq!(devices.handle(DeviceEvent::Ended(Microphone)), (vec![], vec![]));
+}
+
+#[test]
+fn the_list_is_read_again_when_something_is_plugged_in() {
+    let mut devices = opened();
+    assert_eq!(devices.handle(DeviceEvent::Changed).0, [DeviceAction::List]);
+    let list = |kind, name: &str| ListedDevice { kind, id: id(name), label: name.into() };
+    let nameless = ListedDevice { kind: Camera, id: id(""), label: String::new() };
+    devices.handle(DeviceEvent::Listed(vec![
+        list(Camera, "c1"),
+        list(Microphone, "m1"),
+        list(Camera, "c2"),
+        nameless,
+    ]));
+    assert_eq!(devices.view(Camera).options, [list(Camera, "c1"), list(Camera, "c2")]);
+    assert_eq!(devices.view(Microphone).options, [list(Microphone, "m1")]);
+}
+
+#[test]
+fn joining_waits_for_a_device_that_opens_but_not_for_a_person_who_is_asked() {
+    let mut devices = desktop();
+    devices.handle(DeviceEvent::Ready(UNASKED));
+    assert!(devices.view(Camera).is_asking && !devices.is_about_to_open());
+    let mut devices = desktop();
+    devices.handle(DeviceEvent::Ready(ALLOWED));
+    assert!(!devices.view(Camera).is_asking && devices.is_about_to_open());
+}
+
+#[test]
+fn only_a_camera_that_looks_away_is_not_mirrored() {
+    let mut devices = opened();
+    assert!(devices.view(Camera).is_facing_person);
+    let (ticket, ..) = only_request(&devices.choose(Camera, id("back")));
+    let back = OpenDevice { id: id("back"), is_facing_away: true };
+    devices.handle(DeviceEvent::Opened { ticket, camera: Some(back), microphone: None });
+    assert!(!devices.view(Camera).is_facing_person);
+}
