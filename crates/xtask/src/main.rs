@@ -1,0 +1,59 @@
+//! The daily commands: `./x` lists them.
+//!
+//! One file a command. What they need of the machine is in [`setup`], the versions of it in [`tools`].
+
+#![allow(clippy::print_stderr, reason = "this program talks to the person at the terminal")]
+
+mod apt;
+mod build;
+mod check;
+mod dev;
+mod run;
+mod setup;
+mod shell;
+mod suite;
+mod test;
+mod tools;
+
+use std::{env, process::ExitCode};
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+usage: ./x COMMAND
+
+  run [ARGUMENTS]     build, then start ojak with these arguments
+  build               build the page and the server: target/release/ojak
+  dev                 the page on http://localhost:8081, rebuilt on save, with a server behind it
+  test [SUITE [NAME]] run the tests: unit, wasm (the page's parts in Chromium), e2e (whole calls), or all
+  check               formatting, lints, documentation, licences
+
+Each installs what it lacks first. Tools are kept in $OJAK_TOOLS (default: ~/.cache/ojak/tools).";
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("x: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch() -> Result<()> {
+    shell::enter_workspace()?;
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["run", arguments @ ..] => run::run(arguments),
+        ["build"] => build::run(),
+        ["dev"] => dev::run(),
+        ["test", arguments @ ..] => test::run(arguments),
+        ["check"] => check::run(),
+        [] | ["help" | "--help" | "-h"] => {
+            eprintln!("{USAGE}");
+            Ok(())
+        }
+        unknown => bail!("no such command: {}\n\n{USAGE}", unknown.join(" ")),
+    }
+}

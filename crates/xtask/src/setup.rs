@@ -1,0 +1,144 @@
+//! Installs what is missing, at pinned versions, and reuses what is there.
+
+use std::fs::{self, File};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    apt::{self, Package},
+    shell::{command, output, run, say, step},
+    tools,
+};
+
+/// What a command may need of the machine.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// To build the page.
+    Page,
+    /// To run tests in browsers, and to see Korean in their screenshots.
+    Browsers,
+    /// To check formatting, lints and licences.
+    Lints,
+}
+
+const NODE: &[Package] =
+    &[Package { name: "nodejs", files: &["node"] }, Package { name: "npm", files: &["npm"] }];
+
+const BROWSERS: &[Package] = &[
+    Package { name: "chromium", files: &["chromium"] },
+    Package { name: "chromium-driver", files: &["chromedriver"] },
+    Package { name: "firefox-esr", files: &["firefox-esr", "firefox"] },
+    Package { name: "fonts-noto-cjk", files: &["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"] },
+];
+
+/// # Errors
+/// When something is missing and cannot be installed.
+pub(crate) fn install(parts: &[Part]) -> Result<()> {
+    let _alone = wait_for_other_set_ups()?;
+    apt::install(parts.iter().flat_map(|part| part.packages()))?;
+    parts.iter().try_for_each(|part| part.install())?;
+    // Kept until here: the tools share crates, and an interrupted set-up goes on where it was.
+    let _ = fs::remove_dir_all(tools::build_dir());
+    Ok(())
+}
+
+impl Part {
+    fn packages(self) -> &'static [Package] {
+        match self {
+            Self::Page if !tools::has("wasm-opt", tools::WASM_OPT) => NODE,
+            Self::Browsers => BROWSERS,
+            Self::Page | Self::Lints => &[],
+        }
+    }
+
+    fn install(self) -> Result<()> {
+        match self {
+            Self::Page => {
+                rust_target("wasm32-unknown-unknown")?;
+                cargo_tool("trunk", "trunk", tools::TRUNK, Dependencies::Locked)?;
+                let version = tools::wasm_bindgen()?;
+                // Its lock file names a version of a crate that some registries do not serve.
+                cargo_tool("wasm-bindgen", "wasm-bindgen-cli", &version, Dependencies::Newest)?;
+                wasm_opt()
+            }
+            Self::Browsers => {
+                cargo_tool("geckodriver", "geckodriver", tools::GECKODRIVER, Dependencies::Locked)
+            }
+            Self::Lints => {
+                rust_component("rustfmt", "rustfmt")?;
+                rust_component("cargo-clippy", "clippy")?;
+                cargo_tool("cargo-deny", "cargo-deny", tools::CARGO_DENY, Dependencies::Locked)
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dependencies {
+    Locked,
+    Newest,
+}
+
+/// Two set-ups at once would build the same tools twice, or npm into one folder. The lock goes with the file.
+fn wait_for_other_set_ups() -> Result<File> {
+    let dir = tools::dir();
+    fs::create_dir_all(&dir).with_context(|| format!("cannot create {}", dir.display()))?;
+    let lock = File::create(dir.join(".lock"))?;
+    if lock.try_lock().is_err() {
+        say("waiting for another ./x to finish its set-up");
+        lock.lock()?;
+    }
+    Ok(lock)
+}
+
+fn rust_target(target: &str) -> Result<()> {
+    let libraries = output(&mut command(&format!("rustc --print target-libdir --target {target}")));
+    if libraries.is_some_and(|dir| fs::exists(dir.trim()).unwrap_or(false)) {
+        return Ok(());
+    }
+    step(&format!("adding the Rust target {target}"), || {
+        run(&mut command(&format!("rustup target add {target}")))
+    })
+}
+
+fn rust_component(program: &str, component: &str) -> Result<()> {
+    if output(&mut command(&format!("{program} --version"))).is_some() {
+        return Ok(());
+    }
+    step(&format!("adding {component}"), || run(&mut command(&format!("rustup component add {component}"))))
+}
+
+/// Builds a tool from crates.io.
+///
+/// Not as optimised as its own release profile may ask for: a person waits for the tool to be built, and
+/// hardly for the tool.
+fn cargo_tool(program: &str, package: &str, version: &str, dependencies: Dependencies) -> Result<()> {
+    if tools::has(program, version) {
+        return Ok(());
+    }
+    step(&format!("building {package} {version}, once, which takes some minutes"), || {
+        let mut install = command("cargo install --root");
+        install.arg(tools::dir()).arg(format!("{package}@{version}"));
+        if dependencies == Dependencies::Locked {
+            install.arg("--locked");
+        }
+        install.env("CARGO_TARGET_DIR", tools::build_dir()).envs([
+            ("CARGO_PROFILE_RELEASE_LTO", "off"),
+            ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+            ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+            ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
+        ]);
+        run(&mut install)
+    })
+}
+
+/// Debian's own is too old to know what rustc emits.
+fn wasm_opt() -> Result<()> {
+    if tools::has("wasm-opt", tools::WASM_OPT) {
+        return Ok(());
+    }
+    step(&format!("installing wasm-opt {}", tools::WASM_OPT), || {
+        let mut npm = command("npm install --silent --no-fund --no-audit --prefix");
+        run(npm.arg(tools::dir().join("npm")).arg(tools::BINARYEN))
+    })
+}

@@ -1,0 +1,65 @@
+//! `./x test`: three suites, from the quickest to the one nearest to a person's use.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::{
+    build,
+    setup::{self, Part},
+    shell::{self, command},
+    suite::Suite,
+};
+
+type Tests = fn(&[&str]) -> Result<()>;
+
+const SUITES: [(&str, Tests); 3] = [("unit", unit), ("wasm", wasm), ("e2e", e2e)];
+
+/// # Errors
+/// When set-up or any test fails.
+pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    let (name, arguments) = match arguments {
+        [] => (None, arguments),
+        [name, arguments @ ..] => (Some(*name), arguments),
+    };
+    let chosen = || SUITES.into_iter().filter(|(suite, _)| name.is_none_or(|name| name == *suite));
+    if chosen().next().is_none() {
+        bail!("the suites are unit, wasm and e2e");
+    }
+    if name != Some("unit") {
+        setup::install(&[Part::Page, Part::Browsers])?;
+    }
+    let mut suite = Suite::new();
+    for (name, tests) in chosen() {
+        suite.attempt(name, || tests(arguments));
+    }
+    suite.finish()
+}
+
+/// Everything that needs no browser.
+fn unit(arguments: &[&str]) -> Result<()> {
+    let tests = "cargo test --no-fail-fast --workspace --exclude ojak-client --exclude ojak-e2e --";
+    shell::run(command(tests).args(arguments))
+}
+
+/// The client's own parts, in Chromium.
+fn wasm(arguments: &[&str]) -> Result<()> {
+    let tests = "cargo test --no-fail-fast --package ojak-client --target wasm32-unknown-unknown --";
+    shell::run(in_chromium(&mut command(tests)).args(arguments))
+}
+
+/// The runner takes the first driver it finds, and geckodriver is beside it.
+fn in_chromium(tests: &mut Command) -> &mut Command {
+    tests
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        .env("CHROMEDRIVER", "chromedriver")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .env_remove("GECKODRIVER")
+}
+
+/// The built server and page with real browsers, one call at a time: they share the machine's cores.
+fn e2e(arguments: &[&str]) -> Result<()> {
+    build::all()?;
+    let tests = "cargo test --no-fail-fast --package ojak-e2e -- --test-threads=1";
+    shell::run(command(tests).args(arguments).env("OJAK", build::binary()?))
+}
