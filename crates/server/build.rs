@@ -1,0 +1,86 @@
+//! Puts the page that `trunk build` wrote into the binary, compressed once and here.
+//!
+//! Not by a derive macro: those hand the compiler every byte as a token, and a debug build would read the disk.
+
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+/// A compressed form is kept only if it is this much smaller, in percent.
+const WORTH_PERCENT: usize = 5;
+
+#[allow(clippy::print_stdout, reason = "cargo reads a build script's standard output")]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let dist = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../../dist");
+    // So that the server builds and is tested without the page.
+    fs::create_dir_all(&dist)?;
+    let dist = dist.canonicalize()?;
+    println!("cargo::rerun-if-changed={}", dist.display());
+    println!("cargo::rerun-if-changed=build.rs");
+
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    // Compressing well takes seconds; whoever debugs does not wait for it.
+    let compress = env::var("PROFILE")? == "release";
+    let mut paths = Vec::new();
+    list(&dist, &mut paths)?;
+    paths.sort();
+
+    let mut table = String::from("static FILES: &[File] = &[\n");
+    for (number, path) in paths.iter().enumerate() {
+        let content = fs::read(path)?;
+        let hash: String = Sha256::digest(&content)
+            .iter()
+            .take(16)
+            .fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"));
+        let name =
+            path.strip_prefix(&dist)?.to_str().ok_or("a file of the page has a name that is not UTF-8")?;
+        let name = name.replace('\\', "/");
+        let kept = |kind: &str, compressed: Option<Vec<u8>>| -> io::Result<String> {
+            let Some(compressed) = compressed else { return Ok("None".into()) };
+            if compressed.len() * 100 > content.len() * (100 - WORTH_PERCENT) {
+                return Ok("None".into());
+            }
+            let file = out.join(format!("{number}.{kind}"));
+            fs::write(&file, compressed)?;
+            Ok(format!("Some(include_bytes!({:?}))", file.display().to_string()))
+        };
+        let brotli = kept("br", if compress { Some(brotli(&content)?) } else { None })?;
+        let gzip = kept("gz", if compress { Some(gzip(&content)?) } else { None })?;
+        let identity = path.display().to_string();
+        writeln!(
+            table,
+            "    File {{ path: {name:?}, hash: {hash:?}, identity: include_bytes!({identity:?}), brotli: {brotli}, gzip: {gzip} }},"
+        )?;
+    }
+    table.push_str("];\n");
+    fs::write(out.join("files.rs"), table)?;
+    Ok(())
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if path.is_dir() && !hidden {
+            list(&path, files)?;
+        } else if !hidden {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn brotli(content: &[u8]) -> io::Result<Vec<u8>> {
+    let mut compressed = Vec::new();
+    let best = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut { content }, &mut compressed, &best)?;
+    Ok(compressed)
+}
+
+fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content)?;
+    encoder.finish()
+}

@@ -1,0 +1,270 @@
+//! The command line, and the same by environment variables. Every value is checked here, once.
+
+use crate::origin::{Origin, authority_of};
+use clap::{Parser, ValueEnum};
+use ojak_protocol::{IceServer, ROOM_CAPACITY_DEFAULT};
+use std::net::SocketAddr;
+use std::str::FromStr;
+use thiserror::Error;
+use tracing_subscriber::EnvFilter;
+
+/// Video calls between browsers: the page and the signalling, in one binary.
+///
+/// Every option is also an environment variable: `--http` is `OJAK_HTTP`, and so on. Lists are separated by commas there.
+#[derive(Clone, Debug, Parser)]
+#[allow(rustdoc::bare_urls, reason = "the command line prints these lines as they are")]
+#[command(name = "ojak", version)]
+pub struct Config {
+    /// Where to serve plain HTTP; `off` for nowhere. Browsers give a camera only to http://localhost and to https.
+    #[arg(long, env = "OJAK_HTTP", value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    pub http: Listen,
+
+    /// Only `off`: HTTPS comes with a later version.
+    #[arg(long, env = "OJAK_HTTPS", value_name = "off", default_value = "off", hide = true)]
+    pub https: NotYet,
+
+    /// Only `off`: TURN comes with a later version.
+    #[arg(long, env = "OJAK_TURN", value_name = "off", default_value = "off", hide = true)]
+    pub turn: NotYet,
+
+    /// Another page that may open a socket, such as https://call.example; repeatable.
+    #[arg(long = "origin", env = "OJAK_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    pub origins: Vec<Origin>,
+
+    /// The address people know this server by, if another one than it is bound to.
+    #[arg(long, env = "OJAK_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
+
+    /// A STUN server for the calls, such as stun:stun.example:3478; repeatable.
+    #[arg(long = "ice-server", env = "OJAK_ICE_SERVER", value_name = "URL", value_delimiter = ',')]
+    pub ice_servers: Vec<IceUrl>,
+
+    /// People a room holds.
+    #[arg(long, env = "OJAK_ROOM_CAPACITY", value_name = "N", default_value_t = ROOM_CAPACITY_DEFAULT as u8,
+          value_parser = clap::value_parser!(u8).range(2..=64))]
+    pub room_capacity: u8,
+
+    /// Sockets in all.
+    #[arg(long, env = "OJAK_MAX_CONNECTIONS", value_name = "N", default_value_t = 20_000,
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_connections: u32,
+
+    /// Joins a minute from one address; 0 for no limit.
+    #[arg(long, env = "OJAK_JOINS_PER_MINUTE", value_name = "N", default_value_t = 20)]
+    pub joins_per_minute: u32,
+
+    /// Sockets from one address; 0 for no limit.
+    #[arg(long, env = "OJAK_SOCKETS_PER_ADDRESS", value_name = "N", default_value_t = 50)]
+    pub sockets_per_address: u32,
+
+    /// What to log, as a `tracing` filter: error, warn, info, debug, or such as ojak_server=debug.
+    #[arg(long, env = "OJAK_LOG", value_name = "FILTER", default_value = "info", value_parser = log_filter)]
+    pub log: String,
+
+    /// How to log.
+    #[arg(long, env = "OJAK_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+impl Config {
+    /// What the page is told to use, in the form browsers take.
+    pub(crate) fn ice_servers(&self) -> Vec<IceServer> {
+        self.ice_servers
+            .iter()
+            .map(|url| IceServer { urls: vec![url.0.clone()], username: None, credential: None })
+            .collect()
+    }
+
+    /// All pages that may open a socket besides those of the host itself.
+    pub(crate) fn allowed_origins(&self) -> impl Iterator<Item = Origin> {
+        self.origins.iter().cloned().chain(self.public_url.iter().map(|url| url.origin.clone()))
+    }
+}
+
+/// Where to listen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// Nowhere.
+    Off,
+    /// There.
+    At(SocketAddr),
+}
+
+/// Not where one can listen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("expected an address and a port such as 127.0.0.1:8080 or 0.0.0.0:8080, or off")]
+pub struct BadListen;
+
+impl FromStr for Listen {
+    type Err = BadListen;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "off" => Ok(Self::Off),
+            _ => text.parse().map(Self::At).map_err(|_| BadListen),
+        }
+    }
+}
+
+/// The only value of a flag whose feature is still to come, so that scripts can say it already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotYet;
+
+/// More was asked than there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("this comes with a later version; only `off` is understood")]
+pub struct BadNotYet;
+
+impl FromStr for NotYet {
+    type Err = BadNotYet;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "off" { Ok(Self) } else { Err(BadNotYet) }
+    }
+}
+
+/// The address people know the server by: an origin and nothing behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    text: String,
+    origin: Origin,
+}
+
+/// No such address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error(
+    "expected http:// or https://, a host and maybe a port, with nothing behind it, such as https://call.example"
+)]
+pub struct BadPublicUrl;
+
+impl FromStr for PublicUrl {
+    type Err = BadPublicUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.strip_suffix('/').unwrap_or(text);
+        let origin = text.parse().map_err(|_| BadPublicUrl)?;
+        Ok(Self { text: text.to_owned(), origin })
+    }
+}
+
+impl PublicUrl {
+    /// Without a slash at the end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// The address of a STUN server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IceUrl(String);
+
+/// Why a text is not the address of a server for calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum BadIceUrl {
+    /// Neither `stun:` nor `stuns:` with a host.
+    #[error("expected stun:HOST or stun:HOST:PORT")]
+    Malformed,
+    /// Browsers refuse a whole configuration with a TURN server that they are given no credentials for.
+    #[error("a TURN server needs credentials, and those come with a later version; only stun: is understood")]
+    Turn,
+}
+
+impl FromStr for IceUrl {
+    type Err = BadIceUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (scheme, rest) = text.split_once(':').ok_or(BadIceUrl::Malformed)?;
+        match scheme {
+            "stun" | "stuns" if authority_of(rest).is_some() => Ok(Self(text.to_owned())),
+            "turn" | "turns" => Err(BadIceUrl::Turn),
+            _ => Err(BadIceUrl::Malformed),
+        }
+    }
+}
+
+/// How a log line looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: one object a line.
+    Json,
+}
+
+fn log_filter(text: &str) -> Result<String, String> {
+    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> Result<Config, clap::Error> {
+        Config::try_parse_from(["ojak"].iter().chain(arguments))
+    }
+
+    #[test]
+    fn what_is_not_said_is_as_documented() {
+        let config = parse(&[]).unwrap();
+        assert_eq!(config.http, Listen::At("127.0.0.1:8080".parse().unwrap()));
+        assert_eq!((config.room_capacity, config.max_connections), (8, 20_000));
+        assert_eq!((config.joins_per_minute, config.sockets_per_address), (20, 50));
+        assert_eq!((config.log.as_str(), config.log_format), ("info", LogFormat::Text));
+        assert!(config.origins.is_empty() && config.ice_servers.is_empty() && config.public_url.is_none());
+    }
+
+    #[test]
+    fn good_values_are_taken() {
+        for arguments in [
+            &["--http", "off"][..],
+            &["--http", "[::]:80"],
+            &["--https", "off", "--turn", "off"],
+            &["--origin", "https://a.example", "--origin", "http://b.example:8080"],
+            &["--origin", "https://a.example,http://b.example:8080"],
+            &["--public-url", "https://call.example/"],
+            &["--ice-server", "stun:stun.example", "--ice-server", "stuns:[2001:db8::1]:5349"],
+            &["--room-capacity", "64"],
+            &["--joins-per-minute", "0", "--sockets-per-address", "0", "--max-connections", "1"],
+            &["--log", "info,ojak_server=debug", "--log-format", "json"],
+        ] {
+            assert!(parse(arguments).is_ok(), "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn bad_values_are_refused() {
+        for arguments in [
+            &["--http", "8080"][..],
+            &["--http", "localhost"],
+            &["--http", "127.0.0.1:99999"],
+            &["--https", "0.0.0.0:8443"],
+            &["--turn", "on"],
+            &["--origin", "a.example"],
+            &["--origin", "https://a.example/path"],
+            &["--public-url", "https://a.example/calls"],
+            &["--ice-server", "turn:turn.example"],
+            &["--ice-server", "stun:"],
+            &["--ice-server", "stun://stun.example"],
+            &["--ice-server", "https://stun.example"],
+            &["--room-capacity", "1"],
+            &["--room-capacity", "65"],
+            &["--max-connections", "0"],
+            &["--joins-per-minute", "-1"],
+            &["--log", "ojak=loudly"],
+            &["--log-format", "xml"],
+            &["--nonsense"],
+            &["stray"],
+        ] {
+            assert!(parse(arguments).is_err(), "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn the_public_url_may_connect() {
+        let config =
+            parse(&["--public-url", "https://call.example/", "--origin", "http://a.example"]).unwrap();
+        let allowed: Vec<Origin> = config.allowed_origins().collect();
+        assert_eq!(allowed, ["http://a.example", "https://call.example"].map(|text| text.parse().unwrap()));
+    }
+}

@@ -1,0 +1,270 @@
+//! How much one socket, one address and the whole process may take.
+
+use ojak_protocol::{JOIN_DEADLINE, PING_INTERVAL, SILENCE_MAX};
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The patience of the server. Tests shorten it; everybody else wants [`Limits::default`].
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// From the upgrade to `join`.
+    pub join_deadline: Duration,
+    /// From one `ping` to the next.
+    pub ping_interval: Duration,
+    /// Nothing received for this long: dead.
+    pub silence_max: Duration,
+    /// One write not done for this long: dead.
+    pub write_deadline: Duration,
+    /// How long a closed socket may take to say goodbye itself.
+    pub goodbye_deadline: Duration,
+    /// Frames from one socket.
+    pub frames: Rate,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            join_deadline: JOIN_DEADLINE,
+            ping_interval: PING_INTERVAL,
+            silence_max: SILENCE_MAX,
+            write_deadline: Duration::from_secs(1),
+            goodbye_deadline: Duration::from_secs(1),
+            frames: Rate { burst: 200.0, per_second: 50.0 },
+        }
+    }
+}
+
+/// So many at once, and so many a second from then on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rate {
+    /// At once.
+    pub burst: f64,
+    /// From then on.
+    pub per_second: f64,
+}
+
+/// What is left of a [`Rate`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bucket {
+    tokens: f64,
+    at: Instant,
+}
+
+impl Bucket {
+    pub(crate) fn full(rate: &Rate, now: Instant) -> Self {
+        Self { tokens: rate.burst, at: now }
+    }
+
+    /// Takes one; false if there is none.
+    pub(crate) fn take(&mut self, rate: &Rate, now: Instant) -> bool {
+        self.tokens = self.level(rate, now);
+        self.at = now;
+        if self.tokens < 1.0 {
+            return false;
+        }
+        self.tokens -= 1.0;
+        true
+    }
+
+    fn level(&self, rate: &Rate, now: Instant) -> f64 {
+        let passed = now.saturating_duration_since(self.at).as_secs_f64();
+        (self.tokens + passed * rate.per_second).min(rate.burst)
+    }
+}
+
+/// Who an address belongs to, as far as one can tell: one IPv4 address, or one IPv6 network of 64 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Source(IpAddr);
+
+impl From<IpAddr> for Source {
+    fn from(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+            address => address,
+        })
+    }
+}
+
+/// How often one source may join.
+#[derive(Debug)]
+pub(crate) struct JoinRate {
+    /// None: as often as it likes.
+    rate: Option<Rate>,
+    buckets: Mutex<Buckets>,
+}
+
+#[derive(Debug, Default)]
+struct Buckets {
+    of: HashMap<Source, Bucket>,
+    /// Entries at which those that are full again are thrown out, so that the table follows the visitors
+    /// of the last minute and not those of the year.
+    sweep_at: usize,
+}
+
+const SWEEP_ENTRIES_MIN: usize = 1024;
+
+impl JoinRate {
+    /// `per_minute` joins, also at once; 0 for no limit.
+    pub(crate) fn per_minute(per_minute: u32) -> Self {
+        let rate = (per_minute > 0)
+            .then(|| Rate { burst: f64::from(per_minute), per_second: f64::from(per_minute) / 60.0 });
+        Self { rate, buckets: Mutex::default() }
+    }
+
+    /// Whether `source` may join now; counts if so.
+    pub(crate) fn admits(&self, source: Source, now: Instant) -> bool {
+        let Some(rate) = &self.rate else { return true };
+        let mut buckets = lock(&self.buckets);
+        if buckets.of.len() >= buckets.sweep_at.max(SWEEP_ENTRIES_MIN) {
+            buckets.of.retain(|_, bucket| bucket.level(rate, now) < rate.burst);
+            buckets.sweep_at = 2 * buckets.of.len();
+        }
+        buckets.of.entry(source).or_insert_with(|| Bucket::full(rate, now)).take(rate, now)
+    }
+}
+
+/// How many sockets there are, in all and from each source.
+#[derive(Debug)]
+pub(crate) struct Sockets {
+    max: usize,
+    /// 0 for no limit.
+    max_per_source: usize,
+    open: Mutex<Open>,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    all: usize,
+    of: HashMap<Source, usize>,
+}
+
+/// Why there is no room for another socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoRoom {
+    /// This source has as many as one may.
+    Source,
+    /// The process has as many as it may.
+    Server,
+}
+
+impl Sockets {
+    pub(crate) fn new(max: usize, max_per_source: usize) -> Self {
+        Self { max, max_per_source, open: Mutex::default() }
+    }
+
+    /// Counts a socket until the answer is dropped.
+    pub(crate) fn open(self: &Arc<Self>, source: Source) -> Result<OpenSocket, NoRoom> {
+        let mut open = lock(&self.open);
+        let of_source = open.of.get(&source).copied().unwrap_or(0);
+        if self.max_per_source > 0 && of_source >= self.max_per_source {
+            return Err(NoRoom::Source);
+        }
+        if open.all >= self.max {
+            return Err(NoRoom::Server);
+        }
+        open.all += 1;
+        open.of.insert(source, of_source + 1);
+        Ok(OpenSocket { sockets: Arc::clone(self), source })
+    }
+}
+
+/// One socket that is counted.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct OpenSocket {
+    sockets: Arc<Sockets>,
+    source: Source,
+}
+
+impl OpenSocket {
+    /// Whose it is.
+    pub(crate) fn source(&self) -> Source {
+        self.source
+    }
+}
+
+impl Drop for OpenSocket {
+    fn drop(&mut self) {
+        let mut open = lock(&self.sockets.open);
+        open.all = open.all.saturating_sub(1);
+        if let Some(count) = open.of.get_mut(&self.source) {
+            *count -= 1;
+            if *count == 0 {
+                open.of.remove(&self.source);
+            }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Counters: consistent after each statement.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(address: &str) -> Source {
+        Source::from(address.parse::<IpAddr>().unwrap())
+    }
+
+    #[test]
+    fn a_bucket_gives_its_burst_and_then_its_rate() {
+        let rate = Rate { burst: 3.0, per_second: 2.0 };
+        let start = Instant::now();
+        let mut bucket = Bucket::full(&rate, start);
+        let mut taken = |after: u64| bucket.take(&rate, start + Duration::from_millis(after));
+        assert_eq!([taken(0), taken(0), taken(0), taken(0)], [true, true, true, false]);
+        assert_eq!([taken(499), taken(501), taken(502)], [false, true, false]);
+        assert_eq!([taken(90_000), taken(90_000), taken(90_000), taken(90_000)], [true, true, true, false]);
+    }
+
+    #[test]
+    fn a_source_is_one_address_or_one_network_of_64_bits() {
+        assert_eq!(source("2001:db8:1:2::1"), source("2001:db8:1:2:ffff::9"));
+        assert_ne!(source("2001:db8:1:2::1"), source("2001:db8:1:3::1"));
+        assert_eq!(source("::ffff:192.0.2.1"), source("192.0.2.1"));
+        assert_ne!(source("192.0.2.1"), source("192.0.2.2"));
+    }
+
+    #[test]
+    fn one_source_cannot_use_up_the_joins_of_another() {
+        let joins = JoinRate::per_minute(2);
+        let now = Instant::now();
+        let ours = source("192.0.2.1");
+        assert_eq!([0; 3].map(|_| joins.admits(ours, now)), [true, true, false]);
+        assert!(joins.admits(source("192.0.2.2"), now));
+        assert!(joins.admits(ours, now + Duration::from_secs(31)));
+        let unlimited = JoinRate::per_minute(0);
+        assert!((0..10_000).all(|_| unlimited.admits(ours, now)));
+    }
+
+    #[test]
+    fn sources_that_stopped_joining_are_forgotten() {
+        let joins = JoinRate::per_minute(20);
+        let mut now = Instant::now();
+        for visitor in 0..100_000_u32 {
+            joins.admits(Source(IpAddr::from(visitor.to_be_bytes())), now);
+            now += Duration::from_millis(100);
+        }
+        let known = lock(&joins.buckets).of.len();
+        assert!(known <= 2 * SWEEP_ENTRIES_MIN, "{known} sources are remembered");
+    }
+
+    #[test]
+    fn sockets_are_counted_until_they_are_dropped() {
+        let sockets = Arc::new(Sockets::new(3, 2));
+        let (ours, theirs) = (source("192.0.2.1"), source("192.0.2.2"));
+        let first = sockets.open(ours).unwrap();
+        let _second = sockets.open(ours).unwrap();
+        assert_eq!(sockets.open(ours).unwrap_err(), NoRoom::Source);
+        let third = sockets.open(theirs).unwrap();
+        assert_eq!(sockets.open(theirs).unwrap_err(), NoRoom::Server);
+        drop((first, third));
+        let _fourth = sockets.open(ours).unwrap();
+        assert_eq!(lock(&sockets.open).of.len(), 1, "who has no socket is not remembered");
+    }
+}

@@ -1,0 +1,146 @@
+//! The `ojak` command: reads the command line, says what it does, and runs the server until it is told to stop.
+
+use clap::Parser;
+use ojak_server::{Config, Limits, Listen, LogFormat, Page, Server};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// The command line was wrong.
+const EXIT_USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let config = match Config::try_parse() {
+        Ok(config) => config,
+        Err(error) if !error.use_stderr() => {
+            say(&mut io::stdout(), error.render());
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            say(&mut io::stderr(), format_args!("{} (`ojak --help` lists the options)\n", one_line(&error)));
+            return ExitCode::from(EXIT_USAGE);
+        }
+    };
+    let Listen::At(address) = config.http else {
+        say(
+            &mut io::stderr(),
+            "error: there is nothing to serve: --http is off, and HTTPS comes with a later version\n",
+        );
+        return ExitCode::from(EXIT_USAGE);
+    };
+    start_logging(&config);
+    match actix_rt::System::new().block_on(run(&config, address)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&mut io::stderr(), format_args!("error: {error:#}\n"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(config: &Config, address: SocketAddr) -> anyhow::Result<()> {
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit on open files could not be raised");
+    }
+    let listener = ojak_server::listen(address).map_err(|error| cannot_listen(address, &error))?;
+    let page = Page::embedded();
+    if !page.is_built() {
+        tracing::warn!("this binary was built without the page: run ./x build");
+    }
+    let stop = stop_signal()?;
+    let server = ojak_server::serve(config, Limits::default(), page, listener)?;
+    say(&mut io::stdout(), welcome(config, &server));
+    stop.await;
+    tracing::info!("closing");
+    server.shut_down().await?;
+    Ok(())
+}
+
+/// Ends when the process is asked to. Asked for before the server says it is ready, so that nothing is missed.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        Ok(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> anyhow::Error {
+    let port = address.port();
+    match error.kind() {
+        ErrorKind::AddrInUse => {
+            let other = SocketAddr::new(address.ip(), port.checked_add(1).unwrap_or(8080));
+            anyhow::anyhow!(
+                "port {port} of {} is in use by another program; stop that one, or choose another port: --http {other}",
+                address.ip()
+            )
+        }
+        ErrorKind::PermissionDenied => {
+            anyhow::anyhow!(
+                "port {port} may not be used by this user; choose one above 1023, such as --http {}:8080",
+                address.ip()
+            )
+        }
+        ErrorKind::AddrNotAvailable => {
+            anyhow::anyhow!(
+                "{} is no address of this machine; 0.0.0.0 stands for all it has: --http 0.0.0.0:{port}",
+                address.ip()
+            )
+        }
+        _ => anyhow::anyhow!("cannot listen at {address}: {error}"),
+    }
+}
+
+/// What people can open now.
+fn welcome(config: &Config, server: &Server) -> String {
+    let address = server.address();
+    let (ip, port) = (address.ip(), address.port());
+    let mut lines = if ip.is_loopback() || ip.is_unspecified() {
+        format!("Ojak is ready: http://localhost:{port}\n")
+    } else {
+        format!("Ojak is ready: http://{address}\n")
+    };
+    if let Some(url) = &config.public_url {
+        lines.push_str(&format!("People open: {}\n", url.as_str()));
+    } else if !ip.is_loopback() {
+        lines.push_str("On other machines browsers give no camera to plain http: put a proxy that speaks https in front.\n");
+    }
+    lines
+}
+
+/// clap's explanation without the hints below it.
+fn one_line(error: &clap::Error) -> String {
+    let explanation = error.render().to_string();
+    let lines: Vec<&str> = explanation.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    lines.join(" ")
+}
+
+fn start_logging(config: &Config) {
+    // Checked when the command line was read.
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_default();
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+/// Unlike `println!`, does not panic when nobody listens any more.
+fn say(out: &mut impl Write, text: impl std::fmt::Display) {
+    let _ = write!(out, "{text}").and_then(|()| out.flush());
+}

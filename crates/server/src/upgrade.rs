@@ -1,0 +1,137 @@
+//! The door: who may open a socket, and the answer to those who may not.
+//!
+//! The connection is taken over from actix as it is (`h1` upgrade service), not wrapped into a request and a
+//! response body: reading and writing are then one task with no channel between, a dead peer can be reset, and
+//! an oversize frame is refused before it is in memory.
+
+use crate::limits::{NoRoom, Sockets, Source};
+use crate::origin::Origins;
+use crate::socket::{self, Shared};
+use actix_codec::Framed;
+use actix_http::body::BodySize;
+use actix_http::header::{self, HeaderValue};
+use actix_http::{ConnectionType, HttpMessage, Request, Response, StatusCode, h1, ws};
+use bytes::Bytes;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// Seconds after which a client that found no room may try again.
+const RETRY_AFTER: &str = "10";
+
+/// A connection whose client asked to speak WebSocket.
+pub(crate) type Upgrade = (Request, Framed<TcpStream, h1::Codec>);
+
+/// What is looked at before there is a socket.
+#[derive(Debug)]
+pub(crate) struct Door {
+    pub(crate) origins: Origins,
+    pub(crate) sockets: Arc<Sockets>,
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// Why there is no socket.
+#[derive(Debug)]
+struct Refused {
+    status: StatusCode,
+    why: &'static str,
+}
+
+impl Door {
+    /// Serves one connection from its upgrade to its end.
+    pub(crate) async fn serve(&self, (request, mut framed): Upgrade) {
+        let opened = self.open(&request);
+        let patience = self.shared.limits.write_deadline;
+        match opened {
+            Ok((head, open)) => {
+                if !matches!(
+                    timeout(patience, send_head(&mut framed, head, BodySize::None)).await,
+                    Ok(Ok(()))
+                ) {
+                    return;
+                }
+                drop(request);
+                let connection = framed.into_parts();
+                socket::run(connection.io, connection.read_buf, open, Arc::clone(&self.shared)).await;
+            }
+            Err(refused) => {
+                tracing::debug!(?refused, "no socket");
+                let answer = refused.answer(framed);
+                if !matches!(timeout(patience, answer).await, Ok(Ok(()))) {
+                    tracing::debug!("a refusal was not taken");
+                }
+            }
+        }
+    }
+
+    fn open(&self, request: &Request) -> Result<(Response<()>, crate::limits::OpenSocket), Refused> {
+        if request.path() != "/ws" {
+            return Err(Refused { status: StatusCode::NOT_FOUND, why: "the socket is at /ws" });
+        }
+        if *self.shared.closing.borrow() {
+            return Err(Refused { status: StatusCode::SERVICE_UNAVAILABLE, why: "the server goes away" });
+        }
+        let mut head = ws::handshake(request.head())
+            .map_err(|_| Refused { status: StatusCode::BAD_REQUEST, why: "not a WebSocket handshake" })?;
+        if !self.origins.allow(request.headers()) {
+            return Err(Refused {
+                status: StatusCode::FORBIDDEN,
+                why: "this page may not open a socket here",
+            });
+        }
+        // A connection without an address is gone already.
+        let address = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+        let open = self.sockets.open(Source::from(address)).map_err(|no_room| match no_room {
+            NoRoom::Source => Refused {
+                status: StatusCode::TOO_MANY_REQUESTS,
+                why: "too many connections from this address",
+            },
+            NoRoom::Server => Refused { status: StatusCode::SERVICE_UNAVAILABLE, why: "the server is full" },
+        })?;
+        let head = head.message_body(()).map_err(|error| {
+            tracing::error!(%error, "the handshake could not be answered");
+            Refused { status: StatusCode::INTERNAL_SERVER_ERROR, why: "something is wrong with the server" }
+        })?;
+        Ok((head, open))
+    }
+}
+
+impl Refused {
+    async fn answer(self, mut framed: Framed<TcpStream, h1::Codec>) -> io::Result<()> {
+        let mut head = Response::with_body(self.status, ());
+        head.head_mut().set_connection_type(ConnectionType::Close);
+        let headers = head.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        }
+        let body = Bytes::from(format!("{}\n", self.why));
+        send_head(&mut framed, head, BodySize::Sized(body.len() as u64)).await?;
+        let mut stream = framed.into_parts().io;
+        stream.write_all(&body).await?;
+        stream.shutdown().await
+    }
+}
+
+async fn send_head(
+    framed: &mut Framed<TcpStream, h1::Codec>,
+    head: Response<()>,
+    size: BodySize,
+) -> io::Result<()> {
+    let mut framed = std::pin::Pin::new(framed);
+    framed.as_mut().write(h1::Message::Item((head, size)))?;
+    std::future::poll_fn(|context| framed.as_mut().flush::<h1::Message<(Response<()>, BodySize)>>(context))
+        .await
+}
+
+/// Answers a plain request for the socket's address.
+pub(crate) async fn explain() -> actix_web::HttpResponse {
+    actix_web::HttpResponse::build(StatusCode::UPGRADE_REQUIRED)
+        .insert_header((header::UPGRADE, "websocket"))
+        .content_type("text/plain; charset=utf-8")
+        .body("This address speaks WebSocket.\n")
+}
