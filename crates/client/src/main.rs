@@ -1,0 +1,17 @@
+//! The page: what a person sees, and the thin shell round the browser's own objects.
+
+mod session;
+mod shell;
+mod text;
+mod ui;
+mod web;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    // Where there is no WebRTC, `unsupported.js` has said so without the help of this module.
+    if !web::page::can_call() {
+        return;
+    }
+    let session = session::Session::start();
+    leptos::mount::mount_to_body(move || leptos::view! { <ui::App session /> });
+}

@@ -1,0 +1,105 @@
+//! One visit to the page: the queue of events, the call that decides, and the signals the page shows.
+//!
+//! Everything that happens becomes an [`Event`] in one queue, and one loop takes them out: the call
+//! decides, the shell performs. Nothing else changes anything, so there is nothing to lock and no order
+//! to get wrong.
+
+pub(crate) use crate::shell::Toast;
+use crate::shell::{Happened, Queue, Shell, Signals};
+use crate::web::media::{self, Stream};
+use crate::web::{page, storage, text, timer};
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_util::StreamExt;
+use leptos::prelude::*;
+use ojak_call::protocol::PeerId;
+use ojak_call::{Call, DeviceEvent, Event, FormFactor, Intent, Permission, Permissions, View};
+use std::collections::HashMap;
+use wasm_bindgen_futures::spawn_local;
+
+/// What the page shows, and where its clicks go.
+#[derive(Clone, Copy)]
+pub(crate) struct Session {
+    /// Everything but the pictures.
+    pub(crate) view: Signal<View>,
+    /// The person's own camera, while it is open.
+    pub(crate) own_picture: Signal<Option<Stream>>,
+    /// What comes from the others.
+    pub(crate) pictures: Signal<HashMap<PeerId, Stream>>,
+    /// Newest first, at most three.
+    pub(crate) toasts: Signal<Vec<Toast>>,
+    /// The room from the address.
+    pub(crate) room_at_start: StoredValue<String>,
+    /// The name from the address, or from the last visit.
+    pub(crate) name_at_start: StoredValue<String>,
+    /// Takes what the person wants.
+    pub(crate) act: Callback<Intent>,
+    /// Takes a notice off the screen.
+    pub(crate) dismiss: Callback<u32>,
+}
+
+impl Session {
+    /// Starts the one session of this page.
+    pub(crate) fn start() -> Self {
+        let choices = storage::choices();
+        let room = page::room_from_address();
+        let name = page::query("name").or_else(|| choices.name.clone()).unwrap_or_default();
+        let form_factor = if page::is_handheld() { FormFactor::Handheld } else { FormFactor::Desktop };
+        let call = Call::new(choices, form_factor);
+
+        let signals = Signals::new(call.view());
+        let (sender, receiver) = unbounded();
+        let queue = Queue(sender);
+        // A page that is not secure has no devices to open and nobody to call: all it does is say so.
+        if let Some(shell) = Shell::new(queue.clone(), signals).filter(|_| page::is_secure()) {
+            let joins_at_once = page::query("join").is_some_and(|join| join == "1");
+            let at_once = joins_at_once.then(|| Intent::Join { room: text::nfc(&room), name: name.clone() });
+            spawn_local(begin(queue.clone(), at_once));
+            spawn_local(run(call, shell, receiver));
+        }
+        let queue = StoredValue::new_local(queue);
+        Self {
+            view: signals.view.into(),
+            own_picture: signals.own_picture.into(),
+            pictures: signals.pictures.into(),
+            toasts: signals.toasts.into(),
+            room_at_start: StoredValue::new(room),
+            name_at_start: StoredValue::new(name),
+            act: Callback::new(move |intent| {
+                queue.with_value(|queue| queue.put(Event::Intent(normalised(intent))));
+            }),
+            dismiss: Callback::new(move |id| {
+                signals.toasts.update(|toasts| toasts.retain(|toast| toast.id != id));
+            }),
+        }
+    }
+}
+
+fn normalised(intent: Intent) -> Intent {
+    match intent {
+        Intent::Join { room, name } => Intent::Join { room: text::nfc(&room), name: text::nfc(&name) },
+        intent => intent,
+    }
+}
+
+/// Says what may be opened; with `?join=1` and permission given before, goes straight in.
+async fn begin(queue: Queue, at_once: Option<Intent>) {
+    let permissions = media::permissions().await;
+    queue.put(Event::Device(DeviceEvent::Ready(permissions)));
+    let is_allowed =
+        permissions == Permissions { camera: Permission::Granted, microphone: Permission::Granted };
+    if let Some(intent) = at_once.filter(|_| is_allowed) {
+        queue.put(Event::Intent(intent));
+    }
+}
+
+/// The one loop.
+async fn run(mut call: Call, mut shell: Shell, mut queue: UnboundedReceiver<Happened>) {
+    while let Some(happened) = queue.next().await {
+        let now = timer::now();
+        let event = shell.receive(happened, now);
+        for action in call.handle(event, now) {
+            shell.perform(action, now);
+        }
+        shell.show(call.view());
+    }
+}

@@ -1,0 +1,267 @@
+//! What performs: the owner of everything of the browser's that is open.
+
+use crate::web::Listener;
+use crate::web::media::{self, Opened, Stream};
+use crate::web::peer::{Outgoing, Peer};
+use crate::web::socket::Socket;
+use crate::web::storage;
+use crate::web::timer::Interval;
+use futures_channel::mpsc::UnboundedSender;
+use futures_util::future::join_all;
+use leptos::prelude::*;
+use ojak_call::protocol::{IceServer, PeerId};
+use ojak_call::{
+    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Notice, Opening, PeerEvent, Ticket, View, Wish,
+};
+use std::collections::HashMap;
+use std::time::Duration;
+use wasm_bindgen_futures::spawn_local;
+
+/// How long a notice stays on the screen.
+const TOAST_TIME: Duration = Duration::from_secs(6);
+/// How many notices are on the screen at once.
+const TOASTS_MAX: usize = 3;
+
+/// A notice that is on the screen, until it is dismissed or has been there for long enough.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Toast {
+    pub(crate) id: u32,
+    pub(crate) notice: Notice,
+    until: Duration,
+}
+
+/// Something that happened, with what of it only the shell can hold.
+pub(crate) enum Happened {
+    Event(Event),
+    Opened(Ticket, Opened),
+}
+
+/// Where everything that happens goes.
+#[derive(Clone)]
+pub(crate) struct Queue(pub(crate) UnboundedSender<Happened>);
+
+impl Queue {
+    pub(crate) fn put(&self, event: Event) {
+        self.send(Happened::Event(event));
+    }
+
+    fn send(&self, happened: Happened) {
+        // The loop ends only with the page.
+        let _ = self.0.unbounded_send(happened);
+    }
+}
+
+/// What the page shows.
+#[derive(Clone, Copy)]
+pub(crate) struct Signals {
+    pub(crate) view: RwSignal<View>,
+    pub(crate) own_picture: RwSignal<Option<Stream>>,
+    pub(crate) pictures: RwSignal<HashMap<PeerId, Stream>>,
+    pub(crate) toasts: RwSignal<Vec<Toast>>,
+}
+
+impl Signals {
+    pub(crate) fn new(view: View) -> Self {
+        Self {
+            view: RwSignal::new(view),
+            own_picture: RwSignal::new(None),
+            pictures: RwSignal::new(HashMap::new()),
+            toasts: RwSignal::new(Vec::new()),
+        }
+    }
+}
+
+/// Performs what the call decides.
+pub(crate) struct Shell {
+    queue: Queue,
+    signals: Signals,
+    socket: Option<Socket>,
+    peers: HashMap<PeerId, Peer>,
+    outgoing: Outgoing,
+    opened: HashMap<Ticket, Opened>,
+    next_toast: u32,
+    _ticks: Option<Interval>,
+    _device_changes: Option<Listener>,
+}
+
+impl Shell {
+    /// None where the browser has no `MediaStream`: such a browser gets a page that says so, and no session.
+    pub(crate) fn new(queue: Queue, signals: Signals) -> Option<Self> {
+        let (ticks, changes) = (queue.clone(), queue.clone());
+        Some(Self {
+            queue,
+            signals,
+            socket: None,
+            peers: HashMap::new(),
+            outgoing: Outgoing { camera: None, microphone: None, stream: Stream::new()? },
+            opened: HashMap::new(),
+            next_toast: 0,
+            _ticks: Interval::new(Duration::from_secs(1), move || ticks.put(Event::Tick)),
+            _device_changes: media::on_change(move || changes.put(Event::Device(DeviceEvent::Changed))),
+        })
+    }
+
+    /// Keeps what only the shell can hold, and says what happened in the call's words.
+    pub(crate) fn receive(&mut self, happened: Happened, now: Duration) -> Event {
+        match happened {
+            Happened::Event(event) => {
+                if event == Event::Tick {
+                    self.expire_toasts(now);
+                }
+                event
+            }
+            Happened::Opened(ticket, opened) => {
+                let camera = opened.camera.as_ref().map(media::Track::device);
+                let microphone = opened.microphone.as_ref().map(media::Track::device);
+                self.opened.insert(ticket, opened);
+                Event::Device(DeviceEvent::Opened { ticket, camera, microphone })
+            }
+        }
+    }
+
+    /// Shows this, if it is not what is shown already.
+    pub(crate) fn show(&self, view: View) {
+        if self.signals.view.with_untracked(|shown| *shown != view) {
+            self.signals.view.set(view);
+        }
+    }
+
+    /// Does what the call decided.
+    pub(crate) fn perform(&mut self, action: Action, now: Duration) {
+        match action {
+            Action::OpenSocket => {
+                let queue = self.queue.clone();
+                self.socket = Some(Socket::open(move |event| queue.put(Event::Socket(event))));
+            }
+            Action::Send(message) => {
+                if let Some(socket) = &self.socket {
+                    socket.send(&message);
+                }
+            }
+            Action::CloseSocket => self.socket = None,
+            Action::Device(action) => self.device(action),
+            Action::CreatePeer { peer, ice_servers, opening } => {
+                self.create_peer(peer, &ice_servers, opening);
+            }
+            Action::Peer(peer, action) => {
+                if let Some(peer) = self.peers.get(&peer) {
+                    peer.perform(action, &self.outgoing);
+                }
+            }
+            Action::ClosePeer(peer) => {
+                self.peers.remove(&peer);
+                self.signals.pictures.update(|pictures| {
+                    pictures.remove(&peer);
+                });
+            }
+            Action::Remember(choices) => storage::keep(&choices),
+            Action::Announce(notice) => self.announce(notice, now),
+        }
+    }
+
+    fn create_peer(&mut self, peer: PeerId, ice_servers: &[IceServer], opening: Opening) {
+        let queue = self.queue.clone();
+        let happened = move |event| queue.put(Event::Peer(peer, event));
+        let pictures = self.signals.pictures;
+        let arrived = move |stream| {
+            pictures.update(|pictures| {
+                pictures.insert(peer, stream);
+            });
+        };
+        match Peer::new(ice_servers, opening, &self.outgoing, happened, arrived) {
+            Ok(connection) => {
+                self.peers.insert(peer, connection);
+            }
+            Err(_) => self.queue.put(Event::Peer(peer, PeerEvent::DescriptionRefused)),
+        }
+    }
+
+    fn device(&mut self, action: DeviceAction) {
+        match action {
+            DeviceAction::Open { ticket, camera, microphone } => self.open(ticket, camera, microphone),
+            DeviceAction::Use(ticket, kind) => self.put_to_use(ticket, kind),
+            DeviceAction::Drop(ticket) => {
+                self.opened.remove(&ticket);
+            }
+            DeviceAction::Release(kind) => {
+                drop(self.slot(kind).take());
+                self.send_to_all(kind, None);
+            }
+            DeviceAction::SetMicrophone(switch) => {
+                if let Some(microphone) = &self.outgoing.microphone {
+                    microphone.set_enabled(switch);
+                }
+            }
+            DeviceAction::List => {
+                let queue = self.queue.clone();
+                spawn_local(async move {
+                    queue.put(Event::Device(DeviceEvent::Listed(media::list().await)));
+                });
+            }
+        }
+    }
+
+    fn open(&self, ticket: Ticket, camera: Option<Wish>, microphone: Option<Wish>) {
+        let queue = self.queue.clone();
+        spawn_local(async move {
+            match media::open(camera, microphone).await {
+                Ok(opened) => queue.send(Happened::Opened(ticket, opened)),
+                Err(problem) => {
+                    let permissions = media::permissions().await;
+                    queue.put(Event::Device(DeviceEvent::Refused { ticket, problem, permissions }));
+                }
+            }
+        });
+    }
+
+    fn put_to_use(&mut self, ticket: Ticket, kind: DeviceKind) {
+        let Some(opened) = self.opened.get_mut(&ticket) else { return };
+        let track = match kind {
+            DeviceKind::Camera => opened.camera.take(),
+            DeviceKind::Microphone => opened.microphone.take(),
+        };
+        if opened.camera.is_none() && opened.microphone.is_none() {
+            self.opened.remove(&ticket);
+        }
+        let Some(mut track) = track else { return };
+        let queue = self.queue.clone();
+        track.on_ended(move || queue.put(Event::Device(DeviceEvent::Ended(kind))));
+        let before = self.slot(kind).replace(track);
+        self.send_to_all(kind, before);
+    }
+
+    /// Sends what is open of this kind now, and stops the track `before` only when nobody needs it any more.
+    fn send_to_all(&self, kind: DeviceKind, before: Option<media::Track>) {
+        if kind == DeviceKind::Camera {
+            self.signals.own_picture.set(self.outgoing.camera.as_ref().and_then(media::Track::stream));
+        }
+        let replaced: Vec<_> =
+            self.peers.values().map(|peer| peer.replace_track(kind, &self.outgoing)).collect();
+        spawn_local(async move {
+            join_all(replaced).await;
+            drop(before);
+        });
+    }
+
+    fn slot(&mut self, kind: DeviceKind) -> &mut Option<media::Track> {
+        match kind {
+            DeviceKind::Camera => &mut self.outgoing.camera,
+            DeviceKind::Microphone => &mut self.outgoing.microphone,
+        }
+    }
+
+    fn announce(&mut self, notice: Notice, now: Duration) {
+        let toast = Toast { id: self.next_toast, notice, until: now + TOAST_TIME };
+        self.next_toast = self.next_toast.wrapping_add(1);
+        self.signals.toasts.update(|toasts| {
+            toasts.insert(0, toast);
+            toasts.truncate(TOASTS_MAX);
+        });
+    }
+
+    fn expire_toasts(&self, now: Duration) {
+        if self.signals.toasts.with_untracked(|toasts| toasts.iter().any(|toast| toast.until <= now)) {
+            self.signals.toasts.update(|toasts| toasts.retain(|toast| toast.until > now));
+        }
+    }
+}

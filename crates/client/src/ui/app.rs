@@ -1,0 +1,124 @@
+//! Which screen, in which language; and what of the call shows on the document itself.
+
+use super::call::CallScreen;
+use super::devices::{Focus, toggle};
+use super::ended::Ended;
+use super::failed::Failed;
+use super::fields::Fields;
+use super::insecure::Insecure;
+use super::lobby::Lobby;
+use super::toasts::Toasts;
+use crate::session::Session;
+use crate::text::Text;
+use crate::web::page::{self, Key};
+use leptos::prelude::*;
+use ojak_call::{DeviceKind, Stage};
+
+/// A screen; several stages of a call share one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Screen {
+    Insecure,
+    Lobby,
+    Call,
+    Ended,
+    Failed,
+}
+
+impl Screen {
+    const fn of(stage: Stage) -> Self {
+        match stage {
+            Stage::Lobby | Stage::Joining => Self::Lobby,
+            Stage::Alone | Stage::Connected | Stage::Reconnecting => Self::Call,
+            Stage::Ended => Self::Ended,
+            Stage::Failed => Self::Failed,
+        }
+    }
+}
+
+/// The whole page.
+#[component]
+pub(crate) fn App(session: Session) -> impl IntoView {
+    let language = RwSignal::new(page::language());
+    let text: Text = Signal::derive(move || language.get().strings());
+    let is_secure = page::is_secure();
+    let Session { view, act, .. } = session;
+    let stage = move || view.with(|view| view.stage);
+    let is_joining = Memo::new(move |_| stage() == Stage::Joining);
+    let trouble = Memo::new(move |_| view.with(|view| view.trouble));
+    let camera = Memo::new(move |_| view.with(|view| view.camera.clone()));
+    let microphone = Memo::new(move |_| view.with(|view| view.microphone.clone()));
+    let room = Memo::new(move |_| view.with(|view| view.room.clone().filter(|_| view.stage.is_in_call())));
+    let screen = Memo::new(move |_| if is_secure { Screen::of(stage()) } else { Screen::Insecure });
+
+    let fields = Fields {
+        room: RwSignal::new(session.room_at_start.get_value()),
+        name: RwSignal::new(session.name_at_start.get_value()),
+    };
+
+    Effect::new(move |_| {
+        page::show_stage(if is_secure { stage().as_str() } else { Stage::Failed.as_str() });
+    });
+    Effect::new(move |_| page::show_language(language.get()));
+    Effect::new(move |_| {
+        let app = text.get().app;
+        page::show_title(&room.with(|room| match room {
+            Some(room) => [room.as_str(), " · ", app].concat(),
+            None => app.to_owned(),
+        }));
+    });
+    // During a call the address is the invite link, and it stays when the call is over.
+    Effect::new(move |_| {
+        if let Some(room) = room.get() {
+            page::show_address(Some(&room));
+            fields.room.set(room.to_string());
+        }
+    });
+
+    StoredValue::new_local(page::on_key(move |key| {
+        if !matches!(screen.get_untracked(), Screen::Lobby | Screen::Call) {
+            return;
+        }
+        match key {
+            Key::Microphone => {
+                act.run(microphone.with_untracked(|device| toggle(DeviceKind::Microphone, device)));
+            }
+            Key::Camera => act.run(camera.with_untracked(|device| toggle(DeviceKind::Camera, device))),
+            Key::Escape => {}
+        }
+    }));
+
+    let own_picture = session.own_picture;
+    // The first screen leaves the focus where the browser put it.
+    let has_shown = StoredValue::new(false);
+    view! {
+        {move || {
+            let focus = if has_shown.get_value() { Focus::Take } else { Focus::Leave };
+            has_shown.set_value(true);
+            match screen.get() {
+            Screen::Insecure => view! { <Insecure text language /> }.into_any(),
+            Screen::Lobby => {
+                view! { <Lobby text language fields is_joining trouble camera microphone picture=own_picture act focus /> }
+                    .into_any()
+            }
+            Screen::Call => {
+                view! {
+                    <CallScreen
+                        text
+                        view
+                        camera
+                        microphone
+                        own_picture
+                        pictures=session.pictures
+                        act
+                        rejoin=Callback::new(move |()| act.run(fields.join()))
+                    />
+                }
+                    .into_any()
+            }
+            Screen::Ended => view! { <Ended text language fields act /> }.into_any(),
+            Screen::Failed => view! { <Failed text language fields trouble act /> }.into_any(),
+            }
+        }}
+        <Toasts text toasts=session.toasts dismiss=session.dismiss />
+    }
+}

@@ -1,0 +1,187 @@
+//! A camera or a microphone, wherever it can be switched or chosen: in the lobby and in the call.
+
+use super::icon::{Icon, Size, changing_icon, icon};
+use crate::text::{Text, say_of};
+use leptos::html::Select;
+use leptos::prelude::*;
+use ojak_call::protocol::Switch;
+use ojak_call::{DeviceId, DeviceKind, DeviceView, Intent, ListedDevice};
+
+/// Whether its toggle is pressed: it is on, or it is about to be.
+pub(crate) fn is_pressed(device: &DeviceView) -> bool {
+    device.wanted.is_on() && device.problem.is_none()
+}
+
+/// Whether it is wanted, and will not be there if the person joins now.
+pub(crate) fn is_lacking(device: &DeviceView) -> bool {
+    device.wanted.is_on() && (device.problem.is_some() || device.is_asking)
+}
+
+/// What a press on its toggle means.
+pub(crate) fn toggle(kind: DeviceKind, device: &DeviceView) -> Intent {
+    if is_pressed(device) {
+        Intent::Switch(kind, Switch::Off)
+    } else if device.wanted.is_on() {
+        Intent::Retry(kind)
+    } else {
+        Intent::Switch(kind, Switch::On)
+    }
+}
+
+/// Its icon, slashed when it is off.
+pub(crate) fn device_icon(kind: DeviceKind, is_on: bool) -> Icon {
+    match (kind, is_on) {
+        (DeviceKind::Camera, true) => Icon::Camera,
+        (DeviceKind::Camera, false) => Icon::CameraOff,
+        (DeviceKind::Microphone, true) => Icon::Microphone,
+        (DeviceKind::Microphone, false) => Icon::MicrophoneOff,
+    }
+}
+
+/// Whether a select takes the focus when it appears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Focus {
+    Take,
+    Leave,
+}
+
+/// The select that says which one.
+#[component]
+pub(crate) fn DeviceSelect(
+    text: Text,
+    kind: DeviceKind,
+    device: Memo<DeviceView>,
+    act: Callback<Intent>,
+    id: &'static str,
+    focus: Focus,
+) -> impl IntoView {
+    let problem = Memo::new(move |_| device.with(|device| device.problem.filter(|_| device.wanted.is_on())));
+    let is_asking = Memo::new(move |_| device.with(|device| device.is_asking));
+    let options = Memo::new(move |_| device.with(|device| choosable(&device.options)));
+    let selected = Memo::new(move |_| device.with(|device| device.selected.clone()));
+
+    // Which of the devices is the one in use, if any is.
+    let chosen = Memo::new(move |_| {
+        let is_in_use = problem.get().is_none() && !is_asking.get();
+        let selected = selected.get().filter(|_| is_in_use)?;
+        options.with(|options| options.iter().any(|(id, _)| *id == selected)).then_some(selected)
+    });
+    let placeholder = move || {
+        let words = text.get().device(kind);
+        if is_asking.get() {
+            text.get().lobby.waiting
+        } else if let Some(problem) = problem.get() {
+            words.problems.of(problem).word
+        } else if options.with(Vec::is_empty) {
+            words.none
+        } else {
+            words.choose
+        }
+    };
+
+    let select = NodeRef::<Select>::new();
+    if focus == Focus::Take {
+        select.on_load(|select| {
+            let _ = select.focus();
+        });
+    }
+    // A choice that comes to nothing changes no signal, and the browser still shows it: so every change
+    // of the device writes down anew what is chosen.
+    Effect::new(move |_| {
+        device.track();
+        if let Some(select) = select.get() {
+            select.set_value(&chosen.get().map(|id| id.0).unwrap_or_default());
+        }
+    });
+    let choose = move |event| {
+        let id = event_target_value(&event);
+        if !id.is_empty() {
+            act.run(Intent::Choose(kind, DeviceId(id)));
+        }
+    };
+
+    view! {
+        <div class="field" class:is-bad=move || problem.get().is_some()>
+            <div class="field-head">
+                <label for=id>{say_of(text, kind, |device| device.name)}</label>
+            </div>
+            <div class="control is-select">
+                <span class="lead">
+                    {changing_icon(Signal::derive(move || device_icon(kind, problem.get().is_none())), Size::Middle)}
+                </span>
+                <select id=id node_ref=select on:change=choose>
+                    {move || {
+                        chosen
+                            .get()
+                            .is_none()
+                            .then(|| view! { <option value="" disabled=true selected=true>{placeholder}</option> })
+                    }}
+                    <For each=move || options.get() key=Clone::clone let((option, label))>
+                        <option
+                            value=option.0.clone()
+                            prop:selected=move || chosen.get().as_ref() == Some(&option)
+                        >
+                            {label}
+                        </option>
+                    </For>
+                </select>
+                <span class="tail">{icon(Icon::Down, Size::Middle)}</span>
+            </div>
+        </div>
+    }
+}
+
+/// The devices that have an id, with a name each: before permission was given browsers tell neither.
+fn choosable(options: &[ListedDevice]) -> Vec<(DeviceId, String)> {
+    options
+        .iter()
+        .filter(|option| !option.id.0.is_empty())
+        .enumerate()
+        .map(|(place, option)| {
+            let label = if option.label.is_empty() { (place + 1).to_string() } else { option.label.clone() };
+            (option.id.clone(), label)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ojak_call::DeviceProblem;
+
+    fn device() -> DeviceView {
+        DeviceView {
+            wanted: Switch::On,
+            switch: Switch::On,
+            is_opening: false,
+            is_asking: false,
+            options: Vec::new(),
+            selected: None,
+            problem: None,
+            is_facing_person: true,
+        }
+    }
+
+    #[test]
+    fn a_toggle_switches_and_a_failed_device_is_tried_again() {
+        let kind = DeviceKind::Camera;
+        assert_eq!(toggle(kind, &device()), Intent::Switch(kind, Switch::Off));
+        let off = DeviceView { wanted: Switch::Off, ..device() };
+        assert_eq!(toggle(kind, &off), Intent::Switch(kind, Switch::On));
+        let busy = DeviceView { problem: Some(DeviceProblem::Busy), ..device() };
+        assert!(!is_pressed(&busy) && is_lacking(&busy));
+        assert_eq!(toggle(kind, &busy), Intent::Retry(kind));
+    }
+
+    #[test]
+    fn devices_without_an_id_cannot_be_chosen_and_those_without_a_name_are_counted() {
+        let listed = |id: &str, label: &str| ListedDevice {
+            kind: DeviceKind::Camera,
+            id: DeviceId(id.into()),
+            label: label.into(),
+        };
+        assert_eq!(choosable(&[listed("", "")]), []);
+        let options = choosable(&[listed("a", "Front"), listed("b", "")]);
+        assert_eq!(options, [(DeviceId("a".into()), "Front".into()), (DeviceId("b".into()), "2".into())]);
+    }
+}

@@ -1,0 +1,90 @@
+//! Icons: names of the symbols in the sprite at the top of `index.html`.
+
+use leptos::prelude::*;
+
+/// A symbol of the sprite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Icon {
+    Camera,
+    CameraOff,
+    Check,
+    Close,
+    Copy,
+    Down,
+    Expand,
+    Globe,
+    Leave,
+    Lock,
+    Mark,
+    Microphone,
+    MicrophoneOff,
+    Retry,
+    Room,
+    Unlock,
+    Up,
+    User,
+    Warning,
+}
+
+impl Icon {
+    const fn href(self) -> &'static str {
+        match self {
+            Self::Camera => "#i-camera",
+            Self::CameraOff => "#i-camera-off",
+            Self::Check => "#i-check",
+            Self::Close => "#i-close",
+            Self::Copy => "#i-copy",
+            Self::Down => "#i-down",
+            Self::Expand => "#i-expand",
+            Self::Globe => "#i-globe",
+            Self::Leave => "#i-leave",
+            Self::Lock => "#i-lock",
+            Self::Mark => "#i-mark",
+            Self::Microphone => "#i-mic",
+            Self::MicrophoneOff => "#i-mic-off",
+            Self::Retry => "#i-retry",
+            Self::Room => "#i-room",
+            Self::Unlock => "#i-unlock",
+            Self::Up => "#i-up",
+            Self::User => "#i-user",
+            Self::Warning => "#i-warn",
+        }
+    }
+}
+
+/// How large an icon is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Size {
+    Small,
+    Middle,
+    Large,
+}
+
+impl Size {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Small => "icon icon-16",
+            Self::Middle => "icon icon-20",
+            Self::Large => "icon",
+        }
+    }
+}
+
+/// An icon. It is never the only bearer of a meaning, so it has no name of its own.
+pub(crate) fn icon(icon: Icon, size: Size) -> impl IntoView {
+    drawn(size.class(), Signal::stored(icon))
+}
+
+/// An icon that changes with what it stands for.
+pub(crate) fn changing_icon(icon: Signal<Icon>, size: Size) -> impl IntoView {
+    drawn(size.class(), icon)
+}
+
+/// The mark of Ojak.
+pub(crate) fn mark() -> impl IntoView {
+    drawn("mark", Signal::stored(Icon::Mark))
+}
+
+fn drawn(class: &'static str, icon: Signal<Icon>) -> AnyView {
+    view! { <svg class=class aria-hidden="true"><use_ href=move || icon.get().href() /></svg> }.into_any()
+}

@@ -1,0 +1,256 @@
+//! Before the call: which room, under which name, with which devices.
+
+use super::devices::{DeviceSelect, Focus, is_lacking};
+use super::fields::Fields;
+use super::icon::{Icon, Size, icon, mark};
+use super::language::LanguageSwitch;
+use super::notice::Alert;
+use super::preview::{Preview, fails_like_camera};
+use crate::text::{Language, Lobby as Words, Sentence, Text, say};
+use crate::web::media::Stream;
+use leptos::html::{H1, Input};
+use leptos::prelude::*;
+use ojak_call::protocol::ErrorCode;
+use ojak_call::{DeviceKind, DeviceView, Intent, Trouble};
+
+/// Which devices the person will be without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Without {
+    Nothing,
+    Camera,
+    Microphone,
+    Either,
+}
+
+impl Without {
+    fn of(camera: &DeviceView, microphone: &DeviceView) -> Self {
+        match (is_lacking(camera), is_lacking(microphone)) {
+            (false, false) => Self::Nothing,
+            (true, false) => Self::Camera,
+            (false, true) => Self::Microphone,
+            (true, true) => Self::Either,
+        }
+    }
+
+    const fn join(self, words: &Words) -> &'static str {
+        match self {
+            Self::Nothing => words.join,
+            Self::Camera => words.join_without_camera,
+            Self::Microphone => words.join_without_microphone,
+            Self::Either => words.join_without_either,
+        }
+    }
+}
+
+/// Where a trouble belongs on this page.
+fn about_room(text: Text, trouble: Option<Trouble>) -> Option<String> {
+    match trouble? {
+        Trouble::Room(bad) => Some(text.get().room(bad)),
+        Trouble::Refused(ErrorCode::BadRoom) => {
+            Some(text.get().refusal(ErrorCode::BadRoom).detail.to_owned())
+        }
+        Trouble::Refused(_) | Trouble::Name(_) | Trouble::Unreachable | Trouble::SocketLost => None,
+    }
+}
+
+fn about_name(text: Text, trouble: Option<Trouble>) -> Option<String> {
+    match trouble? {
+        Trouble::Name(bad) => Some(text.get().name(bad).to_owned()),
+        Trouble::Refused(ErrorCode::BadName) => {
+            Some(text.get().refusal(ErrorCode::BadName).detail.to_owned())
+        }
+        Trouble::Refused(_) | Trouble::Room(_) | Trouble::Unreachable | Trouble::SocketLost => None,
+    }
+}
+
+fn about_joining(text: Text, trouble: Option<Trouble>) -> Option<Sentence> {
+    match trouble? {
+        Trouble::Room(_) | Trouble::Name(_) | Trouble::Refused(ErrorCode::BadRoom | ErrorCode::BadName) => {
+            None
+        }
+        Trouble::Refused(code) => Some(text.get().refusal(code)),
+        Trouble::Unreachable => Some(text.get().unreachable),
+        Trouble::SocketLost => Some(text.get().socket_lost),
+    }
+}
+
+#[component]
+pub(crate) fn Lobby(
+    text: Text,
+    language: RwSignal<Language>,
+    fields: Fields,
+    is_joining: Memo<bool>,
+    trouble: Memo<Option<Trouble>>,
+    camera: Memo<DeviceView>,
+    microphone: Memo<DeviceView>,
+    picture: Signal<Option<Stream>>,
+    act: Callback<Intent>,
+    focus: Focus,
+) -> impl IntoView {
+    let headline = NodeRef::<H1>::new();
+    if focus == Focus::Take {
+        headline.on_load(|headline| {
+            let _ = headline.focus();
+        });
+    }
+    let without = move || camera.with(|camera| microphone.with(|microphone| Without::of(camera, microphone)));
+    let is_asking = Memo::new(move |_| camera.with(|c| c.is_asking) || microphone.with(|m| m.is_asking));
+    let microphone_problem = Memo::new(move |_| {
+        microphone.with(|microphone| {
+            let is_said = camera.with(|camera| fails_like_camera(camera, microphone));
+            microphone.problem.filter(|_| microphone.wanted.is_on() && !is_said)
+        })
+    });
+    let join = Callback::new(move |()| act.run(fields.join()));
+    let room_problem = Signal::derive(move || about_room(text, trouble.get()));
+    let name_problem = Signal::derive(move || about_name(text, trouble.get()));
+
+    view! {
+        <div class="page">
+            <LanguageSwitch language />
+            <main class="column">
+                <h1 class="brand" node_ref=headline tabindex="-1">{mark()}{say(text, |words| words.app)}</h1>
+                <form
+                    class="lobby"
+                    aria-label=say(text, |words| words.lobby.form)
+                    novalidate=true
+                    on:submit=move |event| {
+                        event.prevent_default();
+                        join.run(());
+                    }
+                >
+                    <div class="lobby-ids">
+                        <Field
+                            id="room"
+                            icon_of=Icon::Room
+                            value=fields.room
+                            autocomplete="off"
+                            label=Signal::derive(move || text.get().lobby.room)
+                            hint=Signal::derive(move || text.get().lobby.room_hint)
+                            problem=room_problem
+                        />
+                        <Field
+                            id="name"
+                            icon_of=Icon::User
+                            value=fields.name
+                            autocomplete="name"
+                            label=Signal::derive(move || text.get().lobby.name)
+                            hint=Signal::derive(move || text.get().lobby.name_hint)
+                            problem=name_problem
+                        />
+                    </div>
+                    <Preview text name=fields.name camera microphone picture act />
+                    <div class="lobby-devices">
+                        <DeviceSelect text kind=DeviceKind::Camera device=camera act id="camera" focus=Focus::Leave />
+                        <DeviceSelect
+                            text
+                            kind=DeviceKind::Microphone
+                            device=microphone
+                            act
+                            id="microphone"
+                            focus=Focus::Leave
+                        />
+                    </div>
+                    {move || {
+                        microphone_problem
+                            .get()
+                            .map(|problem| {
+                                view! {
+                                    <Alert
+                                        text
+                                        icon_of=Icon::MicrophoneOff
+                                        sentence=Signal::derive(move || {
+                                            text.get().microphone.problems.of(problem).sentence
+                                        })
+                                        retry=Callback::new(move |()| act.run(Intent::Retry(DeviceKind::Microphone)))
+                                    />
+                                }
+                            })
+                    }}
+                    {move || {
+                        about_joining(text, trouble.get())
+                            .map(|sentence| view! { <Alert text icon_of=Icon::Warning sentence retry=join /> })
+                    }}
+                    <div class="lobby-go">
+                        <button
+                            type="submit"
+                            class="btn is-wide is-tall"
+                            class:is-primary=move || !is_asking.get()
+                            class:is-outline=move || is_asking.get()
+                            aria-disabled=move || is_joining.get().then_some("true")
+                        >
+                            {move || is_joining.get().then(|| view! { <span class="spinner is-16"></span> })}
+                            {move || {
+                                let words = &text.get().lobby;
+                                if is_joining.get() { words.joining } else { without().join(words) }
+                            }}
+                        </button>
+                    </div>
+                </form>
+            </main>
+            <p class="page-foot">
+                {icon(Icon::Lock, Size::Small)}<span>{say(text, |words| words.lobby.trust)}</span>
+            </p>
+        </div>
+    }
+}
+
+/// A text field with its hint, or what is wrong with what was typed.
+#[component]
+fn Field(
+    id: &'static str,
+    icon_of: Icon,
+    value: RwSignal<String>,
+    autocomplete: &'static str,
+    label: Signal<&'static str>,
+    hint: Signal<&'static str>,
+    problem: Signal<Option<String>>,
+) -> impl IntoView {
+    let note_id = [id, "-note"].concat();
+    // What was wrong is not wrong any more once it is edited, whatever comes of it at the next try.
+    let is_edited = RwSignal::new(false);
+    let problem = Memo::new(move |_| problem.get());
+    let input = NodeRef::<Input>::new();
+    Effect::new(move |_| {
+        if problem.with(Option::is_some) {
+            is_edited.set(false);
+            if let Some(input) = input.get() {
+                let _ = input.focus();
+            }
+        }
+    });
+    let shown = move || problem.get().filter(|_| !is_edited.get());
+    let edit = move |event| {
+        value.set(event_target_value(&event));
+        is_edited.set(true);
+    };
+    let submitted = move |_| is_edited.set(false);
+    view! {
+        <div class="field" class:is-bad=move || shown().is_some()>
+            <div class="field-head">
+                <label for=id>{move || label.get()}</label>
+            </div>
+            <div class="control">
+                {icon(icon_of, Size::Middle)}
+                <input
+                    id=id
+                    name=id
+                    node_ref=input
+                    autocomplete=autocomplete
+                    autocapitalize="off"
+                    spellcheck="false"
+                    enterkeyhint="go"
+                    aria-describedby=note_id.clone()
+                    aria-invalid=move || shown().map(|_| "true")
+                    prop:value=move || value.get()
+                    on:input=edit
+                    on:change=submitted
+                />
+            </div>
+            {move || match shown() {
+                Some(problem) => view! { <p class="field-note" id=note_id.clone() role="alert">{problem}</p> }.into_any(),
+                None => view! { <p class="field-note" id=note_id.clone()>{hint.get()}</p> }.into_any(),
+            }}
+        </div>
+    }
+}

@@ -1,0 +1,28 @@
+//! What a person sees: components that read the session's signals and send it what the person wants.
+//!
+//! Nothing in here decides anything about the call, and nothing names a browser type: that is `call` and
+//! `web`. Accessible names and `data-` attributes are those of the acceptance tests.
+
+mod app;
+mod avatar;
+mod bridge;
+mod call;
+mod clock;
+mod controls;
+mod devices;
+mod ended;
+mod failed;
+mod fields;
+mod grid;
+mod icon;
+mod insecure;
+mod invite;
+mod language;
+mod lobby;
+mod notice;
+mod page;
+mod preview;
+mod tile;
+mod toasts;
+
+pub(crate) use app::App;

@@ -1,0 +1,215 @@
+//! How the person will be seen: their own camera before the call, or why there is no picture.
+
+use super::avatar::{Avatar, hue_value};
+use super::devices::{device_icon, is_pressed, toggle};
+use super::icon::{Icon, Size, changing_icon, icon};
+use crate::text::{Sentence, Text, say, say_of};
+use crate::web::media::{self, Stream};
+use leptos::html::Video;
+use leptos::prelude::*;
+use ojak_call::{DeviceKind, DeviceProblem, DeviceView, Intent};
+
+/// What the preview shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Picture,
+    Starting,
+    Off,
+    /// The browser is asking for one, or for both.
+    Asking(Option<DeviceKind>),
+    /// Why the camera is not open, and whether it is the same with the microphone.
+    Problem(DeviceProblem, Alike),
+}
+
+/// Whether two devices fail for the same reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Alike {
+    Both,
+    CameraAlone,
+}
+
+impl Shown {
+    fn of(camera: &DeviceView, microphone: &DeviceView) -> Self {
+        if camera.switch.is_on() {
+            return Self::Picture;
+        }
+        match (camera.is_asking, microphone.is_asking) {
+            (true, true) => return Self::Asking(None),
+            (true, false) => return Self::Asking(Some(DeviceKind::Camera)),
+            (false, true) => return Self::Asking(Some(DeviceKind::Microphone)),
+            (false, false) => {}
+        }
+        if !camera.wanted.is_on() {
+            return Self::Off;
+        }
+        match camera.problem {
+            Some(problem) if fails_like_camera(camera, microphone) => Self::Problem(problem, Alike::Both),
+            Some(problem) => Self::Problem(problem, Alike::CameraAlone),
+            None => Self::Starting,
+        }
+    }
+}
+
+/// Whether the microphone's problem is said together with that of the camera.
+pub(crate) fn fails_like_camera(camera: &DeviceView, microphone: &DeviceView) -> bool {
+    let is_wanted = camera.wanted.is_on() && microphone.wanted.is_on();
+    let has_sentence = matches!(
+        camera.problem,
+        Some(
+            DeviceProblem::Denied
+                | DeviceProblem::Dismissed
+                | DeviceProblem::Missing
+                | DeviceProblem::Unsupported
+        )
+    );
+    is_wanted && has_sentence && camera.problem == microphone.problem
+}
+
+/// The person's own picture, with what switches it.
+#[component]
+pub(crate) fn Preview(
+    text: Text,
+    #[prop(into)] name: Signal<String>,
+    camera: Memo<DeviceView>,
+    microphone: Memo<DeviceView>,
+    picture: Signal<Option<Stream>>,
+    act: Callback<Intent>,
+) -> impl IntoView {
+    let shown =
+        Memo::new(move |_| camera.with(|camera| microphone.with(|microphone| Shown::of(camera, microphone))));
+    let is_mirrored = Memo::new(move |_| camera.with(|camera| camera.is_facing_person));
+    let video = NodeRef::<Video>::new();
+    Effect::new(move |_| {
+        if let Some(video) = video.get() {
+            picture.with(|picture| media::show(&video, picture.as_ref()));
+        }
+    });
+    view! {
+        <section
+            class="tile preview"
+            class:is-blank=move || shown.get() != Shown::Picture
+            class:is-mirrored=move || is_mirrored.get()
+            class:is-asking=move || matches!(shown.get(), Shown::Asking(_))
+            role="group"
+            aria-label=say(text, |words| words.lobby.preview)
+            style=("--hue", move || name.with(|name| hue_value(name)))
+        >
+            <video class="video" node_ref=video muted=true prop:muted=true autoplay=true playsinline=true></video>
+            {move || said(text, shown.get(), name, act)}
+            <div class="preview-foot on-video">
+                <div class="preview-toggles">
+                    <PreviewToggle text kind=DeviceKind::Microphone device=microphone act />
+                    <PreviewToggle text kind=DeviceKind::Camera device=camera act />
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// What stands in place of a picture.
+fn said(text: Text, shown: Shown, name: Signal<String>, act: Callback<Intent>) -> Option<AnyView> {
+    match shown {
+        Shown::Picture => None,
+        Shown::Starting => Some(
+            view! {
+                <div class="preview-say">
+                    <span class="spinner is-32"></span>
+                    <p>{say(text, |words| words.camera.starting)}</p>
+                </div>
+            }
+            .into_any(),
+        ),
+        Shown::Off => Some(
+            view! {
+                <div class="preview-say">
+                    <Avatar name />
+                    <p>{say(text, |words| words.camera.off)}</p>
+                </div>
+            }
+            .into_any(),
+        ),
+        Shown::Asking(kind) => Some(
+            view! {
+                <div class="preview-say is-centered">
+                    {prompt()}
+                    <h2>
+                        {move || kind.map_or(text.get().lobby.allow_both, |kind| text.get().device(kind).allow)}
+                    </h2>
+                    <p>{say(text, |words| words.lobby.asking)}</p>
+                </div>
+            }
+            .into_any(),
+        ),
+        Shown::Problem(problem, alike) => {
+            let sentence = move || -> Sentence {
+                let alone = text.get().camera.problems.of(problem).sentence;
+                if alike == Alike::Both { text.get().both(problem).unwrap_or(alone) } else { alone }
+            };
+            let retry = move |_| {
+                act.run(match alike {
+                    Alike::Both => Intent::RetryBoth,
+                    Alike::CameraAlone => Intent::Retry(DeviceKind::Camera),
+                });
+            };
+            Some(
+                view! {
+                    <div class="preview-say" role="alert">
+                        <span class="icon-disc">{icon(Icon::CameraOff, Size::Large)}</span>
+                        <h2>{move || sentence().title}</h2>
+                        <p>{move || sentence().detail}</p>
+                        <button type="button" class="btn is-small is-outline" on:click=retry>
+                            {icon(Icon::Retry, Size::Middle)}
+                            {say(text, |words| words.try_again)}
+                        </button>
+                    </div>
+                }
+                .into_any(),
+            )
+        }
+    }
+}
+
+#[component]
+fn PreviewToggle(
+    text: Text,
+    kind: DeviceKind,
+    device: Memo<DeviceView>,
+    act: Callback<Intent>,
+) -> impl IntoView {
+    let pressed = Memo::new(move |_| device.with(is_pressed));
+    view! {
+        <button
+            type="button"
+            class="toggle"
+            class:is-off=move || !pressed.get()
+            aria-pressed=move || pressed.get().to_string()
+            aria-label=say_of(text, kind, |device| device.name)
+            on:click=move |_| act.run(device.with_untracked(|device| toggle(kind, device)))
+        >
+            {changing_icon(Signal::derive(move || device_icon(kind, pressed.get())), Size::Large)}
+        </button>
+    }
+}
+
+/// The question of the browser, drawn, with an arrow to where it usually is.
+fn prompt() -> impl IntoView {
+    view! {
+        <svg class="prompt-art" viewBox="0 0 176 100" aria-hidden="true">
+            <rect class="card" x="40.5" y="8.5" width="127" height="83" rx="12" />
+            <g class="ink" transform="translate(54 20) scale(.8)">
+                <rect x="2.75" y="6" width="12.5" height="12" rx="3" />
+                <path d="m15.25 10.6 4.4-2.8a1 1 0 0 1 1.6.8v6.8a1 1 0 0 1-1.6.8l-4.4-2.8" />
+            </g>
+            <rect class="lines" x="82" y="26" width="62" height="7" rx="3.5" />
+            <g class="ink" transform="translate(54 40) scale(.8)">
+                <rect x="9" y="3" width="6" height="11" rx="3" />
+                <path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3" />
+            </g>
+            <rect class="lines" x="82" y="46" width="48" height="7" rx="3.5" />
+            <rect class="no" x="70" y="67" width="40" height="16" rx="8" />
+            <rect class="yes" x="116" y="67" width="42" height="16" rx="8" />
+            <path class="tick" d="m132.5 75 3.2 3.2 6-6.4" />
+            <path class="arrow" d="M26 40C12 36 8 24 9 10M3.5 16 9 9.5l6.5 5" />
+        </svg>
+    }
+}

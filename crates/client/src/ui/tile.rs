@@ -1,0 +1,120 @@
+//! A person on the screen: their picture, or what stands for it, and what there is to know of them.
+
+use super::avatar::{Avatar, hue_value};
+use super::icon::{Icon, Size, icon};
+use crate::text::{Text, say};
+use crate::web::media::{self, Stream};
+use leptos::html::Video;
+use leptos::prelude::*;
+use ojak_call::LinkState;
+use ojak_call::protocol::{PeerId, Switch};
+
+/// Whose tile it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    Own,
+    Of(PeerId),
+}
+
+/// The tile lives as long as the person is here, wherever it is on the stage, so that the picture never
+/// starts anew. What is not known of somebody yet is not said: then an attribute is absent.
+#[component]
+pub(crate) fn Tile(
+    text: Text,
+    whose: Whose,
+    #[prop(into)] name: Signal<String>,
+    #[prop(into)] state: Signal<LinkState>,
+    #[prop(into)] microphone: Signal<Option<Switch>>,
+    #[prop(into)] camera: Signal<Option<Switch>>,
+    #[prop(into)] is_mirrored: Signal<bool>,
+    #[prop(into)] picture: Signal<Option<Stream>>,
+) -> impl IntoView {
+    let is_own = whose == Whose::Own;
+    let peer = match whose {
+        Whose::Own => "self".to_owned(),
+        Whose::Of(peer) => peer.as_str().to_owned(),
+    };
+    let video = NodeRef::<Video>::new();
+    Effect::new(move |_| {
+        if let Some(video) = video.get() {
+            picture.with(|picture| media::show(&video, picture.as_ref()));
+        }
+    });
+    let is_muted = Memo::new(move |_| microphone.get() == Some(Switch::Off));
+    view! {
+        <figure
+            class="tile"
+            class:is-self=is_own
+            class:is-mirrored=move || is_mirrored.get()
+            class:is-muted=move || is_muted.get()
+            data-peer=peer
+            data-state=move || state.get().as_str()
+            data-microphone=move || microphone.get().map(Switch::as_str)
+            data-camera=move || camera.get().map(Switch::as_str)
+            aria-label=move || name.get()
+            style=("--hue", move || name.with(|name| hue_value(name)))
+        >
+            // Under the picture, which is transparent until it moves and hidden while the camera is off.
+            <div class="tile-avatar">
+                <Avatar name />
+            </div>
+            <video
+                class="video"
+                node_ref=video
+                autoplay=true
+                playsinline=true
+                muted=is_own
+                prop:muted=is_own
+            ></video>
+            {move || condition(text, state.get())}
+            <div class="tile-foot">
+                <span class="tag">
+                    {move || {
+                        is_muted
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <span class="off">{icon(Icon::MicrophoneOff, Size::Small)}</span>
+                                    <span class="tag-muted">{say(text, |words| words.call.muted)}</span>
+                                }
+                            })
+                    }}
+                    <span class="tag-name clip">
+                        {move || if is_own { text.get().you.to_owned() } else { name.get() }}
+                    </span>
+                </span>
+            </div>
+        </figure>
+    }
+}
+
+/// What is said over a picture that does not move.
+fn condition(text: Text, state: LinkState) -> Option<AnyView> {
+    match state {
+        LinkState::Connected => None,
+        LinkState::Connecting | LinkState::Reconnecting => {
+            let words = move || {
+                let words = &text.get().call;
+                if state == LinkState::Connecting { words.connecting } else { words.reconnecting }
+            };
+            Some(
+                view! {
+                    <div class="tile-state">
+                        <span class="spinner is-32"></span>
+                        <span class="state-label">{words}</span>
+                    </div>
+                }
+                .into_any(),
+            )
+        }
+        LinkState::Failed => Some(
+            view! {
+                <div class="tile-state" role="alert">
+                    <b>{say(text, |words| words.call.failed)}</b>
+                    <span class="state-label">{say(text, |words| words.call.failed_hint)}</span>
+                </div>
+            }
+            .into_any(),
+        ),
+    }
+}

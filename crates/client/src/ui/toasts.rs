@@ -1,0 +1,84 @@
+//! Notices: for the eye as toasts, for the ear in one live region that says each of them once.
+
+use super::avatar::Avatar;
+use super::devices::device_icon;
+use super::icon::{Icon, Size, icon};
+use crate::shell::Toast;
+use crate::text::{Text, say};
+use leptos::prelude::*;
+use ojak_call::Notice;
+use ojak_call::protocol::DisplayName;
+
+#[component]
+pub(crate) fn Toasts(text: Text, toasts: Signal<Vec<Toast>>, dismiss: Callback<u32>) -> impl IntoView {
+    // Only what is newer than everything before: a toast that goes away is not said again, nor is the one
+    // that is then the newest.
+    let said = Memo::new(move |said: Option<&Option<Toast>>| {
+        let before = said.and_then(Option::as_ref);
+        let newest = toasts.with(|toasts| toasts.iter().max_by_key(|toast| toast.id).cloned());
+        match (newest, before) {
+            (Some(newest), Some(before)) if newest.id <= before.id => Some(before.clone()),
+            (None, before) => before.cloned(),
+            (newest, _) => newest,
+        }
+    });
+    view! {
+        <div class="vh" role="status" aria-live="polite">
+            // A paragraph of its own for each, so that two alike are both said.
+            <For each=move || said.get() key=|toast| toast.id let(toast)>
+                <p>{sentence(text, &toast.notice)}</p>
+            </For>
+        </div>
+        <ol class="toasts">
+            <For each=move || toasts.get() key=|toast| toast.id let(toast)>
+                <li class="toast">
+                    {picture(&toast.notice)} <ToastText text notice=toast.notice.clone() />
+                    <button
+                        type="button"
+                        class="btn-icon"
+                        aria-label=say(text, |words| words.close)
+                        on:click=move |_| dismiss.run(toast.id)
+                    >
+                        {icon(Icon::Close, Size::Middle)}
+                    </button>
+                </li>
+            </For>
+        </ol>
+    }
+}
+
+/// The whole of a notice in one line.
+fn sentence(text: Text, notice: &Notice) -> String {
+    let said = text.get_untracked().notice(notice);
+    if said.detail.is_empty() { said.title } else { [&said.title, ". ", said.detail].concat() }
+}
+
+#[component]
+fn ToastText(text: Text, notice: Notice) -> impl IntoView {
+    view! {
+        <div class="toast-text">
+            {move || {
+                let said = text.get().notice(&notice);
+                view! {
+                    <b>{said.title}</b>
+                    <span>{said.detail}</span>
+                }
+            }}
+        </div>
+    }
+}
+
+/// Whom or what it is about.
+fn picture(notice: &Notice) -> AnyView {
+    let person = |name: &DisplayName| {
+        let name = name.to_string();
+        view! { <Avatar name=Signal::stored(name) /> }.into_any()
+    };
+    match notice {
+        Notice::Entered(name) | Notice::Left(name, _) | Notice::Microphone(name, _) => person(name),
+        Notice::Kept(kind, _) | Notice::Ended(kind) => {
+            view! { <span class="toast-icon is-fair">{icon(device_icon(*kind, false), Size::Middle)}</span> }
+                .into_any()
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The window and the document round the call: address, title, language, keys, clipboard, full screen.
+
+use super::{Listener, storage};
+use crate::text::Language;
+use ojak_call::protocol::RoomName;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Element, Event, KeyboardEvent, Window};
+
+const LANGUAGE: &str = "ojak.language";
+
+/// The port that `ojak` serves https on, beside plain http on 8080, unless it was told otherwise.
+const HTTPS_PORT: &str = "8443";
+const HTTP_PORT: &str = "8080";
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+fn root() -> Option<Element> {
+    document()?.document_element()
+}
+
+// ---- What the browser can do ----
+
+/// Whether browsers allow a camera and a microphone on this page: https, or this very machine.
+pub(crate) fn is_secure() -> bool {
+    window().is_some_and(|window| window.is_secure_context())
+}
+
+/// Whether the browser has WebRTC. Where it has not, `unsupported.js` has said so by the time this runs.
+pub(crate) fn can_call() -> bool {
+    window().is_some_and(|window| js_sys::Reflect::has(&window, &"RTCPeerConnection".into()).unwrap_or(false))
+}
+
+/// Whether this is a phone or tablet: a finger is all there is to point with.
+pub(crate) fn is_handheld() -> bool {
+    window()
+        .and_then(|window| window.match_media("(hover: none) and (pointer: coarse)").ok()?)
+        .is_some_and(|query| query.matches())
+}
+
+// ---- The address ----
+
+/// The room that the address names; empty at `/`.
+pub(crate) fn room_from_address() -> String {
+    let path = window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
+    decode(path.trim_matches('/'))
+}
+
+/// The value of `?key=` in the address.
+pub(crate) fn query(key: &str) -> Option<String> {
+    let search = window()?.location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(key)
+}
+
+/// What to send to somebody who should come to this room.
+pub(crate) fn invite_link(room: &RoomName) -> String {
+    let origin = window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    origin + "/" + &encode(room.as_str())
+}
+
+/// The same for the eye: without the scheme, in letters rather than percent signs.
+pub(crate) fn invite_link_to_read(room: &RoomName) -> String {
+    let host = window().and_then(|window| window.location().host().ok()).unwrap_or_default();
+    host + "/" + room.as_str()
+}
+
+/// Makes the address the invite link of `room`, or that of the lobby.
+pub(crate) fn show_address(room: Option<&RoomName>) {
+    let path = String::from("/") + &room.map(|room| encode(room.as_str())).unwrap_or_default();
+    let Some(window) = window() else { return };
+    if window.location().pathname().ok().as_deref() == Some(&*path)
+        && window.location().search().ok().is_some_and(|search| search.is_empty())
+    {
+        return;
+    }
+    // Refused only on pages that have no address of their own.
+    let _ =
+        window.history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&path)));
+}
+
+/// The address as it stands, without its scheme, for the eye.
+pub(crate) fn address_to_read() -> String {
+    let Some(window) = window() else { return String::new() };
+    let host = window.location().host().unwrap_or_default();
+    host + "/" + &room_from_address()
+}
+
+/// Where the same page is served over https: the port beside ours, or else the usual one.
+pub(crate) fn secure_address() -> String {
+    let Some(window) = window() else { return String::new() };
+    let location = window.location();
+    let mut address = String::from("https://") + &location.hostname().unwrap_or_default();
+    if location.port().is_ok_and(|port| port == HTTP_PORT) {
+        address = address + ":" + HTTPS_PORT;
+    }
+    address + &location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}
+
+fn encode(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
+fn decode(text: &str) -> String {
+    js_sys::decode_uri_component(text).map_or_else(|_| text.to_owned(), Into::into)
+}
+
+// ---- The document ----
+
+/// Sets `<html data-call>`.
+pub(crate) fn show_stage(stage: &str) {
+    if let Some(root) = root() {
+        let _ = root.set_attribute("data-call", stage);
+    }
+}
+
+/// Sets `<html lang>`.
+pub(crate) fn show_language(language: Language) {
+    if let Some(root) = root() {
+        let _ = root.set_attribute("lang", language.tag());
+    }
+}
+
+/// Sets the title of the tab.
+pub(crate) fn show_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+// ---- The language ----
+
+/// The language to begin with: of the address, of the switch, or of the browser.
+///
+/// That of the address is kept for this tab, because the address loses its query in a call.
+pub(crate) fn language() -> Language {
+    let tab = window().and_then(|window| window.session_storage().ok()?);
+    let asked = query("lang");
+    if let (Some(tab), Some(asked)) = (&tab, &asked) {
+        let _ = tab.set_item(LANGUAGE, asked);
+    }
+    let kept = tab.and_then(|tab| tab.get_item(LANGUAGE).ok()?);
+    let preferred = window().map(|window| window.navigator().languages()).unwrap_or_default();
+    let preferred = preferred.iter().filter_map(|tag| tag.as_string());
+    let tags: Vec<String> =
+        asked.into_iter().chain(kept).chain(storage::get(LANGUAGE)).chain(preferred).collect();
+    Language::pick(tags.iter().map(String::as_str))
+}
+
+/// Keeps the language that somebody switched to.
+pub(crate) fn keep_language(language: Language) {
+    storage::set(LANGUAGE, Some(language.tag()));
+    if let Some(tab) = window().and_then(|window| window.session_storage().ok()?) {
+        let _ = tab.set_item(LANGUAGE, language.tag());
+    }
+}
+
+// ---- The clipboard and the screen ----
+
+/// Copies `text`; whether that worked.
+pub(crate) async fn copy(text: String) -> bool {
+    let Some(window) = window() else { return false };
+    let clipboard = window.navigator().clipboard();
+    // Undefined on plain http, whatever the type says.
+    if clipboard.is_undefined() {
+        return false;
+    }
+    JsFuture::from(clipboard.write_text(&text)).await.is_ok()
+}
+
+/// Whether the page can fill the screen; phones mostly cannot.
+pub(crate) fn can_fill_screen() -> bool {
+    document().is_some_and(|document| document.fullscreen_enabled())
+}
+
+/// Fills the screen with the page, or gives it back.
+pub(crate) fn toggle_full_screen() {
+    let Some(document) = document() else { return };
+    if document.fullscreen_element().is_some() {
+        document.exit_fullscreen();
+    } else if let Some(root) = document.document_element() {
+        let _ = root.request_fullscreen();
+    }
+}
+
+// ---- Keys and pointers ----
+
+/// A key that the page listens to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// `M`.
+    Microphone,
+    /// `V`.
+    Camera,
+    /// `Esc`.
+    Escape,
+}
+
+/// Calls `pressed` for the keys of the page, but not while somebody is typing in a field.
+pub(crate) fn on_key(mut pressed: impl FnMut(Key) + 'static) -> Option<Listener> {
+    let window = window()?;
+    Some(Listener::new(&window, "keydown", move |event: KeyboardEvent| {
+        if event.repeat() || event.ctrl_key() || event.alt_key() || event.meta_key() || event.is_composing() {
+            return;
+        }
+        let key = match (&*event.key(), &*event.code()) {
+            ("Escape", _) => Key::Escape,
+            ("m" | "M", _) => Key::Microphone,
+            ("v" | "V", _) => Key::Camera,
+            // With a Korean keyboard the letter is another, and the place of the key is the same.
+            (letter, "KeyM") if !letter.is_ascii() => Key::Microphone,
+            (letter, "KeyV") if !letter.is_ascii() => Key::Camera,
+            _ => return,
+        };
+        if key == Key::Escape || !is_in(&event, "input, select, textarea, [contenteditable]") {
+            pressed(key);
+        }
+    }))
+}
+
+/// Calls `pressed` when a pointer goes down anywhere but in what `selector` names.
+pub(crate) fn on_press_outside(
+    selector: &'static str,
+    mut pressed: impl FnMut() + 'static,
+) -> Option<Listener> {
+    let window = window()?;
+    Some(Listener::new(&window, "pointerdown", move |event: Event| {
+        if !is_in(&event, selector) {
+            pressed();
+        }
+    }))
+}
+
+/// Calls `resized` when the window has another size.
+pub(crate) fn on_resize(mut resized: impl FnMut() + 'static) -> Option<Listener> {
+    let window = window()?;
+    Some(Listener::new(&window, "resize", move |_: Event| resized()))
+}
+
+fn is_in(event: &Event, selector: &str) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.closest(selector).ok().flatten().is_some())
+}

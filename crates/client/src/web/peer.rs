@@ -1,0 +1,283 @@
+//! One peer connection: performs what the call decides, and says what became of it.
+
+use super::error::log;
+use super::ext::{PeerConnectionExt, SenderExt};
+use super::listener::Listener;
+use super::media::{Stream, Track};
+use js_sys::Array;
+use ojak_call::protocol::{Candidate, Description, IceServer, PeerMessage, SdpType};
+use ojak_call::{ConnectionState, DeviceKind, Opening, PeerAction, PeerEvent};
+use std::cell::RefCell;
+use std::future::Future;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Event, MessageEvent, RtcBundlePolicy, RtcConfiguration, RtcDataChannel, RtcDataChannelInit,
+    RtcDataChannelState, RtcIceCandidateInit, RtcIceServer, RtcPeerConnection, RtcPeerConnectionIceEvent,
+    RtcPeerConnectionState, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
+    RtcSessionDescriptionInit, RtcTrackEvent,
+};
+
+/// What is sent to everybody: the open camera and microphone, and the stream that ties them together so
+/// that the other side plays them in step.
+pub(crate) struct Outgoing {
+    pub(crate) camera: Option<Track>,
+    pub(crate) microphone: Option<Track>,
+    pub(crate) stream: Stream,
+}
+
+impl Outgoing {
+    fn track(&self, kind: DeviceKind) -> Option<&Track> {
+        match kind {
+            DeviceKind::Camera => self.camera.as_ref(),
+            DeviceKind::Microphone => self.microphone.as_ref(),
+        }
+    }
+}
+
+/// A peer connection with its data channel. Dropped, it is closed.
+pub(crate) struct Peer {
+    connection: RtcPeerConnection,
+    channel: RtcDataChannel,
+    transceivers: RefCell<Vec<(DeviceKind, RtcRtpTransceiver)>>,
+    happened: Rc<dyn Fn(PeerEvent)>,
+    _listeners: Vec<Listener>,
+}
+
+impl Peer {
+    /// Makes a peer connection. `happened` hears of everything; `arrived` gets the other side's stream once
+    /// there is something in it.
+    ///
+    /// # Errors
+    /// The browser's, for example for a malformed address of an ICE server.
+    pub(crate) fn new(
+        ice_servers: &[IceServer],
+        opening: Opening,
+        outgoing: &Outgoing,
+        happened: impl Fn(PeerEvent) + 'static,
+        arrived: impl Fn(Stream) + 'static,
+    ) -> Result<Self, JsValue> {
+        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers))?;
+        let channel = {
+            let init = RtcDataChannelInit::new();
+            init.set_negotiated(true);
+            init.set_id(0);
+            connection.create_data_channel_with_data_channel_dict("ojak", &init)
+        };
+        let happened: Rc<dyn Fn(PeerEvent)> = Rc::new(happened);
+        let listeners = listen(&connection, &channel, &happened, arrived)?;
+        let peer =
+            Self { connection, channel, transceivers: RefCell::default(), happened, _listeners: listeners };
+        if opening == Opening::Offers {
+            peer.bring_transceivers(outgoing);
+        }
+        Ok(peer)
+    }
+
+    /// Does what the call decided. What takes time is answered by a [`PeerEvent`].
+    pub(crate) fn perform(&self, action: PeerAction, outgoing: &Outgoing) {
+        match action {
+            PeerAction::SetLocal => {
+                let connection = self.connection.clone();
+                self.describe(async move {
+                    connection.unchecked_ref::<PeerConnectionExt>().set_local_description().await?;
+                    let local = connection.local_description().ok_or(JsValue::NULL)?;
+                    let sdp_type = match local.type_() {
+                        RtcSdpType::Answer => SdpType::Answer,
+                        _ => SdpType::Offer,
+                    };
+                    Ok(PeerEvent::LocalSet(Description { sdp_type, sdp: local.sdp() }))
+                });
+            }
+            PeerAction::SetRemote(description) => {
+                let init = RtcSessionDescriptionInit::new(match description.sdp_type {
+                    SdpType::Offer => RtcSdpType::Offer,
+                    SdpType::Answer => RtcSdpType::Answer,
+                });
+                init.set_sdp(&description.sdp);
+                let promise = self.connection.set_remote_description(&init);
+                self.describe(async move {
+                    JsFuture::from(promise).await?;
+                    Ok(PeerEvent::RemoteSet)
+                });
+            }
+            PeerAction::AdoptTransceivers => self.adopt_transceivers(outgoing),
+            PeerAction::AddCandidate(candidate) => self.add_candidate(candidate),
+            PeerAction::RestartIce => self.connection.unchecked_ref::<PeerConnectionExt>().restart_ice(),
+            PeerAction::Say(message) => {
+                if self.channel.ready_state() == RtcDataChannelState::Open {
+                    let _ = self.channel.send_with_str(&message.to_json());
+                }
+            }
+        }
+    }
+
+    /// Sends what is open of this kind now, or nothing. No negotiation comes of it. The future is done
+    /// when the track before is in use no more.
+    pub(crate) fn replace_track(
+        &self,
+        kind: DeviceKind,
+        outgoing: &Outgoing,
+    ) -> impl Future<Output = ()> + use<> {
+        let track = outgoing.track(kind).map(|track| &track.track);
+        let promises: Vec<_> = self
+            .transceivers
+            .borrow()
+            .iter()
+            .filter(|(of, _)| *of == kind)
+            .map(|(_, transceiver)| transceiver.sender().replace_track(track))
+            .collect();
+        async move {
+            for promise in promises {
+                if let Err(error) = JsFuture::from(promise).await {
+                    log("replaceTrack", &error);
+                }
+            }
+        }
+    }
+
+    fn describe(&self, operation: impl Future<Output = Result<PeerEvent, JsValue>> + 'static) {
+        let happened = self.happened.clone();
+        spawn_local(async move {
+            happened(operation.await.unwrap_or_else(|error| {
+                log("description", &error);
+                PeerEvent::DescriptionRefused
+            }));
+        });
+    }
+
+    fn add_candidate(&self, candidate: Option<Candidate>) {
+        let promise = match candidate {
+            None => self.connection.add_ice_candidate_with_opt_rtc_ice_candidate_init(None),
+            Some(candidate) => {
+                let init = RtcIceCandidateInit::new(&candidate.candidate);
+                init.set_sdp_mid(candidate.sdp_mid.as_deref());
+                init.set_sdp_m_line_index(candidate.sdp_m_line_index);
+                if let Some(fragment) = candidate.username_fragment {
+                    let _ = js_sys::Reflect::set(&init, &"usernameFragment".into(), &fragment.into());
+                }
+                self.connection.add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init))
+            }
+        };
+        spawn_local(async move {
+            // Those of an offer that was ignored are refused, and rightly so.
+            if let Err(error) = JsFuture::from(promise).await {
+                log("addIceCandidate", &error);
+            }
+        });
+    }
+
+    /// Sound and picture are offered from the start, open or not, so that they can be switched on later
+    /// without a negotiation.
+    fn bring_transceivers(&self, outgoing: &Outgoing) {
+        for (kind, word) in [(DeviceKind::Microphone, "audio"), (DeviceKind::Camera, "video")] {
+            let init = RtcRtpTransceiverInit::new();
+            init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+            init.set_streams(&Array::of1(&outgoing.stream.0));
+            let transceiver = self.connection.add_transceiver_with_str_and_init(word, &init);
+            self.attach(kind, transceiver, outgoing);
+        }
+    }
+
+    fn adopt_transceivers(&self, outgoing: &Outgoing) {
+        for transceiver in self.connection.get_transceivers().iter() {
+            let transceiver: RtcRtpTransceiver = transceiver.unchecked_into();
+            let kind = match &*transceiver.receiver().track().kind() {
+                "audio" => DeviceKind::Microphone,
+                _ => DeviceKind::Camera,
+            };
+            transceiver.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+            if let Err(error) =
+                transceiver.sender().unchecked_ref::<SenderExt>().set_streams(&outgoing.stream.0)
+            {
+                log("setStreams", &error);
+            }
+            self.attach(kind, transceiver, outgoing);
+        }
+    }
+
+    fn attach(&self, kind: DeviceKind, transceiver: RtcRtpTransceiver, outgoing: &Outgoing) {
+        self.transceivers.borrow_mut().push((kind, transceiver));
+        spawn_local(self.replace_track(kind, outgoing));
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.connection.close();
+    }
+}
+
+fn configuration(ice_servers: &[IceServer]) -> RtcConfiguration {
+    let servers: Array = ice_servers
+        .iter()
+        .map(|server| {
+            let ice_server = RtcIceServer::new();
+            let urls: Array = server.urls.iter().map(|url| JsValue::from_str(url)).collect();
+            ice_server.set_urls(&urls);
+            if let Some(username) = &server.username {
+                ice_server.set_username(username);
+            }
+            if let Some(credential) = &server.credential {
+                ice_server.set_credential(credential);
+            }
+            ice_server
+        })
+        .collect();
+    let configuration = RtcConfiguration::new();
+    configuration.set_ice_servers(&servers);
+    configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
+    configuration
+}
+
+fn listen(
+    connection: &RtcPeerConnection,
+    channel: &RtcDataChannel,
+    happened: &Rc<dyn Fn(PeerEvent)>,
+    arrived: impl Fn(Stream) + 'static,
+) -> Result<Vec<Listener>, JsValue> {
+    let incoming = Stream::new().ok_or(JsValue::NULL)?;
+    let tell = |happened: &Rc<dyn Fn(PeerEvent)>| happened.clone();
+    let (needed, gathered, changed, opened, said) =
+        (tell(happened), tell(happened), tell(happened), tell(happened), tell(happened));
+    let state_of = connection.clone();
+    Ok(vec![
+        Listener::new(connection, "negotiationneeded", move |_: Event| needed(PeerEvent::NegotiationNeeded)),
+        Listener::new(connection, "icecandidate", move |event: RtcPeerConnectionIceEvent| {
+            gathered(PeerEvent::Gathered(event.candidate().map(|candidate| {
+                Candidate {
+                    username_fragment: js_sys::Reflect::get(&candidate, &"usernameFragment".into())
+                        .ok()
+                        .and_then(|fragment| fragment.as_string()),
+                    candidate: candidate.candidate(),
+                    sdp_mid: candidate.sdp_mid(),
+                    sdp_m_line_index: candidate.sdp_m_line_index(),
+                }
+            })));
+        }),
+        Listener::new(connection, "connectionstatechange", move |_: Event| {
+            changed(PeerEvent::State(match state_of.connection_state() {
+                RtcPeerConnectionState::Connecting => ConnectionState::Connecting,
+                RtcPeerConnectionState::Connected => ConnectionState::Connected,
+                RtcPeerConnectionState::Disconnected => ConnectionState::Disconnected,
+                RtcPeerConnectionState::Failed => ConnectionState::Failed,
+                RtcPeerConnectionState::Closed => ConnectionState::Closed,
+                _ => ConnectionState::New,
+            }));
+        }),
+        Listener::new(connection, "track", move |event: RtcTrackEvent| {
+            incoming.0.add_track(&event.track());
+            arrived(incoming.clone());
+        }),
+        Listener::new(channel, "open", move |_: Event| opened(PeerEvent::ChannelOpened)),
+        Listener::new(channel, "message", move |event: MessageEvent| {
+            // What is no message, or one of a later version, is of no use here.
+            let message =
+                event.data().as_string().and_then(|text| serde_json::from_str::<PeerMessage>(&text).ok());
+            if let Some(message) = message {
+                said(PeerEvent::Said(message));
+            }
+        }),
+    ])
+}
