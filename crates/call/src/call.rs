@@ -133,7 +133,10 @@ impl Call {
             }
             Intent::Switch(kind, switch) => to_actions(self.devices.set(kind, switch)),
             Intent::Choose(kind, id) => to_actions(self.devices.choose(kind, id)),
-            Intent::Retry(kind) => to_actions(self.devices.retry(kind)),
+            Intent::Retry(kind) => to_actions(self.devices.retry(&[kind])),
+            Intent::RetryBoth => {
+                to_actions(self.devices.retry(&[DeviceKind::Camera, DeviceKind::Microphone]))
+            }
         }
     }
 

@@ -349,13 +349,13 @@ impl Devices {
         vec![self.request(&[(kind, Wish::Exact(id))])]
     }
 
-    /// Opens a device that failed.
-    pub fn retry(&mut self, kind: DeviceKind) -> Vec<DeviceAction> {
-        self.device_mut(kind).wanted = Switch::On;
-        if self.device(kind).open.is_some() {
-            return Vec::new();
+    /// Opens devices that failed, in one request.
+    pub fn retry(&mut self, kinds: &[DeviceKind]) -> Vec<DeviceAction> {
+        for &kind in kinds {
+            self.device_mut(kind).wanted = Switch::On;
         }
-        vec![self.open(&[kind])]
+        let closed: Vec<_> = kinds.iter().copied().filter(|&kind| self.device(kind).open.is_none()).collect();
+        if closed.is_empty() { Vec::new() } else { vec![self.open(&closed)] }
     }
 
     /// Takes what a device did. The second result is what the person should be told.

@@ -39,8 +39,10 @@ pub enum Intent {
     Switch(DeviceKind, Switch),
     /// This camera or microphone instead of the one in use.
     Choose(DeviceKind, DeviceId),
-    /// To have a camera or microphone opened that failed.
+    /// To have this camera or microphone opened, which failed.
     Retry(DeviceKind),
+    /// To have both opened, which failed alike; with one question for permission.
+    RetryBoth,
 }
 
 /// What the signalling socket can do.

@@ -224,10 +224,25 @@ fn a_device_that_failed_alone_says_why_and_can_be_tried_again() {
     assert_eq!((requests(&actions).len(), notices.len()), (0, 0));
     assert_eq!(devices.view(Camera).problem, Some(DeviceProblem::Busy));
     assert_eq!(devices.view(Microphone).problem, None);
-    let (ticket, ..) = only_request(&devices.retry(Camera));
+    let (ticket, ..) = only_request(&devices.retry(&[Camera]));
     assert_eq!(devices.view(Camera).problem, None);
     devices.handle(DeviceEvent::Opened { ticket, camera: Some(device("c1")), microphone: None });
     assert_eq!(devices.switch(Camera), On);
+}
+
+#[test]
+fn two_that_failed_alike_are_tried_again_with_one_question() {
+    let mut devices = desktop();
+    let (ticket, ..) = only_request(&devices.handle(DeviceEvent::Ready(UNASKED)).0);
+    refuse(&mut devices, ticket, DeviceProblem::Denied, UNASKED);
+    let (ticket, camera, microphone) = only_request(&devices.retry(&[Camera, Microphone]));
+    assert_eq!((camera, microphone), (Some(Wish::Any), Some(Wish::Any)));
+    devices.handle(DeviceEvent::Opened {
+        ticket,
+        camera: Some(device("c1")),
+        microphone: Some(device("m1")),
+    });
+    assert_eq!(devices.retry(&[Camera, Microphone]), [], "nothing is left to try");
 }
 
 #[test]
