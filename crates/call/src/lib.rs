@@ -15,6 +15,7 @@
 //! ```
 
 mod call;
+mod device;
 mod devices;
 mod event;
 mod link;
@@ -22,10 +23,11 @@ mod negotiation;
 mod view;
 
 pub use call::Call;
-pub use devices::{
-    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Devices, FormFactor,
-    ListedDevice, OpenDevice, Permission, Permissions, Ticket, Wish,
+pub use device::{
+    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, FormFactor, ListedDevice,
+    OpenDevice, Permission, Permissions, Ticket, Wish,
 };
+pub use devices::Devices;
 pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, SocketEvent};
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};
 pub use view::{DeviceView, LinkState, Person, Stage, Trouble, View};
