@@ -29,11 +29,21 @@ struct Device {
     pending: Option<(Ticket, Wish)>,
     problem: Option<DeviceProblem>,
     options: Vec<ListedDevice>,
+    /// Was preferred, and another one opened.
+    missed: Option<DeviceId>,
 }
 
 impl Device {
     fn new(wanted: Switch, preferred: Option<DeviceId>) -> Self {
-        Self { wanted, preferred, open: None, pending: None, problem: None, options: Vec::new() }
+        Self {
+            wanted,
+            preferred,
+            open: None,
+            pending: None,
+            problem: None,
+            options: Vec::new(),
+            missed: None,
+        }
     }
 
     fn switch(&self) -> Switch {
@@ -195,14 +205,16 @@ impl Devices {
                 (vec![DeviceAction::Release(kind), DeviceAction::List], vec![Notice::Ended(kind)])
             }
             DeviceEvent::Listed(devices) => {
+                let mut actions = Vec::new();
                 for kind in [DeviceKind::Camera, DeviceKind::Microphone] {
                     self.device_mut(kind).options = devices
                         .iter()
                         .filter(|device| device.kind == kind && !device.id.0.is_empty())
                         .cloned()
                         .collect();
+                    actions.extend(self.open_missed(kind));
                 }
-                (Vec::new(), Vec::new())
+                (actions, Vec::new())
             }
             DeviceEvent::Changed => (vec![DeviceAction::List], Vec::new()),
         }
@@ -223,7 +235,10 @@ impl Devices {
                 is_left_over = true;
                 continue;
             }
-            device.pending = None;
+            device.missed = match device.pending.take() {
+                Some((_, Wish::Prefer(id))) if id != opened.id => Some(id),
+                _ => None,
+            };
             device.problem = None;
             device.open = Some(opened);
             let wanted = device.wanted;
@@ -242,6 +257,16 @@ impl Devices {
         // Labels and ids are empty in a list from before permission was given.
         actions.push(DeviceAction::List);
         actions
+    }
+
+    /// To browsers a preference is one wish among several, and some open another device although the
+    /// preferred one is there. If it is, it is asked for by itself.
+    fn open_missed(&mut self, kind: DeviceKind) -> Option<DeviceAction> {
+        let device = self.device_mut(kind);
+        let id = device.missed.take()?;
+        let is_there = device.options.iter().any(|option| option.id == id);
+        let is_wanted = device.open.is_some() && device.pending.is_none();
+        (is_there && is_wanted).then(|| self.request(&[(kind, Wish::Exact(id))]))
     }
 
     fn refused(&mut self, ticket: Ticket, problem: DeviceProblem) -> (Vec<DeviceAction>, Vec<Notice>) {

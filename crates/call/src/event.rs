@@ -137,6 +137,8 @@ pub enum PeerAction {
     AddCandidate(Option<Candidate>),
     /// `restartIce()`.
     RestartIce,
+    /// They have a picture: show it with their sound.
+    ShowPicture,
     /// Send this over the data channel.
     Say(PeerMessage),
 }

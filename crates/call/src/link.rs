@@ -15,6 +15,7 @@ pub(crate) struct Link {
     state: LinkState,
     status: Option<Status>,
     is_channel_open: bool,
+    has_shown_picture: bool,
 }
 
 impl Link {
@@ -27,6 +28,7 @@ impl Link {
             state: LinkState::Connecting,
             status: None,
             is_channel_open: false,
+            has_shown_picture: false,
         }
     }
 
@@ -73,12 +75,15 @@ impl Link {
 
     fn said(&mut self, status: Status) -> Vec<Action> {
         let before = self.status.replace(status);
-        match before {
-            Some(before) if before.microphone != status.microphone => {
-                vec![Action::Announce(Notice::Microphone(self.name.clone(), status.microphone))]
-            }
-            _ => Vec::new(),
+        let mut actions = Vec::new();
+        if status.camera.is_on() && !self.has_shown_picture {
+            self.has_shown_picture = true;
+            actions.push(Action::Peer(self.peer, PeerAction::ShowPicture));
         }
+        if before.is_some_and(|before| before.microphone != status.microphone) {
+            actions.push(Action::Announce(Notice::Microphone(self.name.clone(), status.microphone)));
+        }
+        actions
     }
 
     fn changed(&mut self, state: ConnectionState) -> Vec<Action> {

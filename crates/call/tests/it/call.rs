@@ -210,10 +210,24 @@ fn the_others_are_told_what_is_switched_on_when_they_can_hear_it_and_when_it_cha
 fn a_mute_of_somebody_else_is_seen_and_announced() {
     let mut visit = Visit::in_room(&[id(1)]);
     let status = |microphone| PeerEvent::Said(PeerMessage::Status(Status { microphone, camera: Switch::On }));
-    assert_eq!(visit.peer(id(1), status(Switch::On)), [], "what they came with is no news");
+    let show = Action::Peer(id(1), PeerAction::ShowPicture);
+    assert_eq!(visit.peer(id(1), status(Switch::On)), [show], "what they came with is no news");
     let muted = Action::Announce(Notice::Microphone(name("Ana"), Switch::Off));
     assert_eq!(visit.peer(id(1), status(Switch::Off)), [muted]);
     assert_eq!(visit.call.view().people[0].status.unwrap().microphone, Switch::Off);
+}
+
+#[test]
+fn a_picture_is_shown_once_there_is_one_and_then_stays() {
+    let mut visit = Visit::in_room(&[id(1)]);
+    let mut hear = |camera| {
+        visit.peer(id(1), PeerEvent::Said(PeerMessage::Status(Status { microphone: Switch::On, camera })))
+    };
+    let show = Action::Peer(id(1), PeerAction::ShowPicture);
+    assert_eq!(hear(Switch::Off), [], "somebody without a camera is heard all the same");
+    assert_eq!(hear(Switch::On), [show]);
+    assert_eq!(hear(Switch::Off), []);
+    assert_eq!(hear(Switch::On), []);
 }
 
 #[test]

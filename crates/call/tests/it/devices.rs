@@ -92,6 +92,26 @@ fn a_remembered_device_is_preferred_and_a_chosen_one_is_exact() {
 }
 
 #[test]
+fn a_remembered_device_that_is_there_is_opened_even_if_the_browser_opened_another() {
+    let choices = Choices { camera_id: Some(id("c3")), ..Choices::default() };
+    let list = |names: &[&str]| {
+        let device = |name: &&str| ListedDevice { kind: Camera, id: id(name), label: (*name).into() };
+        DeviceEvent::Listed(names.iter().map(device).collect())
+    };
+    let visit = |names: &[&str]| {
+        let mut devices = Devices::new(&choices, FormFactor::Desktop);
+        let (ticket, ..) = only_request(&devices.handle(DeviceEvent::Ready(ALLOWED)).0);
+        let both = DeviceEvent::Opened { ticket, camera: Some(device("c1")), microphone: Some(device("m1")) };
+        devices.handle(both);
+        let asked = requests(&devices.handle(list(names)).0);
+        assert_eq!(devices.handle(list(names)).0, [], "it is tried once");
+        asked.into_iter().map(|(_, camera, _)| camera).collect::<Vec<_>>()
+    };
+    assert_eq!(visit(&["c1", "c2", "c3"]), [Some(Wish::Exact(id("c3")))]);
+    assert_eq!(visit(&["c1", "c2"]), [], "a missing one falls back");
+}
+
+#[test]
 fn what_was_off_at_the_last_visit_is_not_opened() {
     let choices = Choices { camera: Off, ..Choices::default() };
     let mut devices = Devices::new(&choices, FormFactor::Desktop);

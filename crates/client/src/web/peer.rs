@@ -7,16 +7,16 @@ use super::media::{Stream, Track};
 use js_sys::Array;
 use ojak_call::protocol::{Candidate, Description, IceServer, PeerMessage, SdpType};
 use ojak_call::{ConnectionState, DeviceKind, Opening, PeerAction, PeerEvent};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Event, MessageEvent, RtcBundlePolicy, RtcConfiguration, RtcDataChannel, RtcDataChannelInit,
-    RtcDataChannelState, RtcIceCandidateInit, RtcIceServer, RtcPeerConnection, RtcPeerConnectionIceEvent,
-    RtcPeerConnectionState, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
-    RtcSessionDescriptionInit, RtcTrackEvent,
+    Event, MediaStreamTrack, MessageEvent, RtcBundlePolicy, RtcConfiguration, RtcDataChannel,
+    RtcDataChannelInit, RtcDataChannelState, RtcIceCandidateInit, RtcIceServer, RtcPeerConnection,
+    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver, RtcRtpTransceiverDirection,
+    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
 };
 
 /// What is sent to everybody: the open camera and microphone, and the stream that ties them together so
@@ -36,11 +36,43 @@ impl Outgoing {
     }
 }
 
+/// What comes from the other side.
+///
+/// A `<video>` that waits for its first picture plays no sound either, and from somebody without a camera
+/// that picture never comes. So the picture joins the stream only once it is known that there is one.
+struct Incoming {
+    stream: Stream,
+    waiting: RefCell<Vec<MediaStreamTrack>>,
+    has_picture: Cell<bool>,
+}
+
+impl Incoming {
+    fn new() -> Option<Self> {
+        Some(Self { stream: Stream::new()?, waiting: RefCell::default(), has_picture: Cell::new(false) })
+    }
+
+    fn take(&self, track: MediaStreamTrack) {
+        if track.kind() == "audio" || self.has_picture.get() {
+            self.stream.0.add_track(&track);
+        } else {
+            self.waiting.borrow_mut().push(track);
+        }
+    }
+
+    fn show_picture(&self) {
+        self.has_picture.set(true);
+        for track in self.waiting.borrow_mut().drain(..) {
+            self.stream.0.add_track(&track);
+        }
+    }
+}
+
 /// A peer connection with its data channel. Dropped, it is closed.
 pub(crate) struct Peer {
     connection: RtcPeerConnection,
     channel: RtcDataChannel,
     transceivers: RefCell<Vec<(DeviceKind, RtcRtpTransceiver)>>,
+    incoming: Rc<Incoming>,
     happened: Rc<dyn Fn(PeerEvent)>,
     _listeners: Vec<Listener>,
 }
@@ -66,9 +98,16 @@ impl Peer {
             connection.create_data_channel_with_data_channel_dict("ojak", &init)
         };
         let happened: Rc<dyn Fn(PeerEvent)> = Rc::new(happened);
-        let listeners = listen(&connection, &channel, &happened, arrived)?;
-        let peer =
-            Self { connection, channel, transceivers: RefCell::default(), happened, _listeners: listeners };
+        let incoming = Rc::new(Incoming::new().ok_or(JsValue::NULL)?);
+        let listeners = listen(&connection, &channel, &happened, incoming.clone(), arrived);
+        let peer = Self {
+            connection,
+            channel,
+            transceivers: RefCell::default(),
+            incoming,
+            happened,
+            _listeners: listeners,
+        };
         if opening == Opening::Offers {
             peer.bring_transceivers(outgoing);
         }
@@ -105,6 +144,7 @@ impl Peer {
             PeerAction::AdoptTransceivers => self.adopt_transceivers(outgoing),
             PeerAction::AddCandidate(candidate) => self.add_candidate(candidate),
             PeerAction::RestartIce => self.connection.unchecked_ref::<PeerConnectionExt>().restart_ice(),
+            PeerAction::ShowPicture => self.incoming.show_picture(),
             PeerAction::Say(message) => {
                 if self.channel.ready_state() == RtcDataChannelState::Open {
                     let _ = self.channel.send_with_str(&message.to_json());
@@ -235,14 +275,14 @@ fn listen(
     connection: &RtcPeerConnection,
     channel: &RtcDataChannel,
     happened: &Rc<dyn Fn(PeerEvent)>,
+    incoming: Rc<Incoming>,
     arrived: impl Fn(Stream) + 'static,
-) -> Result<Vec<Listener>, JsValue> {
-    let incoming = Stream::new().ok_or(JsValue::NULL)?;
+) -> Vec<Listener> {
     let tell = |happened: &Rc<dyn Fn(PeerEvent)>| happened.clone();
     let (needed, gathered, changed, opened, said) =
         (tell(happened), tell(happened), tell(happened), tell(happened), tell(happened));
     let state_of = connection.clone();
-    Ok(vec![
+    vec![
         Listener::new(connection, "negotiationneeded", move |_: Event| needed(PeerEvent::NegotiationNeeded)),
         Listener::new(connection, "icecandidate", move |event: RtcPeerConnectionIceEvent| {
             gathered(PeerEvent::Gathered(event.candidate().map(|candidate| {
@@ -267,8 +307,8 @@ fn listen(
             }));
         }),
         Listener::new(connection, "track", move |event: RtcTrackEvent| {
-            incoming.0.add_track(&event.track());
-            arrived(incoming.clone());
+            incoming.take(event.track());
+            arrived(incoming.stream.clone());
         }),
         Listener::new(channel, "open", move |_: Event| opened(PeerEvent::ChannelOpened)),
         Listener::new(channel, "message", move |event: MessageEvent| {
@@ -279,5 +319,5 @@ fn listen(
                 said(PeerEvent::Said(message));
             }
         }),
-    ])
+    ]
 }
