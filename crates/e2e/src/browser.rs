@@ -1,0 +1,267 @@
+//! Real browsers with invented cameras and microphones, each with a driver and a profile of its own.
+
+use crate::process::{self, Process};
+use crate::setup::{Kind, Permission, Setup, Theme, Viewport};
+use crate::wait::until_within;
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Once;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use thirtyfour::{Capabilities, WebDriver};
+
+/// A browser with one empty page, its driver and its profile; all of it ended when dropped.
+pub struct Browser {
+    // In this order: the session is given up before its driver is killed, and that before its files go.
+    driver: WebDriver,
+    process: Process,
+    _scratch: Scratch,
+    kind: Kind,
+}
+
+impl Browser {
+    /// Starts one. Logs go to `directory`, named after `who`.
+    ///
+    /// # Errors
+    /// When the browser or its driver is missing, or does not start.
+    pub async fn start(setup: &Setup, directory: &Path, who: &str) -> Result<Self> {
+        let scratch = Scratch::new()?;
+        let log = directory.join(format!("{who}.driver.log"));
+        let mut command = match setup.kind {
+            Kind::Chromium => Command::new(process::find(&["chromedriver"])?),
+            Kind::Firefox => Command::new(process::find(&["geckodriver"])?),
+        };
+        match setup.kind {
+            Kind::Chromium => command.args(["--port=0", "--log-level=WARNING"]),
+            Kind::Firefox => command.args(["--port=0", "--log=info"]),
+        };
+        // Profiles go where they are removed even after a crash of the driver.
+        command.env("TMPDIR", &scratch.0).env("MOZ_DISABLE_AUTO_SAFE_MODE", "1");
+        let mut process = Process::start(&mut command, &log)?;
+        let port = until_within(Duration::from_secs(10), "the driver listens", async || {
+            process.must_run()?;
+            port_in(&process.output()).context("it has not named its port")
+        })
+        .await?;
+        let capabilities = match setup.kind {
+            Kind::Chromium => chromium(setup)?,
+            Kind::Firefox => firefox(setup)?,
+        };
+        let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities)
+            .request_timeout(Duration::from_secs(60))
+            .await
+            .with_context(|| format!("{:?} does not start:\n{}", setup.kind, process.output()))?;
+        let browser = Self { driver, process, _scratch: scratch, kind: setup.kind };
+        browser.resize(Viewport::Desktop).await?;
+        if let Some(source) = setup.preload {
+            browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
+        }
+        Ok(browser)
+    }
+
+    /// The session.
+    #[must_use]
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// Which browser it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Makes the page this large, exactly.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn resize(&self, viewport: Viewport) -> Result<()> {
+        let (width, height) = viewport.size();
+        match self.kind {
+            Kind::Chromium => {
+                let phone = viewport == Viewport::Phone;
+                let scale = if phone { 2 } else { 1 };
+                let metrics =
+                    json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": phone });
+                self.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
+                let touch = json!({ "enabled": phone, "maxTouchPoints": 5 });
+                self.cdp("Emulation.setTouchEmulationEnabled", touch).await?;
+            }
+            Kind::Firefox => {
+                let frame = "return [outerWidth - innerWidth, outerHeight - innerHeight]";
+                let [x, y]: [u32; 2] = self.driver.execute(frame, []).await?.convert()?;
+                self.driver.set_window_rect(0, 0, width + x, height + y).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells the page which theme the person prefers. Chromium only.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn prefer(&self, theme: Theme) -> Result<()> {
+        let feature = json!({ "name": "prefers-color-scheme", "value": theme.name() });
+        self.cdp("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await?;
+        Ok(())
+    }
+
+    /// A command of the DevTools protocol. Chromium only.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn cdp(&self, method: &str, parameters: Value) -> Result<Value> {
+        self.driver.cdp().send_raw(method, parameters).await.with_context(|| format!("{method} failed"))
+    }
+
+    /// What the browser has said of the page since last asked: errors, refused loads, `console.*`.
+    /// Chromium only; Firefox writes the same into the log of its driver.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn console(&self) -> Result<Vec<String>> {
+        if self.kind == Kind::Firefox {
+            let said = self.process.output();
+            return Ok(said.lines().filter(|line| line.contains("console.")).map(str::to_owned).collect());
+        }
+        let entries = self.driver.browser_log().await?;
+        Ok(entries.into_iter().map(|entry| format!("{} {}", entry.level, entry.message)).collect())
+    }
+
+    /// Ends the browser as a crash would: nothing of the page runs any more.
+    pub fn kill(&self) {
+        self.process.kill_descendants();
+    }
+
+    /// Ends the session and the browser. Whoever is gone already, or does not end when asked, is ended on drop.
+    pub async fn close(&self) {
+        let _ = self.driver.clone().quit().await;
+    }
+}
+
+/// A folder for the profile, in the system's own place: a socket in it must not have a long path.
+struct Scratch(PathBuf);
+
+const SCRATCH: &str = "ojak-e2e-";
+
+impl Scratch {
+    fn new() -> Result<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        static SWEEP: Once = Once::new();
+        SWEEP.call_once(sweep);
+        let (id, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(format!("{SCRATCH}{id}-{count}"));
+        std::fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+}
+
+/// Removes what tests have left that were killed.
+fn sweep() {
+    for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let owner = name.to_str().and_then(|name| name.strip_prefix(SCRATCH)?.split('-').next());
+        if owner.is_some_and(|id| !Path::new("/proc").join(id).exists()) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed now is swept by a later run.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// "ChromeDriver was started successfully on port 1234." and "Listening on 127.0.0.1:1234".
+fn port_in(output: &str) -> Option<u16> {
+    let rest = ["on port ", "Listening on 127.0.0.1:"]
+        .into_iter()
+        .find_map(|before| output.rsplit_once(before).filter(|(_, rest)| rest.contains('\n')))?
+        .1;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok().filter(|port| *port != 0)
+}
+
+fn capabilities(value: Value) -> Capabilities {
+    match value {
+        Value::Object(map) => map.into(),
+        _ => Capabilities::new(),
+    }
+}
+
+fn chromium(setup: &Setup) -> Result<Capabilities> {
+    let mut arguments = vec![
+        "--headless".to_owned(),
+        "--no-sandbox".into(),
+        "--no-first-run".into(),
+        "--window-size=1280,900".into(),
+        "--autoplay-policy=no-user-gesture-required".into(),
+        "--disable-background-networking".into(),
+        "--disable-component-update".into(),
+        "--disable-sync".into(),
+        // Candidates with the address itself: no multicast in a container.
+        "--disable-features=WebRtcHideLocalIpsWithMdns".into(),
+        format!("--use-fake-device-for-media-stream=device-count={}", setup.cameras),
+        format!("--accept-lang={}", setup.language.tag()),
+    ];
+    let mut preferences = json!({ "intl.accept_languages": setup.language.tag() });
+    let (yes, no) = (1, 2);
+    let (microphone, camera) = match setup.permission {
+        Permission::Granted => {
+            arguments.push("--use-fake-ui-for-media-stream".into());
+            (yes, yes)
+        }
+        Permission::Denied => (no, no),
+        Permission::CameraDenied => (yes, no),
+    };
+    if setup.permission != Permission::Granted {
+        preferences["profile.default_content_setting_values"] =
+            json!({ "media_stream_mic": microphone, "media_stream_camera": camera });
+    }
+    if let Some(host) = setup.host {
+        arguments.push(format!("--host-resolver-rules=MAP {host} 127.0.0.1"));
+    }
+    Ok(capabilities(json!({
+        "browserName": "chrome",
+        "goog:loggingPrefs": { "browser": "ALL" },
+        "goog:chromeOptions": {
+            "binary": process::find(&["chromium", "chromium-browser", "google-chrome"])?,
+            "args": arguments,
+            "prefs": preferences,
+        },
+    })))
+}
+
+fn firefox(setup: &Setup) -> Result<Capabilities> {
+    let (yes, no) = (1, 2);
+    let (microphone, camera) = match setup.permission {
+        Permission::Granted => (yes, yes),
+        Permission::Denied => (no, no),
+        Permission::CameraDenied => (yes, no),
+    };
+    Ok(capabilities(json!({
+        "browserName": "firefox",
+        "moz:firefoxOptions": {
+            "binary": process::find(&["firefox", "firefox-esr"])?,
+            "args": ["-headless"],
+            "prefs": {
+                "media.navigator.streams.fake": true,
+                // Otherwise a question appears that nobody answers. Not when the answer is no: this pref is yes.
+                "media.navigator.permission.disabled": setup.permission == Permission::Granted,
+                "permissions.default.microphone": microphone,
+                "permissions.default.camera": camera,
+                "media.peerconnection.ice.loopback": true,
+                "media.autoplay.default": 0,
+                "media.gmp-manager.updateEnabled": false,
+                "intl.accept_languages": setup.language.tag(),
+                "devtools.console.stdout.content": true,
+                "browser.shell.checkDefaultBrowser": false,
+                "datareporting.policy.dataSubmissionEnabled": false,
+                "app.update.disabledForTesting": true,
+            },
+        },
+    })))
+}

@@ -1,0 +1,70 @@
+//! English and Korean.
+
+use anyhow::{Result, ensure};
+use ojak_e2e::{Kind, Language, Person, Role, Scene, Setup};
+
+async fn is_in_language(person: &Person, language: Language) -> Result<()> {
+    let lang: String = person.evaluate("return document.documentElement.lang", []).await?;
+    ensure!(lang == language.tag(), "html has lang={lang:?}");
+    let words = ojak_e2e::Words::of(language);
+    for toggle in [words.microphone, words.camera] {
+        person.find(Role::Button, toggle).await?;
+        person.find(Role::Combobox, toggle).await?;
+    }
+    person.find(Role::Textbox, words.room).await?;
+    person.find(Role::Textbox, words.your_name).await?;
+    person.find(Role::Button, words.join).await?;
+    Ok(())
+}
+
+/// The whole way in, with Korean names only.
+async fn joins_in_korean(person: &Person, scene: &Scene) -> Result<()> {
+    let words = person.words();
+    person.sees_own_preview().await?;
+    is_in_language(person, Language::Korean).await?;
+    scene.photograph(person, "lobby").await?;
+    person.join().await?;
+    person.is_in("alone").await?;
+    person.find(Role::Toolbar, words.call_controls).await?;
+    for toggle in [words.microphone, words.camera] {
+        ensure!(person.is_on(toggle).await?, "{toggle} is off");
+    }
+    person.find(Role::Button, words.leave).await.map(drop)
+}
+
+#[tokio::test]
+async fn who_prefers_korean_gets_korean_in_chromium() {
+    Scene::play(&[], async |scene| {
+        let ana = scene.person("한지우", Setup::new(Kind::Chromium).speaking(Language::Korean)).await?;
+        ana.open_lobby(&scene.server(), "칠석").await?;
+        joins_in_korean(&ana, scene).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_prefers_korean_gets_korean_in_firefox() {
+    Scene::play(&[], async |scene| {
+        let ana = scene.person("한지우", Setup::new(Kind::Firefox).speaking(Language::Korean)).await?;
+        ana.open_lobby(&scene.server(), "칠석").await?;
+        joins_in_korean(&ana, scene).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_address_and_the_switch_choose_the_language() {
+    Scene::play(&[], async |scene| {
+        let ana = scene.person("Ana", Kind::Chromium).await?;
+        ana.open_lobby(&scene.server(), "both").await?;
+        is_in_language(&ana, Language::English).await?;
+        ana.open_lobby(&scene.server(), "both?lang=ko").await?;
+        is_in_language(&ana, Language::Korean).await?;
+        // In the corner of the lobby, named in the language it leads to.
+        ana.click("English").await?;
+        is_in_language(&ana, Language::English).await?;
+        ana.click("한국어").await?;
+        is_in_language(&ana, Language::Korean).await
+    })
+    .await;
+}
