@@ -1,15 +1,28 @@
 //! One visit, from the lobby to the end of the call and back.
 
-use crate::link::Link;
+use crate::link::{Around, Link};
+use crate::random::Random;
+use crate::signalling::{Due, Signalling};
 use crate::{
-    Action, Choices, DeviceAction, DeviceEvent, DeviceKind, Devices, Event, FormFactor, Intent, LinkState,
-    Notice, Opening, PeerEvent, SocketEvent, Stage, Trouble, View,
+    Action, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceKind, Devices, Event, FormFactor,
+    Intent, LinkState, Notice, Opening, PeerAction, PeerEvent, Seat, SocketEvent, Stage, Trouble, View,
 };
 use ojak_protocol::{
-    ClientMessage, DisplayName, ErrorCode, IceServer, PROTOCOL_VERSION, PeerId, PeerSignal, RoomName,
-    SILENCE_MAX, ServerMessage, Status,
+    ClientMessage, Departure, DisplayName, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, PeerId,
+    PeerSignal, RoomName, SEAT_KEPT, ServerMessage, Status,
 };
 use std::time::Duration;
+
+/// What cannot wait for the next [`Event::Tick`] waits less than this.
+const TICK: Duration = Duration::from_millis(500);
+/// Nothing is so urgent that it is looked at more often.
+const SOON: Duration = Duration::from_millis(20);
+/// The machine slept if a tick came so late, or the time of the day went on so much further than the clock.
+const SLEPT_FOR: Duration = Duration::from_secs(3);
+/// Within this time after a change of network a connection without sound means that the socket is dead too.
+const CHANGED_FOR: Duration = Duration::from_secs(3);
+/// A person is told that the server is lost after this time: it is mostly back before.
+const TOLD_AFTER: Duration = Duration::from_secs(3);
 
 /// The state of one visit.
 #[derive(Clone, Debug)]
@@ -19,47 +32,68 @@ pub struct Call {
     devices: Devices,
     name: Option<DisplayName>,
     remembered: Choices,
-    /// When the server was last heard, while there is a socket.
-    heard: Option<Duration>,
+    signalling: Signalling,
+    /// In another tab, of which this one is a copy.
+    elsewhere: Option<Seat>,
+    next_connection: u32,
+    /// Tells this load of the page from others.
+    page: u32,
+    /// The last tick, by both clocks.
+    ticked: Option<(Duration, Duration)>,
+    /// When the network changed.
+    changed: Option<Duration>,
+    /// When [`Action::CallBack`] was asked for.
+    called_back: Option<Duration>,
 }
 
 #[derive(Clone, Debug)]
 enum Phase {
     Lobby,
-    /// `Join` was pressed.
-    Joining(RoomName, Socket),
+    /// `Join` was pressed, or the page was loaded again.
+    Joining(Entry),
     Room(Room),
     Ended,
     Failed,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Socket {
-    /// Not asked for: devices are about to open, and media must be ready first.
-    AfterDevices,
-    /// On its way, or open and not answered yet.
-    Asked,
+/// The way into a room.
+#[derive(Clone, Debug)]
+struct Entry {
+    room: RoomName,
+    /// A seat to have back.
+    resume: Option<String>,
+    /// Since when it was worth trying.
+    since: Duration,
+    /// Whether the socket waits for devices that are about to open: media must be ready first.
+    waits_for_devices: bool,
 }
 
 #[derive(Clone, Debug)]
 struct Room {
     me: PeerId,
     name: RoomName,
+    resume: Option<String>,
     ice_servers: Vec<IceServer>,
     links: Vec<Link>,
 }
 
 impl Call {
-    /// A page that was just opened, with what is remembered of the last visit.
+    /// A page that was just opened, with what is remembered of the last visit, and a seed for waiting times.
     #[must_use]
-    pub fn new(choices: Choices, form_factor: FormFactor) -> Self {
+    pub fn new(choices: Choices, form_factor: FormFactor, seed: u64) -> Self {
         Self {
             phase: Phase::Lobby,
             trouble: None,
             devices: Devices::new(&choices, form_factor),
             name: None,
             remembered: choices,
-            heard: None,
+            signalling: Signalling::new(seed),
+            elsewhere: None,
+            next_connection: 0,
+            page: Random::new(!seed).next() as u32,
+            ticked: None,
+            changed: None,
+            called_back: None,
         }
     }
 
@@ -68,17 +102,25 @@ impl Call {
     pub fn handle(&mut self, event: Event, now: Duration) -> Vec<Action> {
         let before = self.own_status();
         let mut actions = match event {
-            Event::Intent(intent) => self.intend(intent),
+            Event::Intent(intent) => self.intend(intent, now),
             Event::Socket(event) => self.socket(event, now),
-            Event::Device(event) => self.device(event),
-            Event::Peer(peer, event) => self.peer(peer, event),
-            Event::Tick => self.tick(now),
+            Event::Device(event) => self.device(event, now),
+            Event::Peer(peer, connection, event) => self.peer(peer, connection, event, now),
+            Event::Tick(time_of_day) => self.tick(now, time_of_day),
+            Event::NetworkChanged => self.network_changed(now),
+            Event::SeatElsewhere(seat) => {
+                self.trouble = Some(Trouble::Elsewhere);
+                self.elsewhere = Some(seat);
+                Vec::new()
+            }
+            Event::SeatTaken => self.move_away(),
         };
         let after = self.own_status();
         if after != before {
             actions.extend(self.links().iter().flat_map(|link| link.say(after)));
         }
         actions.extend(self.remember());
+        actions.extend(self.call_back(now));
         actions
     }
 
@@ -87,7 +129,7 @@ impl Call {
     pub fn view(&self) -> View {
         let room = match &self.phase {
             Phase::Room(room) => Some(room.name.clone()),
-            Phase::Joining(room, _) => Some(room.clone()),
+            Phase::Joining(entry) => Some(entry.room.clone()),
             Phase::Lobby | Phase::Ended | Phase::Failed => None,
         };
         View {
@@ -95,7 +137,7 @@ impl Call {
             trouble: self.trouble,
             room,
             name: self.name.clone(),
-            people: self.links().iter().map(Link::person).collect(),
+            people: self.links().iter().map(|link| link.person(self.signalling.is_joined())).collect(),
             camera: self.devices.view(DeviceKind::Camera),
             microphone: self.devices.view(DeviceKind::Microphone),
         }
@@ -115,20 +157,25 @@ impl Call {
         }
     }
 
-    fn intend(&mut self, intent: Intent) -> Vec<Action> {
+    fn intend(&mut self, intent: Intent, now: Duration) -> Vec<Action> {
         match intent {
-            Intent::Join { room, name } => self.join(&room, &name),
+            Intent::Join { room, name } => self.join(&room, &name, now),
+            Intent::Return(seat) => self.enter(seat.room, seat.name, Some(seat.resume), now),
+            Intent::TakeOver => match self.elsewhere.take() {
+                Some(seat) => self.enter(seat.room, seat.name, Some(seat.resume), now),
+                None => Vec::new(),
+            },
             Intent::Leave => {
                 let mut actions = vec![Action::Send(ClientMessage::Leave)];
                 actions.extend(self.hang_up());
-                actions.extend(self.devices.stop().into_iter().map(Action::Device));
+                actions.extend(to_actions(self.devices.stop()));
                 self.phase = Phase::Ended;
                 actions
             }
             Intent::ReturnToLobby => {
                 let mut actions = self.hang_up();
                 self.phase = Phase::Lobby;
-                actions.extend(self.devices.start().into_iter().map(Action::Device));
+                actions.extend(to_actions(self.devices.start()));
                 actions
             }
             Intent::Switch(kind, switch) => to_actions(self.devices.set(kind, switch)),
@@ -140,8 +187,8 @@ impl Call {
         }
     }
 
-    fn join(&mut self, room: &str, name: &str) -> Vec<Action> {
-        if matches!(self.phase, Phase::Joining(..)) {
+    fn join(&mut self, room: &str, name: &str, now: Duration) -> Vec<Action> {
+        if matches!(self.phase, Phase::Joining(_)) {
             return Vec::new();
         }
         let (room, name) = match (RoomName::parse(room), DisplayName::parse(name)) {
@@ -149,14 +196,26 @@ impl Call {
             (_, Err(bad)) => return self.refuse(Trouble::Name(bad)),
             (Ok(room), Ok(name)) => (room, name),
         };
+        // Nobody should sit beside a copy of themself.
+        let resume = self.elsewhere.take().filter(|seat| seat.room == room).map(|seat| seat.resume);
+        self.enter(room, name, resume, now)
+    }
+
+    fn enter(
+        &mut self,
+        room: RoomName,
+        name: DisplayName,
+        resume: Option<String>,
+        now: Duration,
+    ) -> Vec<Action> {
         self.name = Some(name);
         let mut actions = self.hang_up();
         // After a call the devices were let go of.
         if matches!(self.phase, Phase::Ended | Phase::Failed) {
             actions.extend(to_actions(self.devices.start()));
         }
-        self.phase = Phase::Joining(room, Socket::AfterDevices);
-        actions.extend(self.ask_when_ready());
+        self.phase = Phase::Joining(Entry { room, resume, since: now, waits_for_devices: true });
+        actions.extend(self.ask_when_ready(now));
         actions
     }
 
@@ -166,102 +225,246 @@ impl Call {
     }
 
     /// Opens the socket as soon as the devices that are about to open have opened.
-    fn ask_when_ready(&mut self) -> Vec<Action> {
+    fn ask_when_ready(&mut self, now: Duration) -> Vec<Action> {
         match &mut self.phase {
-            Phase::Joining(_, socket @ Socket::AfterDevices) if !self.devices.is_about_to_open() => {
-                *socket = Socket::Asked;
+            Phase::Joining(entry) if entry.waits_for_devices && !self.devices.is_about_to_open() => {
+                entry.waits_for_devices = false;
+                self.signalling.open(now);
                 vec![Action::OpenSocket]
             }
             _ => Vec::new(),
         }
     }
 
-    /// Ends every connection, to the others and to the server.
+    /// Ends every connection, to the others and to the server, and gives the seat up.
     fn hang_up(&mut self) -> Vec<Action> {
         let mut actions: Vec<_> = self.links().iter().map(|link| Action::ClosePeer(link.peer)).collect();
+        if matches!(self.phase, Phase::Room(_)) {
+            actions.push(Action::DropSeat);
+        }
         actions.push(Action::CloseSocket);
         self.trouble = None;
-        self.heard = None;
+        self.signalling.turn_off();
+        actions
+    }
+
+    /// The call goes on in another tab.
+    fn move_away(&mut self) -> Vec<Action> {
+        if !matches!(self.phase, Phase::Room(_)) {
+            return Vec::new();
+        }
+        let mut actions = self.hang_up();
+        actions.extend(to_actions(self.devices.stop()));
+        self.phase = Phase::Ended;
+        self.trouble = Some(Trouble::MovedAway);
         actions
     }
 
     fn socket(&mut self, event: SocketEvent, now: Duration) -> Vec<Action> {
-        self.heard = Some(now);
         match event {
-            SocketEvent::Opened => match (&self.phase, &self.name) {
-                (Phase::Joining(room, _), Some(name)) => {
-                    let (room, name) = (room.to_string(), name.to_string());
-                    vec![Action::Send(ClientMessage::Join { version: PROTOCOL_VERSION, room, name })]
-                }
-                _ => vec![Action::CloseSocket],
-            },
-            SocketEvent::Message(message) => self.heard_server(message),
-            SocketEvent::Closed => self.lose_socket(),
+            SocketEvent::Opened => {
+                self.signalling.opened(now);
+                let (room, resume) = match &self.phase {
+                    Phase::Joining(entry) => (&entry.room, &entry.resume),
+                    Phase::Room(room) => (&room.name, &room.resume),
+                    _ => return vec![Action::CloseSocket],
+                };
+                let Some(name) = &self.name else { return vec![Action::CloseSocket] };
+                vec![Action::Send(ClientMessage::Join {
+                    version: PROTOCOL_VERSION,
+                    room: room.to_string(),
+                    name: name.to_string(),
+                    resume: resume.clone(),
+                })]
+            }
+            SocketEvent::Message(message) => {
+                self.signalling.heard(now);
+                self.heard_server(message, now)
+            }
+            SocketEvent::Closed => self.lose_socket(now),
         }
     }
 
-    fn lose_socket(&mut self) -> Vec<Action> {
-        self.heard = None;
-        match self.phase {
-            Phase::Joining(..) => {
+    fn lose_socket(&mut self, now: Duration) -> Vec<Action> {
+        match &self.phase {
+            // Somebody who was in the call already does not want to be asked again.
+            Phase::Joining(entry)
+                if entry.resume.is_some() && now.saturating_sub(entry.since) < SEAT_KEPT =>
+            {
+                self.signalling.lose(now);
+            }
+            Phase::Joining(_) => {
                 self.phase = Phase::Lobby;
                 self.trouble = Some(Trouble::Unreachable);
+                self.signalling.turn_off();
             }
-            Phase::Room(_) => self.trouble = Some(Trouble::SocketLost),
-            Phase::Lobby | Phase::Ended | Phase::Failed => {}
+            Phase::Room(_) => self.signalling.lose(now),
+            Phase::Lobby | Phase::Ended | Phase::Failed => self.signalling.turn_off(),
         }
         vec![Action::CloseSocket]
     }
 
-    fn heard_server(&mut self, message: ServerMessage<PeerSignal>) -> Vec<Action> {
+    fn heard_server(&mut self, message: ServerMessage<PeerSignal>, now: Duration) -> Vec<Action> {
         match message {
-            ServerMessage::Joined { you, room, peers, ice_servers } => {
-                if !matches!(self.phase, Phase::Joining(..)) {
-                    return Vec::new();
-                }
-                self.phase = Phase::Room(Room { me: you, name: room, ice_servers, links: Vec::new() });
-                peers
-                    .into_iter()
-                    .flat_map(|entry| self.meet(entry.peer, entry.name, Opening::Answers))
-                    .collect()
+            ServerMessage::Joined { you, room, resume, peers, ice_servers } => {
+                self.joined(you, room, resume, peers, ice_servers, now)
             }
             ServerMessage::PeerJoined { peer, name } => {
-                let mut actions = self.meet(peer, name.clone(), Opening::Offers);
+                if let Some(link) = self.link(peer) {
+                    // The server had lost them, and this page had not.
+                    link.list(name, false);
+                    return Vec::new();
+                }
+                let mut actions = self.meet(peer, name.clone(), Opening::Offers, now);
                 if !actions.is_empty() {
                     actions.push(Action::Announce(Notice::Entered(name)));
                 }
                 actions
             }
-            ServerMessage::PeerLeft { peer, reason } => {
-                let Phase::Room(room) = &mut self.phase else { return Vec::new() };
-                let Some(place) = room.links.iter().position(|link| link.peer == peer) else {
-                    return Vec::new();
-                };
-                let name = room.links.remove(place).name;
-                vec![Action::ClosePeer(peer), Action::Announce(Notice::Left(name, reason))]
+            ServerMessage::PeerAway { peer } => {
+                if let Some(link) = self.link(peer) {
+                    link.set_away(true);
+                }
+                Vec::new()
             }
+            ServerMessage::PeerBack { peer } => {
+                if let Some(link) = self.link(peer) {
+                    link.set_away(false);
+                }
+                self.with_link(peer, now, Link::catch_up)
+            }
+            ServerMessage::PeerLeft { peer, reason } => match self.link(peer) {
+                // The server does not hear them any more, which need not mean that nobody does.
+                Some(link) if reason == Departure::Timeout => {
+                    link.miss();
+                    self.part_with_the_gone(now)
+                }
+                Some(_) => self.part_with(peer, reason),
+                None => Vec::new(),
+            },
             ServerMessage::Signal { from, payload } => {
-                self.link(from).map(|link| link.signal(payload)).unwrap_or_default()
+                self.with_link(from, now, |link, around| link.signal(payload, around))
+            }
+            ServerMessage::IceServers { ice_servers } => match &mut self.phase {
+                Phase::Room(room) => {
+                    room.ice_servers.clone_from(&ice_servers);
+                    let renew =
+                        |link: &Link| Action::Peer(link.peer, PeerAction::UseIceServers(ice_servers.clone()));
+                    room.links.iter().map(renew).collect()
+                }
+                _ => Vec::new(),
+            },
+            ServerMessage::GoingAway { reconnect_within } => {
+                self.signalling.return_within(now, Duration::from_millis(u64::from(reconnect_within)));
+                Vec::new()
             }
             ServerMessage::Ping => vec![Action::Send(ClientMessage::Pong)],
-            ServerMessage::Error { code, .. } => self.refused(code),
+            ServerMessage::Error { code, .. } => self.refused(code, now),
         }
     }
 
-    fn meet(&mut self, peer: PeerId, name: DisplayName, opening: Opening) -> Vec<Action> {
+    fn joined(
+        &mut self,
+        me: PeerId,
+        name: RoomName,
+        resume: String,
+        peers: Vec<PeerEntry>,
+        ice_servers: Vec<IceServer>,
+        now: Duration,
+    ) -> Vec<Action> {
+        let is_known = self.signalling.lost().is_some();
+        let mut actions = Vec::new();
+        let (links, is_resumed) = match &mut self.phase {
+            Phase::Joining(entry) => (Vec::new(), entry.resume.is_some()),
+            Phase::Room(room) if room.me == me => (std::mem::take(&mut room.links), true),
+            // The seat was lost, and this is another one: nobody knows this page under the new id.
+            Phase::Room(room) => {
+                actions.extend(room.links.iter().map(|link| Action::ClosePeer(link.peer)));
+                (Vec::new(), false)
+            }
+            _ => return Vec::new(),
+        };
+        if let Some(own_name) = self.name.clone() {
+            let (room, resume) = (name.clone(), resume.clone());
+            actions.push(Action::KeepSeat(Seat { room, name: own_name, peer: me, resume }));
+        }
+        self.phase = Phase::Room(Room { me, name, resume: Some(resume), ice_servers, links });
+        self.signalling.joined();
+        if self.trouble.take() == Some(Trouble::SocketLost) && is_known {
+            actions.push(Action::Announce(Notice::BackOnline));
+        }
+        for link in self.links_mut() {
+            if !peers.iter().any(|entry| entry.peer == link.peer) {
+                link.miss();
+            }
+        }
+        for PeerEntry { peer, name, away } in peers {
+            if let Some(link) = self.link(peer) {
+                link.list(name, away);
+                actions.extend(self.with_link(peer, now, Link::catch_up));
+            } else {
+                actions.extend(self.meet(peer, name, Opening::Answers, now));
+                // To a newcomer everybody offers by themselves; of one who is back they know already.
+                if is_resumed {
+                    actions.extend(self.with_link(peer, now, |link, around| link.ask_for_connection(around)));
+                }
+                if let Some(link) = self.link(peer) {
+                    link.set_away(away);
+                }
+            }
+        }
+        actions
+    }
+
+    fn meet(&mut self, peer: PeerId, name: DisplayName, opening: Opening, now: Duration) -> Vec<Action> {
+        let Some((room, mut around)) = self.around(now) else { return Vec::new() };
+        if peer == around.me || room.iter().any(|link| link.peer == peer) {
+            return Vec::new();
+        }
+        let (link, actions) = Link::meet(peer, name, opening, &mut around);
+        room.push(link);
+        actions
+    }
+
+    fn part_with(&mut self, peer: PeerId, reason: Departure) -> Vec<Action> {
         let Phase::Room(room) = &mut self.phase else { return Vec::new() };
-        if peer == room.me || room.links.iter().any(|link| link.peer == peer) {
-            return Vec::new();
-        }
-        room.links.push(Link::new(room.me, peer, name, opening));
-        vec![Action::CreatePeer { peer, ice_servers: room.ice_servers.clone(), opening }]
+        let Some(place) = room.links.iter().position(|link| link.peer == peer) else { return Vec::new() };
+        let name = room.links.remove(place).name;
+        vec![Action::ClosePeer(peer), Action::Announce(Notice::Left(name, reason))]
     }
 
-    fn refused(&mut self, code: ErrorCode) -> Vec<Action> {
-        // In a room an error answers one message that was of no use; the call goes on. If the server
-        // means it as the end, it closes the socket.
-        if !matches!(self.phase, Phase::Joining(..)) {
-            return Vec::new();
+    fn part_with_the_gone(&mut self, now: Duration) -> Vec<Action> {
+        let gone: Vec<_> =
+            self.links().iter().filter(|link| link.is_gone(now)).map(|link| link.peer).collect();
+        gone.into_iter().flat_map(|peer| self.part_with(peer, Departure::Timeout)).collect()
+    }
+
+    fn refused(&mut self, code: ErrorCode, now: Duration) -> Vec<Action> {
+        match &mut self.phase {
+            // The seat is no more: as somebody new, then. The server closes the socket.
+            Phase::Joining(entry) if code == ErrorCode::ResumeRefused && entry.resume.is_some() => {
+                entry.resume = None;
+                self.signalling.open(now);
+                return vec![Action::DropSeat, Action::OpenSocket];
+            }
+            Phase::Room(_) if code == ErrorCode::ResumeRefused && self.signalling.is_joined() => {
+                return self.move_away();
+            }
+            Phase::Room(room) if code == ErrorCode::ResumeRefused => {
+                room.resume = None;
+                return Vec::new();
+            }
+            // On the way back it is tried again as long as there is somebody to talk to; in a room an error
+            // answers one message that was of no use, and the call goes on.
+            Phase::Room(room)
+                if self.signalling.is_joined()
+                    || !room.links.is_empty()
+                    || code == ErrorCode::TooManyRequests =>
+            {
+                return Vec::new();
+            }
+            Phase::Joining(_) | Phase::Room(_) => {}
+            Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
         }
         let mut actions = self.hang_up();
         self.trouble = Some(Trouble::Refused(code));
@@ -275,24 +478,96 @@ impl Call {
         actions
     }
 
-    fn device(&mut self, event: DeviceEvent) -> Vec<Action> {
+    fn device(&mut self, event: DeviceEvent, now: Duration) -> Vec<Action> {
         let (actions, notices) = self.devices.handle(event);
         let mut actions = to_actions(actions);
         actions.extend(notices.into_iter().map(Action::Announce));
-        actions.extend(self.ask_when_ready());
+        actions.extend(self.ask_when_ready(now));
         actions
     }
 
-    fn peer(&mut self, peer: PeerId, event: PeerEvent) -> Vec<Action> {
-        let own = self.own_status();
-        self.link(peer).map(|link| link.handle(event, own)).unwrap_or_default()
+    fn peer(&mut self, peer: PeerId, connection: u32, event: PeerEvent, now: Duration) -> Vec<Action> {
+        let is_interrupted = event == PeerEvent::State(ConnectionState::Disconnected);
+        let mut actions = self.with_link(peer, now, |link, around| {
+            // A connection that was replaced may still say something.
+            if link.is_number(connection) { link.handle(event, around) } else { Vec::new() }
+        });
+        // Firefox says nothing else when the machine is on another network.
+        if is_interrupted {
+            actions.extend(self.doubt_socket(now));
+        }
+        actions
     }
 
-    fn tick(&mut self, now: Duration) -> Vec<Action> {
-        match self.heard {
-            Some(heard) if now.saturating_sub(heard) > SILENCE_MAX => self.lose_socket(),
-            _ => Vec::new(),
+    fn tick(&mut self, now: Duration, time_of_day: Duration) -> Vec<Action> {
+        let slept = self.ticked.replace((now, time_of_day)).is_some_and(|(before, then)| {
+            let passed = now.saturating_sub(before);
+            passed >= SLEPT_FOR || time_of_day.saturating_sub(then) >= passed + SLEPT_FOR
+        });
+        let mut actions = if slept { self.network_changed(now) } else { Vec::new() };
+        match self.signalling.due(now) {
+            Some(Due::Open) => {
+                self.signalling.open(now);
+                actions.push(Action::OpenSocket);
+            }
+            Some(Due::Lost) => actions.extend(self.lose_socket(now)),
+            None => {}
         }
+        actions.extend(self.part_with_the_gone(now));
+        let mut is_interrupted = false;
+        if let Some((links, mut around)) = self.around(now) {
+            for link in links {
+                let before = link.state();
+                actions.extend(link.care(&mut around));
+                is_interrupted |= before != link.state();
+            }
+        }
+        if is_interrupted && self.is_socket_doubtful(now) {
+            actions.extend(self.lose_socket(now));
+        }
+        if self.signalling.lost().is_some_and(|lost| now.saturating_sub(lost) >= TOLD_AFTER)
+            && matches!(self.phase, Phase::Room(_))
+        {
+            self.trouble = Some(Trouble::SocketLost);
+        }
+        actions
+    }
+
+    /// Whether the way to the server is dead as well as the one to somebody else, after a change of network.
+    fn is_socket_doubtful(&self, now: Duration) -> bool {
+        self.signalling.is_doubted()
+            && self.changed.is_some_and(|changed| now.saturating_sub(changed) < CHANGED_FOR)
+    }
+
+    fn network_changed(&mut self, now: Duration) -> Vec<Action> {
+        match &mut self.phase {
+            Phase::Room(_) => {}
+            Phase::Joining(entry) => {
+                entry.since = now;
+                return Vec::new();
+            }
+            Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
+        }
+        let mut actions: Vec<_> = self.doubt_socket(now).into_iter().collect();
+        actions.extend(self.links_mut().iter_mut().flat_map(|link| link.suspect(now)));
+        actions
+    }
+
+    /// Asks whether the server is there, or goes back to it at once.
+    fn doubt_socket(&mut self, now: Duration) -> Option<Action> {
+        self.changed = Some(now);
+        // Unasked, a pong is a question.
+        self.signalling.doubt(now).then_some(Action::Send(ClientMessage::Pong))
+    }
+
+    /// Asks for the next tick early, when something is due before it.
+    fn call_back(&mut self, now: Duration) -> Option<Action> {
+        let links = self.links().iter().filter_map(Link::next_at);
+        let due = links.chain(self.signalling.next_at()).min().filter(|&due| due < now + TICK);
+        let due = due.map(|due| due.max(now + SOON));
+        let is_new = due.is_some() && self.called_back.is_none_or(|at| at <= now || Some(at) != due);
+        self.called_back = due;
+        due.filter(|_| is_new).map(|due| Action::CallBack(due - now))
     }
 
     fn remember(&mut self) -> Option<Action> {
@@ -318,11 +593,42 @@ impl Call {
         }
     }
 
-    fn link(&mut self, peer: PeerId) -> Option<&mut Link> {
+    fn links_mut(&mut self) -> &mut [Link] {
         match &mut self.phase {
-            Phase::Room(room) => room.links.iter_mut().find(|link| link.peer == peer),
-            _ => None,
+            Phase::Room(room) => &mut room.links,
+            _ => &mut [],
         }
+    }
+
+    fn link(&mut self, peer: PeerId) -> Option<&mut Link> {
+        self.links_mut().iter_mut().find(|link| link.peer == peer)
+    }
+
+    /// The links, and what they have to know.
+    fn around(&mut self, now: Duration) -> Option<(&mut Vec<Link>, Around<'_>)> {
+        let own = self.own_status();
+        let Phase::Room(room) = &mut self.phase else { return None };
+        let around = Around {
+            now,
+            me: room.me,
+            own,
+            has_server: self.signalling.is_joined(),
+            page: self.page,
+            ice_servers: &room.ice_servers,
+            next_connection: &mut self.next_connection,
+        };
+        Some((&mut room.links, around))
+    }
+
+    fn with_link(
+        &mut self,
+        peer: PeerId,
+        now: Duration,
+        work: impl FnOnce(&mut Link, &mut Around<'_>) -> Vec<Action>,
+    ) -> Vec<Action> {
+        let Some((links, mut around)) = self.around(now) else { return Vec::new() };
+        let link = links.iter_mut().find(|link| link.peer == peer);
+        link.map(|link| work(link, &mut around)).unwrap_or_default()
     }
 }
 

@@ -11,6 +11,9 @@ use crate::{
 };
 use ojak_protocol::Switch;
 
+/// How often a device that stops by itself is followed by the next one before a person has to see to it.
+const SUCCESSORS_MAX: u32 = 3;
+
 /// The camera and the microphone of one person.
 #[derive(Clone, Debug)]
 pub struct Devices {
@@ -31,6 +34,8 @@ struct Device {
     options: Vec<ListedDevice>,
     /// Was preferred, and another one opened.
     missed: Option<DeviceId>,
+    /// How often one stopped by itself, since a person last had a hand in it.
+    ended: u32,
 }
 
 impl Device {
@@ -43,11 +48,19 @@ impl Device {
             problem: None,
             options: Vec::new(),
             missed: None,
+            ended: 0,
         }
     }
 
     fn switch(&self) -> Switch {
         Switch::from_on(self.wanted.is_on() && self.open.is_some())
+    }
+
+    /// Wanted, and nothing is being done for it: another device that appears is worth a try.
+    fn is_waiting(&self) -> bool {
+        let is_absent =
+            matches!(self.problem, Some(DeviceProblem::Ended | DeviceProblem::Missing | DeviceProblem::Gone));
+        self.wanted.is_on() && self.open.is_none() && self.pending.is_none() && is_absent
     }
 
     fn is_pending(&self, ticket: Ticket) -> bool {
@@ -146,6 +159,7 @@ impl Devices {
     pub fn set(&mut self, kind: DeviceKind, wanted: Switch) -> Vec<DeviceAction> {
         let device = self.device_mut(kind);
         device.wanted = wanted;
+        device.ended = 0;
         if wanted.is_on() && device.open.is_none() && device.pending.is_none() {
             return vec![self.open(&[kind])];
         }
@@ -164,6 +178,7 @@ impl Devices {
     pub fn choose(&mut self, kind: DeviceKind, id: DeviceId) -> Vec<DeviceAction> {
         let device = self.device_mut(kind);
         device.preferred = Some(id.clone());
+        device.ended = 0;
         let is_released = kind == DeviceKind::Camera && !device.wanted.is_on();
         let is_in_use = device.open.as_ref().is_some_and(|open| open.id == id);
         if is_released || is_in_use {
@@ -176,7 +191,9 @@ impl Devices {
     /// Opens devices that failed, in one request.
     pub fn retry(&mut self, kinds: &[DeviceKind]) -> Vec<DeviceAction> {
         for &kind in kinds {
-            self.device_mut(kind).wanted = Switch::On;
+            let device = self.device_mut(kind);
+            device.wanted = Switch::On;
+            device.ended = 0;
         }
         let closed: Vec<_> = kinds.iter().copied().filter(|&kind| self.device(kind).open.is_none()).collect();
         if closed.is_empty() { Vec::new() } else { vec![self.open(&closed)] }
@@ -196,24 +213,10 @@ impl Devices {
                 self.permissions = permissions;
                 self.refused(ticket, problem)
             }
-            DeviceEvent::Ended(kind) => {
-                let device = self.device_mut(kind);
-                if device.open.take().is_none() {
-                    return (Vec::new(), Vec::new());
-                }
-                device.problem = Some(DeviceProblem::Ended);
-                (vec![DeviceAction::Release(kind), DeviceAction::List], vec![Notice::Ended(kind)])
-            }
+            DeviceEvent::Ended(kind) => self.ended(kind),
             DeviceEvent::Listed(devices) => {
-                let mut actions = Vec::new();
-                for kind in [DeviceKind::Camera, DeviceKind::Microphone] {
-                    self.device_mut(kind).options = devices
-                        .iter()
-                        .filter(|device| device.kind == kind && !device.id.0.is_empty())
-                        .cloned()
-                        .collect();
-                    actions.extend(self.open_missed(kind));
-                }
+                let kinds = [DeviceKind::Camera, DeviceKind::Microphone].into_iter();
+                let actions = kinds.flat_map(|kind| self.listed(kind, &devices)).collect();
                 (actions, Vec::new())
             }
             DeviceEvent::Changed => (vec![DeviceAction::List], Vec::new()),
@@ -259,6 +262,36 @@ impl Devices {
         actions
     }
 
+    /// Unplugged, or permission withdrawn: of a camera and a microphone that were opened together a browser may end
+    /// both when only one was meant. So what can be had of its kind follows it.
+    fn ended(&mut self, kind: DeviceKind) -> (Vec<DeviceAction>, Vec<Notice>) {
+        let device = self.device_mut(kind);
+        if device.open.take().is_none() {
+            return (Vec::new(), Vec::new());
+        }
+        device.problem = Some(DeviceProblem::Ended);
+        device.ended += 1;
+        let is_followed = device.wanted.is_on() && device.pending.is_none() && device.ended <= SUCCESSORS_MAX;
+        let mut actions = vec![DeviceAction::Release(kind), DeviceAction::List];
+        if is_followed {
+            actions.push(self.open(&[kind]));
+        }
+        (actions, vec![Notice::Ended(kind)])
+    }
+
+    fn listed(&mut self, kind: DeviceKind, devices: &[ListedDevice]) -> Option<DeviceAction> {
+        let device = self.device_mut(kind);
+        let options: Vec<_> =
+            devices.iter().filter(|device| device.kind == kind && !device.id.0.is_empty()).cloned().collect();
+        let is_new = |option: &ListedDevice| device.options.iter().all(|known| known.id != option.id);
+        let has_appeared = options.iter().any(is_new);
+        device.options = options;
+        if has_appeared && device.is_waiting() {
+            return Some(self.open(&[kind]));
+        }
+        self.open_missed(kind)
+    }
+
     /// To browsers a preference is one wish among several, and some open another device although the
     /// preferred one is there. If it is, it is asked for by itself.
     fn open_missed(&mut self, kind: DeviceKind) -> Option<DeviceAction> {
@@ -296,6 +329,12 @@ impl Devices {
                 Some(open) => {
                     device.preferred = Some(open.id.clone());
                     notices.push(Notice::Kept(kind, problem));
+                }
+                // Nothing followed what stopped: that it stopped is the reason.
+                None if device.ended > 0
+                    && matches!(problem, DeviceProblem::Missing | DeviceProblem::Gone) =>
+                {
+                    device.problem = Some(DeviceProblem::Ended);
                 }
                 None => device.problem = Some(problem),
             }

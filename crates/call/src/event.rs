@@ -3,8 +3,9 @@
 use crate::{Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Opening};
 use ojak_protocol::{
     Candidate, ClientMessage, Departure, Description, DisplayName, IceServer, PeerId, PeerMessage,
-    PeerSignal, ServerMessage, Switch,
+    PeerSignal, RoomName, ServerMessage, Switch,
 };
+use std::time::Duration;
 
 /// Something happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,10 +16,30 @@ pub enum Event {
     Socket(SocketEvent),
     /// A camera or microphone did.
     Device(DeviceEvent),
-    /// The peer connection to this peer did.
-    Peer(PeerId, PeerEvent),
-    /// About once a second, so that silence can be noticed.
-    Tick,
+    /// The peer connection of this number to this peer did.
+    Peer(PeerId, u32, PeerEvent),
+    /// About twice a second, so that silence can be noticed, and when [`Action::CallBack`] asked for it. With
+    /// the time of the day, which goes on while the machine sleeps and the other clock may not.
+    Tick(Duration),
+    /// The browser says that the machine is on another network, or on one again.
+    NetworkChanged,
+    /// This page is a copy of one that is in a call, in another tab.
+    SeatElsewhere(Seat),
+    /// Another tab took the seat that this page holds.
+    SeatTaken,
+}
+
+/// A place in a room, as it is kept for a reload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// Which room.
+    pub room: RoomName,
+    /// What the person is called there.
+    pub name: DisplayName,
+    /// Whose it is.
+    pub peer: PeerId,
+    /// Gives it back, once.
+    pub resume: String,
 }
 
 /// What a person can want.
@@ -31,6 +52,10 @@ pub enum Intent {
         /// As typed.
         name: String,
     },
+    /// To have the seat back that was theirs before the page was loaded again.
+    Return(Seat),
+    /// To go on in this tab with the call that is in another one.
+    TakeOver,
     /// To go.
     Leave,
     /// Back to the lobby, after a call or after something went wrong.
@@ -73,6 +98,10 @@ pub enum PeerEvent {
     State(ConnectionState),
     /// The data channel is open.
     ChannelOpened,
+    /// The other side closed it.
+    ChannelClosed,
+    /// [`PeerAction::Measure`] is done: bytes of media that have arrived so far.
+    Measured(u64),
     /// The peer said something over it.
     Said(PeerMessage),
 }
@@ -107,8 +136,10 @@ pub enum Action {
     Device(DeviceAction),
     /// Make a peer connection to this peer, with the data channel; `Opening` says who offers first.
     CreatePeer {
-        /// Whom to.
+        /// Whom to. An earlier connection to them is closed.
         peer: PeerId,
+        /// Its number, which is that of no other: what it does is told with it.
+        connection: u32,
         /// With their help.
         ice_servers: Vec<IceServer>,
         /// Whether it brings transceivers (who offers) or waits for them (who answers).
@@ -120,6 +151,12 @@ pub enum Action {
     ClosePeer(PeerId),
     /// Keep these choices for the next visit.
     Remember(Choices),
+    /// Keep the seat for a reload of this tab, and nobody else's.
+    KeepSeat(Seat),
+    /// Keep it no longer.
+    DropSeat,
+    /// Send a [`Event::Tick`] after this time; only the last such wish counts.
+    CallBack(Duration),
     /// Tell the person.
     Announce(Notice),
 }
@@ -137,6 +174,10 @@ pub enum PeerAction {
     AddCandidate(Option<Candidate>),
     /// `restartIce()`.
     RestartIce,
+    /// `getStats()`, answered by [`PeerEvent::Measured`].
+    Measure,
+    /// `setConfiguration`: use these from the next restart on.
+    UseIceServers(Vec<IceServer>),
     /// They have a picture: show it with their sound.
     ShowPicture,
     /// Send this over the data channel.
@@ -156,4 +197,6 @@ pub enum Notice {
     Kept(DeviceKind, DeviceProblem),
     /// The device in use stopped by itself.
     Ended(DeviceKind),
+    /// The server is there again, after the person was told that it was lost.
+    BackOnline,
 }

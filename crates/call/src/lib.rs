@@ -3,15 +3,17 @@
 //! The page tells [`Call`] what happened (a message of the server, a click, a device that opened, a
 //! peer connection that changed) and performs the [`Action`]s it returns; what the person should see is
 //! [`Call::view`]. Nothing in here touches a browser, asks a clock or draws random numbers: time and
-//! random bytes are arguments. So glare, reordering, failing devices and everything else that hardly
+//! a random seed are arguments. So lost messages, reordering, failing devices and everything else that hardly
 //! ever happens on the developer's own machine are unit tests with a seed.
 //!
 //! ```text
 //!  Intent ───┐                                   ┌─► Send, OpenSocket …      (signalling)
 //!  Socket ───┤   ┌──────────────────────────┐    ├─► Device(Open, Use …)     (getUserMedia)
 //!  Device ───┼──►│ Call ─ Devices           │────┼─► Peer(id, SetLocal …)    (RTCPeerConnection)
-//!  Peer   ───┤   │      └ Link ─ Negotiation│    ├─► Announce                (toasts, live region)
-//!  Tick   ───┘   └──────────────────────────┘    └─► Remember                (local storage)
+//!  Peer   ───┤   │      │      ┌ Negotiation│    ├─► Announce                (toasts, live region)
+//!  Tick …  ──┘   │      ├ Link ┴ Recovery   │    └─► Remember, KeepSeat      (storage)
+//!                │      └ Signalling        │
+//!                └──────────────────────────┘
 //! ```
 
 mod call;
@@ -20,6 +22,9 @@ mod devices;
 mod event;
 mod link;
 mod negotiation;
+mod random;
+mod recovery;
+mod signalling;
 mod view;
 
 pub use call::Call;
@@ -28,9 +33,9 @@ pub use device::{
     OpenDevice, Permission, Permissions, Ticket, Wish,
 };
 pub use devices::Devices;
-pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, SocketEvent};
+pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, Seat, SocketEvent};
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};
-pub use view::{DeviceView, LinkState, Person, Stage, Trouble, View};
+pub use view::{DeviceView, Interruption, LinkState, Person, Stage, Trouble, View};
 
 #[doc(no_inline)]
 pub use ojak_protocol as protocol;

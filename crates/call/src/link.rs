@@ -1,67 +1,326 @@
-//! One other person: their name, the negotiation with them, and how the connection is.
+//! One other person: their name, the connection to them, and what is done when nothing comes over it.
 
+use crate::recovery::{Recovery, Remedy, Situation};
 use crate::{
-    Action, ConnectionState, LinkState, Negotiation, NegotiationInput, NegotiationOutput, Notice, Opening,
-    PeerAction, PeerEvent, Person,
+    Action, ConnectionState, Interruption, LinkState, Negotiation, NegotiationInput, NegotiationOutput,
+    Notice, Opening, PeerAction, PeerEvent, Person,
 };
-use ojak_protocol::{ClientMessage, DisplayName, PeerId, PeerMessage, PeerSignal, Status};
+use ojak_protocol::{
+    ClientMessage, DisplayName, IceServer, PeerId, PeerMessage, PeerSignal, SdpType, Status,
+};
+use std::time::Duration;
+
+/// From one sign of life to the next; a second, since ticks come every half second, or every one in a tab that
+/// nobody looks at, and never exactly.
+const BEAT_EVERY: Duration = Duration::from_millis(900);
+/// Nothing was heard for this long: then it is measured whether anything arrives.
+const MEASURED_AFTER: Duration = Duration::from_millis(900);
+/// From one measurement to the next.
+const MEASURED_EVERY: Duration = Duration::from_millis(100);
+/// After this long without anything it does not matter that no measurement was answered.
+const UNMEASURED_MAX: Duration = Duration::from_secs(4);
+/// Somebody whom the server does not list any more, and from whom nothing comes, is gone after this time.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(5);
+/// Signals of a later connection that are kept until its offer comes.
+const EARLY_MAX: usize = 128;
+
+/// What a link has to know of the rest of the call.
+pub(crate) struct Around<'a> {
+    pub(crate) now: Duration,
+    pub(crate) me: PeerId,
+    /// Tells this load of the page from others.
+    pub(crate) page: u32,
+    /// What is switched on here.
+    pub(crate) own: Status,
+    /// Whether what is sent over the server gets there.
+    pub(crate) has_server: bool,
+    pub(crate) ice_servers: &'a [IceServer],
+    pub(crate) next_connection: &'a mut u32,
+}
+
+/// What the server says of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Listing {
+    Present,
+    Away,
+    /// Not in the room. It may have restarted and not have heard of them again.
+    Missing,
+}
 
 #[derive(Clone, Debug)]
 pub(crate) struct Link {
     pub(crate) peer: PeerId,
     pub(crate) name: DisplayName,
-    opening: Opening,
+    listing: Listing,
+    /// The number of the connection there is now.
+    connection: u32,
     negotiation: Negotiation,
-    state: LinkState,
-    status: Option<Status>,
+    recovery: Recovery,
+    /// Which load of their page last asked for a connection.
+    their_page: Option<u32>,
+    /// Of a later generation than that of this connection, whose offer has not come.
+    early: Vec<PeerSignal>,
+    state: ConnectionState,
+    /// Whether the two were connected ever.
+    have_met: bool,
+    is_interrupted: bool,
     is_channel_open: bool,
     has_shown_picture: bool,
+    status: Option<Status>,
+    bytes: Option<u64>,
+    /// Whether the last measurement found no more than the one before.
+    is_still: bool,
+    measured: Duration,
+    beaten: Duration,
 }
 
 impl Link {
-    pub(crate) fn new(me: PeerId, peer: PeerId, name: DisplayName, opening: Opening) -> Self {
-        Self {
+    /// Somebody new, and what to do to be connected with them.
+    pub(crate) fn meet(
+        peer: PeerId,
+        name: DisplayName,
+        opening: Opening,
+        around: &mut Around<'_>,
+    ) -> (Self, Vec<Action>) {
+        let mut link = Self {
             peer,
             name,
-            opening,
-            negotiation: Negotiation::new(0, me < peer, opening),
-            state: LinkState::Connecting,
-            status: None,
+            listing: Listing::Present,
+            connection: 0,
+            negotiation: Negotiation::new(0, opening),
+            recovery: Recovery::new(around.now),
+            their_page: None,
+            early: Vec::new(),
+            state: ConnectionState::New,
+            have_met: false,
+            is_interrupted: false,
             is_channel_open: false,
             has_shown_picture: false,
-        }
+            status: None,
+            bytes: None,
+            is_still: false,
+            measured: around.now,
+            beaten: around.now,
+        };
+        let actions = link.connect(0, opening, around);
+        (link, actions)
     }
 
-    pub(crate) fn person(&self) -> Person {
-        Person { peer: self.peer, name: self.name.clone(), state: self.state(), status: self.status }
+    /// The server lists them.
+    pub(crate) fn list(&mut self, name: DisplayName, is_away: bool) {
+        self.name = name;
+        self.listing = if is_away { Listing::Away } else { Listing::Present };
+    }
+
+    /// Their socket was lost, or is back.
+    pub(crate) fn set_away(&mut self, is_away: bool) {
+        self.listing = if is_away { Listing::Away } else { Listing::Present };
+    }
+
+    /// The server does not list them, which need not mean that they are gone.
+    pub(crate) fn miss(&mut self) {
+        self.listing = Listing::Missing;
+    }
+
+    /// Whether they are gone, as far as anybody can tell.
+    pub(crate) fn is_gone(&self, now: Duration) -> bool {
+        let is_silent = !self.is_channel_open || self.recovery.quiet(now) >= FORGOTTEN_AFTER;
+        self.listing == Listing::Missing && is_silent
+    }
+
+    pub(crate) fn is_number(&self, connection: u32) -> bool {
+        self.connection == connection
+    }
+
+    pub(crate) fn person(&self, has_server: bool) -> Person {
+        let state = self.state();
+        let interruption = (state == LinkState::Reconnecting).then_some(match self.listing {
+            _ if !has_server => Interruption::Ours,
+            Listing::Present => Interruption::Between,
+            Listing::Away | Listing::Missing => Interruption::Theirs,
+        });
+        Person { peer: self.peer, name: self.name.clone(), state, interruption, status: self.status }
     }
 
     pub(crate) fn state(&self) -> LinkState {
-        if self.negotiation.is_broken() && self.state != LinkState::Connected {
-            LinkState::Failed
-        } else {
-            self.state
+        match (self.have_met, self.is_interrupted) {
+            (true, true) => LinkState::Reconnecting,
+            (true, false) => LinkState::Connected,
+            (false, _) if self.state == ConnectionState::Failed || self.negotiation.is_broken() => {
+                LinkState::Failed
+            }
+            (false, _) => LinkState::Connecting,
         }
     }
 
-    pub(crate) fn handle(&mut self, event: PeerEvent, own: Status) -> Vec<Action> {
+    /// Takes what the connection did.
+    pub(crate) fn handle(&mut self, event: PeerEvent, around: &mut Around<'_>) -> Vec<Action> {
         match event {
-            PeerEvent::NegotiationNeeded => self.negotiate(NegotiationInput::Needed),
-            PeerEvent::LocalSet(description) => self.negotiate(NegotiationInput::LocalSet(description)),
-            PeerEvent::RemoteSet => self.negotiate(NegotiationInput::RemoteSet),
-            PeerEvent::DescriptionRefused => self.negotiate(NegotiationInput::Refused),
-            PeerEvent::Gathered(candidate) => self.negotiate(NegotiationInput::Gathered(candidate)),
-            PeerEvent::State(state) => self.changed(state),
+            PeerEvent::NegotiationNeeded => self.negotiate(NegotiationInput::Needed, around),
+            PeerEvent::LocalSet(description) => {
+                self.negotiate(NegotiationInput::LocalSet(description), around)
+            }
+            PeerEvent::RemoteSet => self.negotiate(NegotiationInput::RemoteSet, around),
+            PeerEvent::DescriptionRefused => self.negotiate(NegotiationInput::Refused, around),
+            PeerEvent::Gathered(candidate) => self.negotiate(NegotiationInput::Gathered(candidate), around),
+            PeerEvent::State(ConnectionState::Disconnected) => {
+                self.state = ConnectionState::Disconnected;
+                self.suspect(around.now)
+            }
+            PeerEvent::State(state) => {
+                self.changed(state, around.now);
+                Vec::new()
+            }
             PeerEvent::ChannelOpened => {
                 self.is_channel_open = true;
-                self.say(own)
+                self.arrived(around.now);
+                self.say(around.own)
             }
-            PeerEvent::Said(PeerMessage::Status(status)) => self.said(status),
+            PeerEvent::ChannelClosed => {
+                self.is_channel_open = false;
+                self.recovery.suspect(around.now);
+                Vec::new()
+            }
+            PeerEvent::Measured(bytes) => {
+                match self.bytes.replace(bytes) {
+                    Some(before) if bytes > before => self.arrived(around.now),
+                    Some(_) => self.is_still = true,
+                    None => {}
+                }
+                Vec::new()
+            }
+            PeerEvent::Said(message) => {
+                self.arrived(around.now);
+                match message {
+                    PeerMessage::Status(status) => self.said(status),
+                    PeerMessage::Signal { payload } => self.signal(payload, around),
+                    PeerMessage::Beat => Vec::new(),
+                }
+            }
         }
     }
 
-    pub(crate) fn signal(&mut self, signal: PeerSignal) -> Vec<Action> {
-        self.negotiate(NegotiationInput::Signal(signal))
+    /// Takes what they say of the connection, whichever way it came.
+    pub(crate) fn signal(&mut self, signal: PeerSignal, around: &mut Around<'_>) -> Vec<Action> {
+        let own = self.negotiation.generation();
+        let offers = self.negotiation.opening() == Opening::Offers;
+        let is_offer = matches!(&signal, PeerSignal::Description { description, .. }
+            if description.sdp_type == SdpType::Offer);
+        match signal {
+            PeerSignal::Renew { generation, page } if generation >= own || self.their_page != Some(page) => {
+                self.their_page = Some(page);
+                self.connect(generation.max(own).saturating_add(1), Opening::Offers, around)
+            }
+            // It was done already; they may not have heard of it.
+            PeerSignal::Renew { .. } => self.say_again(around),
+            signal if signal.generation() > own && !is_offer => {
+                if self.early.len() < EARLY_MAX {
+                    self.early.push(signal);
+                }
+                Vec::new()
+            }
+            // Both made the connection anew at once: the offer of the higher id stands, and the other side
+            // starts over with a new connection, since taking an offer back is what browsers do badly.
+            signal
+                if is_offer
+                    && (signal.generation() > own
+                        || (signal.generation() == own && offers && around.me < self.peer)) =>
+            {
+                let mut actions = self.connect(signal.generation(), Opening::Answers, around);
+                actions.extend(self.negotiate(NegotiationInput::Signal(signal), around));
+                let generation = self.negotiation.generation();
+                for early in std::mem::take(&mut self.early) {
+                    if early.generation() == generation {
+                        actions.extend(self.negotiate(NegotiationInput::Signal(early), around));
+                    }
+                }
+                actions
+            }
+            signal => self.negotiate(NegotiationInput::Signal(signal), around),
+        }
+    }
+
+    /// Asks for a connection that works, where there is none on this side.
+    pub(crate) fn ask_for_connection(&self, around: &Around<'_>) -> Vec<Action> {
+        let generation = self.negotiation.generation();
+        self.route(PeerSignal::Renew { generation, page: around.page }, around)
+    }
+
+    /// There is a reason to expect that the connection is interrupted: looks at once.
+    pub(crate) fn suspect(&mut self, now: Duration) -> Vec<Action> {
+        self.recovery.suspect(now);
+        (self.bytes, self.is_still) = (None, false);
+        self.measure(now)
+    }
+
+    /// Signs of life in both directions, and what to do when there are none.
+    pub(crate) fn care(&mut self, around: &mut Around<'_>) -> Vec<Action> {
+        let now = around.now;
+        let mut actions = Vec::new();
+        if self.is_channel_open && now.saturating_sub(self.beaten) >= BEAT_EVERY {
+            self.beaten = now;
+            actions.push(Action::Peer(self.peer, PeerAction::Say(PeerMessage::Beat)));
+        }
+        let quiet = self.recovery.quiet(now);
+        if quiet < MEASURED_AFTER && !self.recovery.is_suspected() {
+            self.bytes = None;
+        } else if now.saturating_sub(self.measured) >= MEASURED_EVERY {
+            actions.extend(self.measure(now));
+        }
+        // Beats are lost before media is: what counts is that neither comes.
+        if !self.is_still && quiet < UNMEASURED_MAX {
+            return actions;
+        }
+        self.is_interrupted |= self.recovery.is_stalled(now);
+        let remedy = self.recovery.remedy(
+            now,
+            Situation {
+                is_agreed: self.negotiation.is_settled(),
+                is_broken: self.negotiation.is_broken(),
+                can_renew: around.has_server && self.listing == Listing::Present,
+            },
+        );
+        match remedy {
+            Some(Remedy::RestartIce) => {
+                self.is_interrupted = true;
+                actions.extend(self.say_again(around));
+                actions.extend(self.negotiate(NegotiationInput::Restart, around));
+            }
+            Some(Remedy::Renew) => actions.extend(self.renew(around)),
+            None => {}
+        }
+        actions
+    }
+
+    /// The server can be told things again, after it could not be.
+    pub(crate) fn catch_up(&mut self, around: &mut Around<'_>) -> Vec<Action> {
+        if self.recovery.is_hopeless(around.now) { self.renew(around) } else { self.say_again(around) }
+    }
+
+    /// Makes a new connection, or asks for it: whoever offers makes it.
+    fn renew(&mut self, around: &mut Around<'_>) -> Vec<Action> {
+        match self.negotiation.opening() {
+            Opening::Offers => {
+                let next = self.negotiation.generation().saturating_add(1);
+                self.connect(next, Opening::Offers, around)
+            }
+            Opening::Answers => self.ask_for_connection(around),
+        }
+    }
+
+    /// Says what may have been lost with the way it went, over the server.
+    fn say_again(&self, around: &Around<'_>) -> Vec<Action> {
+        if !around.has_server || (self.negotiation.is_settled() && !self.is_quiet(around.now)) {
+            return Vec::new();
+        }
+        let signals = self.negotiation.said().iter();
+        signals.map(|signal| self.over_server(signal.clone())).collect()
+    }
+
+    /// When something is to be looked at that cannot wait for the next tick.
+    pub(crate) fn next_at(&self) -> Option<Duration> {
+        let decided = self.recovery.next_at()?;
+        Some(if self.is_still { decided } else { decided.min(self.measured + MEASURED_EVERY) })
     }
 
     /// Tells them what is switched on here, if they can hear it yet.
@@ -71,6 +330,40 @@ impl Link {
         } else {
             Vec::new()
         }
+    }
+
+    /// A connection of its own for this generation; the one before is closed.
+    fn connect(&mut self, generation: u32, opening: Opening, around: &mut Around<'_>) -> Vec<Action> {
+        let is_first = self.connection == 0;
+        *around.next_connection += 1;
+        self.connection = *around.next_connection;
+        self.negotiation = Negotiation::new(generation, opening);
+        self.recovery = Recovery::new(around.now);
+        if !is_first {
+            // The way was tried before; it is known whether it is long.
+            self.recovery.suspect(around.now);
+        }
+        self.is_interrupted = self.have_met;
+        self.state = ConnectionState::New;
+        self.is_channel_open = false;
+        self.has_shown_picture = false;
+        (self.bytes, self.is_still) = (None, false);
+        let ice_servers = around.ice_servers.to_vec();
+        vec![Action::CreatePeer { peer: self.peer, connection: self.connection, ice_servers, opening }]
+    }
+
+    fn arrived(&mut self, now: Duration) {
+        self.recovery.arrived(now);
+        (self.is_interrupted, self.is_still) = (false, false);
+    }
+
+    fn is_quiet(&self, now: Duration) -> bool {
+        self.recovery.quiet(now) >= MEASURED_AFTER || self.recovery.is_suspected()
+    }
+
+    fn measure(&mut self, now: Duration) -> Vec<Action> {
+        self.measured = now;
+        vec![Action::Peer(self.peer, PeerAction::Measure)]
     }
 
     fn said(&mut self, status: Status) -> Vec<Action> {
@@ -86,37 +379,52 @@ impl Link {
         actions
     }
 
-    fn changed(&mut self, state: ConnectionState) -> Vec<Action> {
-        let was_there = matches!(self.state, LinkState::Connected | LinkState::Reconnecting);
-        self.state = match state {
-            ConnectionState::Connected => LinkState::Connected,
-            ConnectionState::Disconnected | ConnectionState::Failed if was_there => LinkState::Reconnecting,
-            ConnectionState::Failed => LinkState::Failed,
-            ConnectionState::New | ConnectionState::Connecting if !was_there => LinkState::Connecting,
-            _ => self.state,
-        };
-        // One side is enough: both see it fail, and two offers at once would only have to be sorted out.
-        if state == ConnectionState::Failed && self.opening == Opening::Offers {
-            return vec![Action::Peer(self.peer, PeerAction::RestartIce)];
+    /// What the browser says of the connection decides little: see [`Recovery`].
+    fn changed(&mut self, state: ConnectionState, now: Duration) {
+        let before = std::mem::replace(&mut self.state, state);
+        match state {
+            ConnectionState::Connected if before != ConnectionState::Disconnected => {
+                // Only the first time: after a restart it can be said of paths that carry nothing.
+                if !self.have_met {
+                    self.have_met = true;
+                    self.arrived(now);
+                }
+            }
+            ConnectionState::Failed => self.recovery.suspect(now),
+            _ => {}
         }
-        Vec::new()
     }
 
-    fn negotiate(&mut self, input: NegotiationInput) -> Vec<Action> {
-        let to = self.peer;
-        self.negotiation
-            .handle(input)
+    /// Sends a signal the shortest way there is, and by the server too while it is in doubt whether that works.
+    fn route(&self, signal: PeerSignal, around: &Around<'_>) -> Vec<Action> {
+        let mut actions = Vec::new();
+        if self.is_channel_open {
+            let payload = signal.clone();
+            actions.push(Action::Peer(self.peer, PeerAction::Say(PeerMessage::Signal { payload })));
+        }
+        if around.has_server && (!self.is_channel_open || self.is_quiet(around.now)) {
+            actions.push(self.over_server(signal));
+        }
+        actions
+    }
+
+    fn over_server(&self, payload: PeerSignal) -> Action {
+        Action::Send(ClientMessage::Signal { to: self.peer, payload })
+    }
+
+    fn negotiate(&mut self, input: NegotiationInput, around: &Around<'_>) -> Vec<Action> {
+        let outputs = self.negotiation.handle(input);
+        let peer = self.peer;
+        let perform = |action| vec![Action::Peer(peer, action)];
+        outputs
             .into_iter()
-            .map(|output| match output {
-                NegotiationOutput::SetLocal => Action::Peer(to, PeerAction::SetLocal),
-                NegotiationOutput::SetRemote(description) => {
-                    Action::Peer(to, PeerAction::SetRemote(description))
-                }
-                NegotiationOutput::AdoptTransceivers => Action::Peer(to, PeerAction::AdoptTransceivers),
-                NegotiationOutput::AddCandidate(candidate) => {
-                    Action::Peer(to, PeerAction::AddCandidate(candidate))
-                }
-                NegotiationOutput::Send(payload) => Action::Send(ClientMessage::Signal { to, payload }),
+            .flat_map(|output| match output {
+                NegotiationOutput::RestartIce => perform(PeerAction::RestartIce),
+                NegotiationOutput::SetLocal => perform(PeerAction::SetLocal),
+                NegotiationOutput::SetRemote(description) => perform(PeerAction::SetRemote(description)),
+                NegotiationOutput::AdoptTransceivers => perform(PeerAction::AdoptTransceivers),
+                NegotiationOutput::AddCandidate(candidate) => perform(PeerAction::AddCandidate(candidate)),
+                NegotiationOutput::Send(signal) => self.route(signal, around),
             })
             .collect()
     }

@@ -1,24 +1,25 @@
-//! Perfect negotiation of one peer connection, as a state machine.
+//! The negotiation of one peer connection, as a state machine: one side offers, the other asks it to.
 //!
-//! The pattern of W3C webrtc-pc, "Perfect negotiation example", with one difference that makes it
-//! simpler: one operation at a time is on its way, and what arrives meanwhile waits. So the flags
-//! `makingOffer` and `isSettingRemoteAnswerPending` of the example, which guard against what happens
-//! during an `await`, are not needed.
+//! The usual pattern, "perfect negotiation", lets both sides offer, and has one of them take its offer back
+//! when two cross. That rollback is what browsers do badly: in Chromium 156 it freezes the picture of whoever
+//! had answered before, for good, and in Firefox 153 it leaves few frames of it. So there is none here. In one
+//! generation only the side that made the first offer makes offers; the other sends [`PeerSignal::Ask`]. Offers
+//! then never cross, descriptions alternate, and none can be missing before another of its sender.
 //!
-//! Source: <https://www.w3.org/TR/webrtc/#perfect-negotiation-example>
+//! One operation at a time is on its way, and what arrives meanwhile waits.
 
 use ojak_protocol::{CANDIDATES_MAX, Candidate, Description, PeerSignal, SdpType};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Signals that may wait for an earlier one, or for an operation.
 const WAITING_MAX: usize = 256;
 
-/// Who makes the first offer. After that, either side may.
+/// Who makes the offers of a generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
-    /// Whoever is present when somebody enters.
+    /// Whoever was present when the other one entered, or was asked to make the connection anew.
     Offers,
-    /// The newcomer.
+    /// The other one.
     Answers,
 }
 
@@ -27,6 +28,8 @@ pub enum Opening {
 pub enum NegotiationInput {
     /// `negotiationneeded`.
     Needed,
+    /// New paths are needed.
+    Restart,
     /// The other side said this; in any order, and perhaps more than once.
     Signal(PeerSignal),
     /// [`NegotiationOutput::SetLocal`] is done.
@@ -42,9 +45,11 @@ pub enum NegotiationInput {
 /// Something to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NegotiationOutput {
+    /// `restartIce()`.
+    RestartIce,
     /// `setLocalDescription()` without argument.
     SetLocal,
-    /// `setRemoteDescription`; rolls an own offer back.
+    /// `setRemoteDescription`.
     SetRemote(Description),
     /// Take over the transceivers of the first offer, before it is answered.
     AdoptTransceivers,
@@ -64,59 +69,78 @@ enum Signalling {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operation {
-    SetLocal(SdpType),
-    SetRemote(SdpType),
+    SetLocal,
+    SetRemote,
 }
 
 /// The negotiation of one peer connection.
 #[derive(Clone, Debug)]
 pub struct Negotiation {
     generation: u32,
-    is_polite: bool,
-    /// Whether the first description was answered or is ours to make. The newcomer's peer connection asks
-    /// for a negotiation too, because of its data channel; until the other side has offered, that is not its turn.
-    may_offer: bool,
-    has_adopted: bool,
+    opening: Opening,
     signalling: Signalling,
     doing: Option<Operation>,
     is_needed: bool,
+    is_restart_needed: bool,
+    /// Whether the offer on its way brings new paths.
+    is_restarting: bool,
+    /// Whether the last [`PeerSignal::Ask`] was for an offer like any other.
+    has_asked_plainly: bool,
+    /// Whether a first description was exchanged.
+    has_begun: bool,
     is_broken: bool,
     next_out: u32,
+    /// What was said since the last own description, that included: should it be lost, it is said again.
+    said: Vec<PeerSignal>,
+    /// Gathered before the description that they belong to is known.
+    held: Vec<Option<Candidate>>,
     inbox: Inbox,
-    has_remote: bool,
     candidates: usize,
-    early: Vec<Option<Candidate>>,
 }
 
 impl Negotiation {
-    /// Of a new peer connection. Of two peers exactly one must be polite.
+    /// Of a new peer connection. Of two peers exactly one offers.
     #[must_use]
-    pub fn new(generation: u32, is_polite: bool, opening: Opening) -> Self {
-        let offers = opening == Opening::Offers;
+    pub fn new(generation: u32, opening: Opening) -> Self {
         Self {
             generation,
-            is_polite,
-            may_offer: offers,
-            has_adopted: offers,
+            opening,
             signalling: Signalling::Stable,
             doing: None,
             is_needed: false,
+            is_restart_needed: false,
+            is_restarting: false,
+            has_asked_plainly: false,
+            has_begun: false,
             is_broken: false,
             next_out: 0,
+            said: Vec::new(),
+            held: Vec::new(),
             inbox: Inbox::default(),
-            has_remote: false,
             candidates: 0,
-            early: Vec::new(),
         }
     }
 
-    /// Nothing is on its way, waiting, or left to be agreed.
+    /// Which peer connection of the two.
+    #[must_use]
+    pub fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// Whether offers are made here.
+    #[must_use]
+    pub fn opening(&self) -> Opening {
+        self.opening
+    }
+
+    /// A first description was agreed on, and nothing is on its way or left to be agreed.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.signalling == Signalling::Stable
+        self.has_begun
+            && self.signalling == Signalling::Stable
             && self.doing.is_none()
             && !self.is_needed
-            && self.inbox.is_empty()
+            && !self.is_restart_needed
     }
 
     /// The browser refused a description, and this connection cannot be negotiated any more.
@@ -125,102 +149,166 @@ impl Negotiation {
         self.is_broken
     }
 
+    /// What the other side may have missed. It drops what it has.
+    #[must_use]
+    pub fn said(&self) -> &[PeerSignal] {
+        &self.said
+    }
+
     /// Takes what happened, and says what to do, in this order.
     pub fn handle(&mut self, input: NegotiationInput) -> Vec<NegotiationOutput> {
         let mut out = Vec::new();
         match input {
-            NegotiationInput::Needed => self.is_needed = self.may_offer,
+            NegotiationInput::Needed => self.needed(&mut out),
+            NegotiationInput::Restart => self.restart(&mut out),
             NegotiationInput::Signal(signal) => {
                 if signal.generation() == self.generation {
                     self.inbox.put(signal);
                 }
             }
             NegotiationInput::LocalSet(description) => self.local_set(description, &mut out),
-            NegotiationInput::RemoteSet => self.remote_set(&mut out),
+            NegotiationInput::RemoteSet => self.remote_set(),
             NegotiationInput::Refused => {
                 self.doing = None;
                 self.is_broken = true;
             }
             NegotiationInput::Gathered(candidate) => {
-                let sequence = self.next_sequence();
-                let generation = self.generation;
-                out.push(NegotiationOutput::Send(PeerSignal::Candidate { generation, sequence, candidate }));
+                if self.doing == Some(Operation::SetLocal) {
+                    self.held.push(candidate);
+                } else {
+                    self.gathered(candidate, &mut out);
+                }
             }
         }
         self.proceed(&mut out);
         out
     }
 
-    fn local_set(&mut self, description: Description, out: &mut Vec<NegotiationOutput>) {
-        let Some(Operation::SetLocal(sdp_type)) = self.doing.take() else { return };
-        self.signalling = match sdp_type {
-            SdpType::Offer => Signalling::LocalOffer,
-            SdpType::Answer => Signalling::Stable,
-        };
-        self.may_offer = true;
-        let (generation, sequence) = (self.generation, self.next_sequence());
-        out.push(NegotiationOutput::Send(PeerSignal::Description { generation, sequence, description }));
+    fn needed(&mut self, out: &mut Vec<NegotiationOutput>) {
+        match self.opening {
+            Opening::Offers => self.is_needed = true,
+            // The newcomer's connection asks at once, because of its data channel; the offer is on its way.
+            Opening::Answers if !self.has_begun => {}
+            // Asked again although an offer came: then it is for new paths, which only a restart gives.
+            Opening::Answers => {
+                let restart_ice = std::mem::replace(&mut self.has_asked_plainly, true);
+                self.ask(restart_ice, out);
+            }
+        }
     }
 
-    fn remote_set(&mut self, out: &mut Vec<NegotiationOutput>) {
-        let Some(Operation::SetRemote(sdp_type)) = self.doing.take() else { return };
-        self.signalling = match sdp_type {
-            SdpType::Offer => Signalling::RemoteOffer,
-            SdpType::Answer => Signalling::Stable,
+    fn restart(&mut self, out: &mut Vec<NegotiationOutput>) {
+        match self.opening {
+            Opening::Offers => self.is_restart_needed |= self.has_begun && !self.is_restarting,
+            Opening::Answers if self.has_begun => self.ask(true, out),
+            Opening::Answers => {}
+        }
+    }
+
+    fn ask(&mut self, restart_ice: bool, out: &mut Vec<NegotiationOutput>) {
+        let (generation, sequence) = (self.generation, self.next_sequence());
+        self.say(PeerSignal::Ask { generation, sequence, restart_ice }, out);
+    }
+
+    fn gathered(&mut self, candidate: Option<Candidate>, out: &mut Vec<NegotiationOutput>) {
+        let (generation, sequence) = (self.generation, self.next_sequence());
+        self.say(PeerSignal::Candidate { generation, sequence, candidate }, out);
+    }
+
+    fn say(&mut self, signal: PeerSignal, out: &mut Vec<NegotiationOutput>) {
+        if self.said.len() < WAITING_MAX {
+            self.said.push(signal.clone());
+        }
+        out.push(NegotiationOutput::Send(signal));
+    }
+
+    fn local_set(&mut self, description: Description, out: &mut Vec<NegotiationOutput>) {
+        if self.doing != Some(Operation::SetLocal) {
+            return;
+        }
+        self.doing = None;
+        self.signalling = match self.opening {
+            Opening::Offers => Signalling::LocalOffer,
+            Opening::Answers => Signalling::Stable,
         };
-        self.has_remote = true;
+        self.has_begun |= self.opening == Opening::Answers;
+        self.said.clear();
+        let (generation, sequence) = (self.generation, self.next_sequence());
+        self.say(PeerSignal::Description { generation, sequence, description }, out);
+        for candidate in std::mem::take(&mut self.held) {
+            self.gathered(candidate, out);
+        }
+    }
+
+    fn remote_set(&mut self) {
+        if self.doing != Some(Operation::SetRemote) {
+            return;
+        }
+        self.doing = None;
         self.candidates = 0;
-        out.extend(self.early.drain(..).map(NegotiationOutput::AddCandidate));
+        match self.opening {
+            Opening::Offers => {
+                self.signalling = Signalling::Stable;
+                self.has_begun = true;
+                self.is_restarting = false;
+            }
+            Opening::Answers => self.signalling = Signalling::RemoteOffer,
+        }
     }
 
     /// Starts the next operation, if none is on its way.
     fn proceed(&mut self, out: &mut Vec<NegotiationOutput>) {
         while self.doing.is_none() && !self.is_broken {
             if self.signalling == Signalling::RemoteOffer {
-                if !self.has_adopted {
-                    self.has_adopted = true;
+                if !self.has_begun {
                     out.push(NegotiationOutput::AdoptTransceivers);
                 }
-                self.doing = Some(Operation::SetLocal(SdpType::Answer));
-                out.push(NegotiationOutput::SetLocal);
+                self.set_local(out);
             } else if let Some(signal) = self.inbox.take() {
-                match signal {
-                    PeerSignal::Description { description, .. } => self.described(description, out),
-                    PeerSignal::Candidate { candidate, .. } => self.candidate(candidate, out),
-                }
-            } else if self.is_needed && self.signalling == Signalling::Stable {
+                self.hear(signal, out);
+            } else if (self.is_needed || self.is_restart_needed) && self.signalling == Signalling::Stable {
                 self.is_needed = false;
-                self.doing = Some(Operation::SetLocal(SdpType::Offer));
-                out.push(NegotiationOutput::SetLocal);
+                if std::mem::take(&mut self.is_restart_needed) {
+                    self.is_restarting = true;
+                    out.push(NegotiationOutput::RestartIce);
+                }
+                self.set_local(out);
             } else {
                 return;
             }
         }
     }
 
-    fn described(&mut self, description: Description, out: &mut Vec<NegotiationOutput>) {
-        let is_ours_pending = self.signalling == Signalling::LocalOffer;
-        let is_wanted = match description.sdp_type {
-            // Both offered at once: the impolite side's offer stands, the polite side's is rolled back.
-            SdpType::Offer => !is_ours_pending || self.is_polite,
-            // To an offer that was rolled back, or to none.
-            SdpType::Answer => is_ours_pending,
-        };
-        if is_wanted {
-            self.doing = Some(Operation::SetRemote(description.sdp_type));
-            out.push(NegotiationOutput::SetRemote(description));
-        }
+    fn set_local(&mut self, out: &mut Vec<NegotiationOutput>) {
+        self.doing = Some(Operation::SetLocal);
+        out.push(NegotiationOutput::SetLocal);
     }
 
-    fn candidate(&mut self, candidate: Option<Candidate>, out: &mut Vec<NegotiationOutput>) {
-        self.candidates += 1;
-        if self.candidates > CANDIDATES_MAX {
-            return;
-        }
-        if self.has_remote {
-            out.push(NegotiationOutput::AddCandidate(candidate));
-        } else {
-            self.early.push(candidate);
+    fn hear(&mut self, signal: PeerSignal, out: &mut Vec<NegotiationOutput>) {
+        match signal {
+            PeerSignal::Description { description, .. } => {
+                let is_wanted = match description.sdp_type {
+                    SdpType::Offer => self.opening == Opening::Answers,
+                    SdpType::Answer => self.signalling == Signalling::LocalOffer,
+                };
+                if is_wanted {
+                    self.doing = Some(Operation::SetRemote);
+                    out.push(NegotiationOutput::SetRemote(description));
+                }
+            }
+            PeerSignal::Candidate { candidate, .. } => {
+                self.candidates += 1;
+                if self.candidates <= CANDIDATES_MAX {
+                    out.push(NegotiationOutput::AddCandidate(candidate));
+                }
+            }
+            PeerSignal::Ask { restart_ice: false, .. } => self.is_needed |= self.opening == Opening::Offers,
+            PeerSignal::Ask { restart_ice: true, .. } => {
+                if self.opening == Opening::Offers {
+                    self.restart(out);
+                }
+            }
+            PeerSignal::Renew { .. } => {}
         }
     }
 
@@ -231,33 +319,58 @@ impl Negotiation {
     }
 }
 
-/// Puts the signals of the other side in order, and drops repeats.
+/// Puts the signals of the other side in order, and drops repeats: each may come by two ways.
+///
+/// A description does not wait for candidates that are missing, since none of them may ever come; those that
+/// still come are taken late.
 #[derive(Clone, Debug, Default)]
 struct Inbox {
     expected: u32,
+    missing: BTreeSet<u32>,
     early: BTreeMap<u32, PeerSignal>,
     ready: VecDeque<PeerSignal>,
 }
 
 impl Inbox {
     fn put(&mut self, signal: PeerSignal) {
-        let sequence = signal.sequence();
+        let sequence = match &signal {
+            PeerSignal::Description { sequence, .. }
+            | PeerSignal::Candidate { sequence, .. }
+            | PeerSignal::Ask { sequence, .. } => *sequence,
+            PeerSignal::Renew { .. } => return,
+        };
+        if self.missing.remove(&sequence) {
+            self.ready.push_back(signal);
+            return;
+        }
+        let is_description = matches!(signal, PeerSignal::Description { .. });
         let is_full = self.early.len() + self.ready.len() >= WAITING_MAX;
-        if sequence < self.expected || (is_full && sequence != self.expected) {
+        if sequence < self.expected || (is_full && sequence != self.expected && !is_description) {
             return;
         }
         self.early.insert(sequence, signal);
+        if is_description {
+            self.skip_to(sequence);
+        }
         while let Some(signal) = self.early.remove(&self.expected) {
             self.expected = self.expected.wrapping_add(1);
             self.ready.push_back(signal);
         }
     }
 
-    fn take(&mut self) -> Option<PeerSignal> {
-        self.ready.pop_front()
+    /// Waits no longer for what comes before `sequence`.
+    fn skip_to(&mut self, sequence: u32) {
+        // Nobody says that much between two descriptions: it cannot be waited for.
+        let from = self.expected.max(sequence.saturating_sub(WAITING_MAX as u32));
+        self.missing.retain(|&missing| missing >= from);
+        let later = self.early.split_off(&sequence);
+        let before = std::mem::replace(&mut self.early, later);
+        self.missing.extend((from..sequence).filter(|missing| !before.contains_key(missing)));
+        self.ready.extend(before.into_values());
+        self.expected = sequence;
     }
 
-    fn is_empty(&self) -> bool {
-        self.early.is_empty() && self.ready.is_empty()
+    fn take(&mut self) -> Option<PeerSignal> {
+        self.ready.pop_front()
     }
 }

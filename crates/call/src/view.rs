@@ -74,8 +74,13 @@ pub enum Trouble {
     Unreachable,
     /// The server said no.
     Refused(ErrorCode),
-    /// The connection to the server broke during the call; what goes from browser to browser goes on.
+    /// The connection to the server broke during the call; what goes from browser to browser goes on, and it
+    /// is tried to come back.
     SocketLost,
+    /// This page is a copy of one that is in a call, in another tab.
+    Elsewhere,
+    /// The call goes on in another tab.
+    MovedAway,
 }
 
 /// Somebody else in the room.
@@ -87,8 +92,21 @@ pub struct Person {
     pub name: DisplayName,
     /// How the connection to them is.
     pub state: LinkState,
+    /// Why it is interrupted, if it is.
+    pub interruption: Option<Interruption>,
     /// What they have switched on, once they have said so.
     pub status: Option<Status>,
+}
+
+/// Why nothing comes from somebody, as far as one can tell from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interruption {
+    /// Nothing comes from the server either.
+    Ours,
+    /// The server does not hear them either.
+    Theirs,
+    /// The server hears both; only the way between is cut.
+    Between,
 }
 
 /// How the connection to somebody is. A tile's `data-state` has the same words.

@@ -7,6 +7,7 @@
 pub(crate) use crate::shell::Toast;
 use crate::shell::{Happened, Queue, Shell, Signals};
 use crate::web::media::{self, Stream};
+use crate::web::seat::{self, Found};
 use crate::web::{page, storage, text, timer};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
@@ -44,7 +45,7 @@ impl Session {
         let room = page::room_from_address();
         let name = page::query("name").or_else(|| choices.name.clone()).unwrap_or_default();
         let form_factor = if page::is_handheld() { FormFactor::Handheld } else { FormFactor::Desktop };
-        let call = Call::new(choices, form_factor);
+        let call = Call::new(choices, form_factor, page::seed());
 
         let signals = Signals::new(call.view());
         let (sender, receiver) = unbounded();
@@ -81,10 +82,15 @@ fn normalised(intent: Intent) -> Intent {
     }
 }
 
-/// Says what may be opened; with `?join=1` and permission given before, goes straight in.
+/// Says what may be opened, and where this tab was; with `?join=1` and permission given before, goes straight in.
 async fn begin(queue: Queue, at_once: Option<Intent>) {
     let permissions = media::permissions().await;
     queue.put(Event::Device(DeviceEvent::Ready(permissions)));
+    match seat::find().await {
+        Some(Found::Left(seat)) => return queue.put(Event::Intent(Intent::Return(seat))),
+        Some(Found::Elsewhere(seat)) => return queue.put(Event::SeatElsewhere(seat)),
+        None => {}
+    }
     let is_allowed =
         permissions == Permissions { camera: Permission::Granted, microphone: Permission::Granted };
     if let Some(intent) = at_once.filter(|_| is_allowed) {
@@ -94,6 +100,7 @@ async fn begin(queue: Queue, at_once: Option<Intent>) {
 
 /// The one loop.
 async fn run(mut call: Call, mut shell: Shell, mut queue: UnboundedReceiver<Happened>) {
+    shell.prepare().await;
     while let Some(happened) = queue.next().await {
         let now = timer::now();
         let event = shell.receive(happened, now);

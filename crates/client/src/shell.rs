@@ -2,16 +2,19 @@
 
 use crate::web::Listener;
 use crate::web::media::{self, Opened, Stream};
-use crate::web::peer::{Outgoing, Peer};
+use crate::web::page;
+use crate::web::peer::{Certificate, Outgoing, Peer};
+use crate::web::seat;
 use crate::web::socket::Socket;
 use crate::web::storage;
-use crate::web::timer::Interval;
+use crate::web::timer::{self, Interval, Timeout};
 use futures_channel::mpsc::UnboundedSender;
 use futures_util::future::join_all;
 use leptos::prelude::*;
 use ojak_call::protocol::{IceServer, PeerId};
 use ojak_call::{
-    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Notice, Opening, PeerEvent, Ticket, View, Wish,
+    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Notice, Opening, PeerEvent, Seat, Ticket, View,
+    Wish,
 };
 use std::collections::HashMap;
 use std::time::Duration;
@@ -21,6 +24,8 @@ use wasm_bindgen_futures::spawn_local;
 const TOAST_TIME: Duration = Duration::from_secs(6);
 /// How many notices are on the screen at once.
 const TOASTS_MAX: usize = 3;
+/// From one look at the clock to the next.
+const TICK: Duration = Duration::from_millis(500);
 
 /// A notice that is on the screen, until it is dismissed or has been there for long enough.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,14 +85,18 @@ pub(crate) struct Shell {
     outgoing: Outgoing,
     opened: HashMap<Ticket, Opened>,
     next_toast: u32,
+    certificate: Option<Certificate>,
+    seat: Option<seat::Keeper>,
+    callback: Option<Timeout>,
     _ticks: Option<Interval>,
     _device_changes: Option<Listener>,
+    _network_changes: Vec<Listener>,
 }
 
 impl Shell {
     /// None where the browser has no `MediaStream`: such a browser gets a page that says so, and no session.
     pub(crate) fn new(queue: Queue, signals: Signals) -> Option<Self> {
-        let (ticks, changes) = (queue.clone(), queue.clone());
+        let (ticks, changes, network) = (queue.clone(), queue.clone(), queue.clone());
         Some(Self {
             queue,
             signals,
@@ -96,16 +105,25 @@ impl Shell {
             outgoing: Outgoing { camera: None, microphone: None, stream: Stream::new()? },
             opened: HashMap::new(),
             next_toast: 0,
-            _ticks: Interval::new(Duration::from_secs(1), move || ticks.put(Event::Tick)),
+            certificate: None,
+            seat: None,
+            callback: None,
+            _ticks: Interval::new(TICK, move || ticks.put(tick())),
             _device_changes: media::on_change(move || changes.put(Event::Device(DeviceEvent::Changed))),
+            _network_changes: page::on_network_change(move || network.put(Event::NetworkChanged)),
         })
+    }
+
+    /// Makes ready what every connection needs.
+    pub(crate) async fn prepare(&mut self) {
+        self.certificate = Certificate::generate().await;
     }
 
     /// Keeps what only the shell can hold, and says what happened in the call's words.
     pub(crate) fn receive(&mut self, happened: Happened, now: Duration) -> Event {
         match happened {
             Happened::Event(event) => {
-                if event == Event::Tick {
+                if matches!(event, Event::Tick(_)) {
                     self.expire_toasts(now);
                 }
                 event
@@ -140,8 +158,8 @@ impl Shell {
             }
             Action::CloseSocket => self.socket = None,
             Action::Device(action) => self.device(action),
-            Action::CreatePeer { peer, ice_servers, opening } => {
-                self.create_peer(peer, &ice_servers, opening);
+            Action::CreatePeer { peer, connection, ice_servers, opening } => {
+                self.create_peer(peer, connection, &ice_servers, opening);
             }
             Action::Peer(peer, action) => {
                 if let Some(peer) = self.peers.get(&peer) {
@@ -155,24 +173,43 @@ impl Shell {
                 });
             }
             Action::Remember(choices) => storage::keep(&choices),
+            Action::KeepSeat(seat) => self.keep_seat(&seat),
+            Action::DropSeat => {
+                if let Some(seat) = self.seat.take() {
+                    seat.give_up();
+                }
+            }
+            Action::CallBack(delay) => {
+                let queue = self.queue.clone();
+                self.callback = Timeout::new(delay, move || queue.put(tick()));
+            }
             Action::Announce(notice) => self.announce(notice, now),
         }
     }
 
-    fn create_peer(&mut self, peer: PeerId, ice_servers: &[IceServer], opening: Opening) {
+    fn keep_seat(&mut self, seat: &Seat) {
+        if let Some(keeper) = self.seat.as_ref().filter(|keeper| keeper.peer() == seat.peer) {
+            return keeper.keep(seat);
+        }
         let queue = self.queue.clone();
-        let happened = move |event| queue.put(Event::Peer(peer, event));
+        self.seat = Some(seat::Keeper::new(seat, move || queue.put(Event::SeatTaken)));
+    }
+
+    fn create_peer(&mut self, peer: PeerId, connection: u32, ice_servers: &[IceServer], opening: Opening) {
+        let queue = self.queue.clone();
+        let happened = move |event| queue.put(Event::Peer(peer, connection, event));
         let pictures = self.signals.pictures;
         let arrived = move |stream| {
             pictures.update(|pictures| {
                 pictures.insert(peer, stream);
             });
         };
-        match Peer::new(ice_servers, opening, &self.outgoing, happened, arrived) {
-            Ok(connection) => {
-                self.peers.insert(peer, connection);
+        let certificate = self.certificate.as_ref();
+        match Peer::new(ice_servers, certificate, opening, &self.outgoing, happened, arrived) {
+            Ok(made) => {
+                self.peers.insert(peer, made);
             }
-            Err(_) => self.queue.put(Event::Peer(peer, PeerEvent::DescriptionRefused)),
+            Err(_) => self.queue.put(Event::Peer(peer, connection, PeerEvent::DescriptionRefused)),
         }
     }
 
@@ -264,4 +301,8 @@ impl Shell {
             self.signals.toasts.update(|toasts| toasts.retain(|toast| toast.until > now));
         }
     }
+}
+
+fn tick() -> Event {
+    Event::Tick(timer::time_of_day())
 }

@@ -31,6 +31,8 @@ pub const NAME_CHARS_MAX: usize = 48;
 pub const PING_INTERVAL: Duration = Duration::from_secs(5);
 /// Silence after which either side takes the socket for dead.
 pub const SILENCE_MAX: Duration = Duration::from_secs(12);
+/// Time a seat stays somebody's after their socket was lost.
+pub const SEAT_KEPT: Duration = Duration::from_secs(30);
 /// Time a socket may take from its upgrade to `join`.
 pub const JOIN_DEADLINE: Duration = Duration::from_secs(5);
 /// People a room holds unless the server was told otherwise.

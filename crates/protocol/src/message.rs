@@ -25,6 +25,9 @@ pub enum ClientMessage<P> {
         room: String,
         /// As typed: the server reads it with [`DisplayName::parse`].
         name: String,
+        /// To have the seat back that an earlier socket held: the last `resume` of [`ServerMessage::Joined`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resume: Option<String>,
     },
     /// Something for one other peer in the room.
     Signal {
@@ -49,7 +52,9 @@ pub enum ServerMessage<P> {
         you: PeerId,
         /// The folded name of the room.
         room: RoomName,
-        /// Those already present, in order of arrival. Each of them will offer.
+        /// Gives the seat back to the same peer on another socket, once. A secret, and opaque to the page.
+        resume: String,
+        /// Those already present, in order of arrival. To somebody new each of them will offer.
         peers: Vec<PeerEntry>,
         /// STUN and TURN servers to use.
         ice_servers: Vec<IceServer>,
@@ -60,6 +65,17 @@ pub enum ServerMessage<P> {
         peer: PeerId,
         /// What the newcomer is called.
         name: DisplayName,
+    },
+    /// Nothing is heard of somebody, and the seat is kept for [`SEAT_KEPT`](crate::SEAT_KEPT). What goes from
+    /// peer to peer may well be fine.
+    PeerAway {
+        /// Who.
+        peer: PeerId,
+    },
+    /// Somebody who was away is back, on another socket.
+    PeerBack {
+        /// Who.
+        peer: PeerId,
     },
     /// Somebody is gone.
     PeerLeft {
@@ -74,6 +90,16 @@ pub enum ServerMessage<P> {
         from: PeerId,
         /// What was said.
         payload: P,
+    },
+    /// These instead of those of [`Joined`](Self::Joined), whose credentials are about to expire.
+    IceServers {
+        /// STUN and TURN servers to use.
+        ice_servers: Vec<IceServer>,
+    },
+    /// The server ends, and another one will be there soon: come back with `resume`, and keep the call.
+    GoingAway {
+        /// Milliseconds. Each comes back at a random moment within them, so that not all come at once.
+        reconnect_within: u32,
     },
     /// Every [`PING_INTERVAL`](crate::PING_INTERVAL).
     Ping,
@@ -93,6 +119,8 @@ pub struct PeerEntry {
     pub peer: PeerId,
     /// What they are called.
     pub name: DisplayName,
+    /// Whether their socket is lost at the moment.
+    pub away: bool,
 }
 
 /// A STUN or TURN server, as `RTCIceServer` has it.
@@ -196,7 +224,9 @@ impl<'a> ClientMessage<&'a RawValue> {
             }
             "join" | "pong" | "leave" => {
                 match serde_json::from_str::<ClientMessage<IgnoredAny>>(text).map_err(BadMessage::Field)? {
-                    ClientMessage::Join { version, room, name } => Ok(Self::Join { version, room, name }),
+                    ClientMessage::Join { version, room, name, resume } => {
+                        Ok(Self::Join { version, room, name, resume })
+                    }
                     ClientMessage::Leave => Ok(Self::Leave),
                     ClientMessage::Pong | ClientMessage::Signal { .. } => Ok(Self::Pong),
                 }

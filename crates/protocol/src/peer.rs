@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What it takes to connect two pages: relayed by the server, which does not read it.
+/// What it takes to connect two pages: relayed by the server, which does not read it, and from the moment
+/// the data channel is open sent over that.
 ///
 /// `generation` counts the peer connections that two pages have had with each other, and `sequence` the
-/// signals of one side within a generation. The receiver puts them in order by it and drops repeats and
-/// what belongs to a generation that is over.
+/// signals of one side within a generation. The receiver puts them in order by it and drops repeats, since a
+/// signal may come both ways, and what belongs to a generation that is over.
+///
+/// In a generation only one side offers: who was in the room first, or who made the connection anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum PeerSignal {
@@ -30,6 +33,23 @@ pub enum PeerSignal {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         candidate: Option<Candidate>,
     },
+    /// To the side that offers, from the side that answers: please offer.
+    Ask {
+        /// Which peer connection.
+        generation: u32,
+        /// Which signal of this side, from 0.
+        sequence: u32,
+        /// Whether new paths are needed.
+        restart_ice: bool,
+    },
+    /// The sender has no connection that works up to this generation: please offer a later one.
+    Renew {
+        /// The last generation that the sender knows of; 0 when it knows of none.
+        generation: u32,
+        /// Drawn when the sender's page was loaded: one that was loaded again knows of no generation, and is to
+        /// be told from one that says the same twice.
+        page: u32,
+    },
 }
 
 impl PeerSignal {
@@ -37,15 +57,10 @@ impl PeerSignal {
     #[must_use]
     pub fn generation(&self) -> u32 {
         match self {
-            Self::Description { generation, .. } | Self::Candidate { generation, .. } => *generation,
-        }
-    }
-
-    /// Which signal of its sender, in its generation.
-    #[must_use]
-    pub fn sequence(&self) -> u32 {
-        match self {
-            Self::Description { sequence, .. } | Self::Candidate { sequence, .. } => *sequence,
+            Self::Description { generation, .. }
+            | Self::Candidate { generation, .. }
+            | Self::Ask { generation, .. }
+            | Self::Renew { generation, .. } => *generation,
         }
     }
 }
@@ -91,6 +106,13 @@ pub struct Candidate {
 pub enum PeerMessage {
     /// What the sender has switched on. Sent when the channel opens and on every change.
     Status(Status),
+    /// A signal, by the shorter way.
+    Signal {
+        /// What is said.
+        payload: PeerSignal,
+    },
+    /// Every second: the way from the sender to the receiver works.
+    Beat,
 }
 
 impl PeerMessage {

@@ -6,6 +6,9 @@
     reason = "a test that meets the unexpected is to fail"
 )]
 
+mod golden;
+
+use golden::{ANA, Golden, ana, golden};
 use ojak_protocol::*;
 use proptest::prelude::*;
 use serde::Serialize;
@@ -16,80 +19,22 @@ use std::fmt::Debug;
 type ToServer = ClientMessage<PeerSignal>;
 type ToClient = ServerMessage<PeerSignal>;
 
-const ANA: &str = "AAECAwQFBgcICQoLDA0ODw";
-
-fn ana() -> PeerId {
-    ANA.parse().unwrap()
-}
-
-fn name(text: &str) -> DisplayName {
-    DisplayName::parse(text).unwrap()
-}
-
-fn offer() -> PeerSignal {
-    let description = Description { sdp_type: SdpType::Offer, sdp: "v=0\r\n".into() };
-    PeerSignal::Description { generation: 0, sequence: 3, description }
-}
-
 #[track_caller]
-fn golden<T: Serialize + DeserializeOwned + PartialEq + Debug>(message: &T, json: &str) {
+fn is_exactly<T: Serialize + DeserializeOwned + PartialEq + Debug>(message: &T, json: &str) {
     assert_eq!(serde_json::to_string(message).unwrap(), json);
     assert_eq!(&serde_json::from_str::<T>(json).unwrap(), message);
 }
 
 #[test]
-fn from_page_to_server() {
-    golden::<ToServer>(
-        &ClientMessage::Join {
-            version: PROTOCOL_VERSION,
-            room: "Seventh evening".into(),
-            name: "Ana".into(),
-        },
-        r#"{"type":"join","version":1,"room":"Seventh evening","name":"Ana"}"#,
-    );
-    golden::<ToServer>(
-        &ClientMessage::Signal { to: ana(), payload: offer() },
-        r#"{"type":"signal","to":"AAECAwQFBgcICQoLDA0ODw","payload":{"type":"description","generation":0,"sequence":3,"sdp_type":"offer","sdp":"v=0\r\n"}}"#,
-    );
-    golden::<ToServer>(&ClientMessage::Pong, r#"{"type":"pong"}"#);
-    golden::<ToServer>(&ClientMessage::Leave, r#"{"type":"leave"}"#);
-}
-
-#[test]
-fn from_server_to_page() {
-    golden::<ToClient>(
-        &ServerMessage::Joined {
-            you: PeerId::from_bits(0),
-            room: RoomName::parse("seventh-evening").unwrap(),
-            peers: vec![PeerEntry { peer: ana(), name: name("Ana") }],
-            ice_servers: vec![
-                IceServer { urls: vec!["stun:stun.example:3478".into()], username: None, credential: None },
-                IceServer {
-                    urls: vec!["turn:turn.example:3478".into()],
-                    username: Some("u".into()),
-                    credential: Some("c".into()),
-                },
-            ],
-        },
-        r#"{"type":"joined","you":"AAAAAAAAAAAAAAAAAAAAAA","room":"seventh-evening","peers":[{"peer":"AAECAwQFBgcICQoLDA0ODw","name":"Ana"}],"ice_servers":[{"urls":["stun:stun.example:3478"]},{"urls":["turn:turn.example:3478"],"username":"u","credential":"c"}]}"#,
-    );
-    golden::<ToClient>(
-        &ServerMessage::PeerJoined { peer: ana(), name: name("Ana") },
-        r#"{"type":"peer_joined","peer":"AAECAwQFBgcICQoLDA0ODw","name":"Ana"}"#,
-    );
-    for (reason, word) in
-        [(Departure::Left, "left"), (Departure::Timeout, "timeout"), (Departure::Removed, "removed")]
-    {
-        golden::<ToClient>(
-            &ServerMessage::PeerLeft { peer: ana(), reason },
-            &format!(r#"{{"type":"peer_left","peer":"{ANA}","reason":"{word}"}}"#),
-        );
+fn every_message_is_written_and_read_exactly_so() {
+    for (message, json) in golden() {
+        match &message {
+            Golden::ToServer(message) => is_exactly(message, json),
+            Golden::ToPage(message) => is_exactly(message, json),
+            Golden::Signal(message) => is_exactly(message, json),
+            Golden::ToPeer(message) => is_exactly(message, json),
+        }
     }
-    golden::<ToClient>(
-        &ServerMessage::Signal { from: ana(), payload: offer() },
-        r#"{"type":"signal","from":"AAECAwQFBgcICQoLDA0ODw","payload":{"type":"description","generation":0,"sequence":3,"sdp_type":"offer","sdp":"v=0\r\n"}}"#,
-    );
-    golden::<ToClient>(&ServerMessage::Ping, r#"{"type":"ping"}"#);
 }
 
 #[test]
@@ -111,41 +56,11 @@ fn every_error_code() {
         (ErrorCode::Internal, "internal"),
     ];
     for (code, word) in codes {
-        golden::<ToClient>(
+        is_exactly::<ToClient>(
             &ServerMessage::Error { code, message: "why".into() },
             &format!(r#"{{"type":"error","code":"{word}","message":"why"}}"#),
         );
     }
-}
-
-#[test]
-fn between_pages() {
-    let answer = Description { sdp_type: SdpType::Answer, sdp: "v=0".into() };
-    golden(
-        &PeerSignal::Description { generation: 1, sequence: 0, description: answer },
-        r#"{"type":"description","generation":1,"sequence":0,"sdp_type":"answer","sdp":"v=0"}"#,
-    );
-    golden(
-        &PeerSignal::Candidate {
-            generation: 0,
-            sequence: 4,
-            candidate: Some(Candidate {
-                candidate: "candidate:1 1 udp 2122260223 192.0.2.1 54400 typ host".into(),
-                sdp_mid: Some("0".into()),
-                sdp_m_line_index: Some(0),
-                username_fragment: Some("Yj8x".into()),
-            }),
-        },
-        r#"{"type":"candidate","generation":0,"sequence":4,"candidate":{"candidate":"candidate:1 1 udp 2122260223 192.0.2.1 54400 typ host","sdp_mid":"0","sdp_m_line_index":0,"username_fragment":"Yj8x"}}"#,
-    );
-    golden(
-        &PeerSignal::Candidate { generation: 0, sequence: 5, candidate: None },
-        r#"{"type":"candidate","generation":0,"sequence":5}"#,
-    );
-    golden(
-        &PeerMessage::Status(Status { microphone: Switch::On, camera: Switch::Off }),
-        r#"{"type":"status","microphone":"on","camera":"off"}"#,
-    );
 }
 
 #[test]
@@ -164,7 +79,9 @@ fn the_server_reads_a_signal_without_reading_its_payload() {
 fn unknown_fields_are_ignored() {
     let text = r#"{"type":"join","version":1,"room":"r","name":"n","from":5,"later":{"a":[]}}"#;
     match ClientMessage::<&RawValue>::parse(text) {
-        Ok(ClientMessage::Join { version: 1, room, name }) => assert_eq!((&*room, &*name), ("r", "n")),
+        Ok(ClientMessage::Join { version: 1, room, name, resume: None }) => {
+            assert_eq!((&*room, &*name), ("r", "n"));
+        }
         other => panic!("{other:?}"),
     }
     let ping: ToClient = serde_json::from_str(r#"{"type":"ping","later":1}"#).unwrap();
@@ -217,15 +134,17 @@ fn signals() -> impl Strategy<Value = PeerSignal> {
         (any::<u32>(), any::<u32>(), proptest::option::of(candidates)).prop_map(
             |(generation, sequence, candidate)| PeerSignal::Candidate { generation, sequence, candidate }
         ),
+        (any::<u32>(), any::<u32>(), any::<bool>()).prop_map(|(generation, sequence, restart_ice)| {
+            PeerSignal::Ask { generation, sequence, restart_ice }
+        }),
+        any::<(u32, u32)>().prop_map(|(generation, page)| PeerSignal::Renew { generation, page }),
     ]
 }
 
 fn to_server() -> impl Strategy<Value = ToServer> {
     prop_oneof![
-        (any::<u32>(), ".*", ".*").prop_map(|(version, room, name)| ClientMessage::Join {
-            version,
-            room,
-            name
+        (any::<u32>(), ".*", ".*", any::<Option<String>>()).prop_map(|(version, room, name, resume)| {
+            ClientMessage::Join { version, room, name, resume }
         }),
         (peer_ids(), signals()).prop_map(|(to, payload)| ClientMessage::Signal { to, payload }),
         Just(ClientMessage::Pong),
@@ -239,15 +158,20 @@ fn names() -> impl Strategy<Value = DisplayName> {
 
 fn to_client() -> impl Strategy<Value = ToClient> {
     let room = "[\\p{L}\\p{N}_ -]{1,32}".prop_filter_map("not a room", |text| RoomName::parse(&text).ok());
-    let peers = proptest::collection::vec((peer_ids(), names()), 0..8)
-        .prop_map(|peers| peers.into_iter().map(|(peer, name)| PeerEntry { peer, name }).collect());
+    let peers = proptest::collection::vec((peer_ids(), names(), any::<bool>()), 0..8).prop_map(|peers| {
+        peers.into_iter().map(|(peer, name, away)| PeerEntry { peer, name, away }).collect()
+    });
     prop_oneof![
-        (peer_ids(), room, peers).prop_map(|(you, room, peers)| ServerMessage::Joined {
+        (peer_ids(), room, ".*", peers).prop_map(|(you, room, resume, peers)| ServerMessage::Joined {
             you,
             room,
+            resume,
             peers,
             ice_servers: vec![]
         }),
+        peer_ids().prop_map(|peer| ServerMessage::PeerAway { peer }),
+        peer_ids().prop_map(|peer| ServerMessage::PeerBack { peer }),
+        any::<u32>().prop_map(|reconnect_within| ServerMessage::GoingAway { reconnect_within }),
         (peer_ids(), names()).prop_map(|(peer, name)| ServerMessage::PeerJoined { peer, name }),
         peer_ids().prop_map(|peer| ServerMessage::PeerLeft { peer, reason: Departure::Left }),
         (peer_ids(), signals()).prop_map(|(from, payload)| ServerMessage::Signal { from, payload }),
@@ -262,7 +186,9 @@ proptest! {
         let text = message.to_json();
         prop_assert_eq!(&serde_json::from_str::<ToServer>(&text).unwrap(), &message);
         let relayed = match ClientMessage::<&RawValue>::parse(&text).unwrap() {
-            ClientMessage::Join { version, room, name } => ClientMessage::Join { version, room, name },
+            ClientMessage::Join { version, room, name, resume } => {
+                ClientMessage::Join { version, room, name, resume }
+            }
             ClientMessage::Signal { to, payload } => {
                 ClientMessage::Signal { to, payload: serde_json::from_str(payload.get()).unwrap() }
             }

@@ -1,9 +1,12 @@
 //! The command line, and the same by environment variables. Every value is checked here, once.
 
 use crate::origin::{Origin, authority_of};
+use crate::pass::PassKey;
+use crate::state::{self, NotKept};
 use clap::{Parser, ValueEnum};
 use ojak_protocol::{IceServer, ROOM_CAPACITY_DEFAULT};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::str::FromStr;
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
@@ -26,6 +29,10 @@ pub struct Config {
     /// Only `off`: TURN comes with a later version.
     #[arg(long, env = "OJAK_TURN", value_name = "off", default_value = "off", hide = true)]
     pub turn: NotYet,
+
+    /// Folder for what must outlive the process [default: $STATE_DIRECTORY, $XDG_STATE_HOME/ojak or ~/.local/state/ojak]
+    #[arg(long, env = "OJAK_STATE_DIR", value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
 
     /// Another page that may open a socket, such as https://call.example; repeatable.
     #[arg(long = "origin", env = "OJAK_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
@@ -57,6 +64,10 @@ pub struct Config {
     #[arg(long, env = "OJAK_SOCKETS_PER_ADDRESS", value_name = "N", default_value_t = 50)]
     pub sockets_per_address: u32,
 
+    /// Where to serve metrics for Prometheus, at /metrics; `off` for nowhere.
+    #[arg(long, env = "OJAK_METRICS", value_name = "ADDR:PORT", default_value = "off")]
+    pub metrics: Listen,
+
     /// What to log, as a `tracing` filter: error, warn, info, debug, or such as ojak_server=debug.
     #[arg(long, env = "OJAK_LOG", value_name = "FILTER", default_value = "info", value_parser = log_filter)]
     pub log: String,
@@ -67,6 +78,15 @@ pub struct Config {
 }
 
 impl Config {
+    /// The key that is kept in the state folder, made if there is none yet.
+    ///
+    /// # Errors
+    /// [`NotKept`].
+    pub fn pass_key(&self) -> Result<PassKey, NotKept> {
+        let folder = self.state_dir.clone().or_else(state::default_folder).ok_or(NotKept::NoFolder)?;
+        PassKey::kept_in(&folder)
+    }
+
     /// What the page is told to use, in the form browsers take.
     pub(crate) fn ice_servers(&self) -> Vec<IceServer> {
         self.ice_servers
@@ -211,6 +231,7 @@ mod tests {
         assert_eq!((config.room_capacity, config.max_connections), (8, 20_000));
         assert_eq!((config.joins_per_minute, config.sockets_per_address), (20, 50));
         assert_eq!((config.log.as_str(), config.log_format), ("info", LogFormat::Text));
+        assert_eq!((config.metrics, config.state_dir.as_deref()), (Listen::Off, None));
         assert!(config.origins.is_empty() && config.ice_servers.is_empty() && config.public_url.is_none());
     }
 
@@ -225,6 +246,8 @@ mod tests {
             &["--public-url", "https://call.example/"],
             &["--ice-server", "stun:stun.example", "--ice-server", "stuns:[2001:db8::1]:5349"],
             &["--room-capacity", "64"],
+            &["--metrics", "[::1]:9090", "--state-dir", "/var/lib/ojak"],
+            &["--metrics", "off"],
             &["--joins-per-minute", "0", "--sockets-per-address", "0", "--max-connections", "1"],
             &["--log", "info,ojak_server=debug", "--log-format", "json"],
         ] {
@@ -237,6 +260,7 @@ mod tests {
         for arguments in [
             &["--http", "8080"][..],
             &["--http", "localhost"],
+            &["--metrics", "9090"],
             &["--http", "127.0.0.1:99999"],
             &["--https", "0.0.0.0:8443"],
             &["--turn", "on"],

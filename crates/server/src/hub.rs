@@ -2,17 +2,41 @@
 
 use crate::frame;
 use crate::outbox::Outbox;
-use crate::rooms::{Delivery, NoSuchPeer, RoomFull, Rooms};
+use crate::pass::{Claim, Issued, PassKey, Spent};
+use crate::rooms::{Delivery, Guest, Hold, NoSuchPeer, NotResumed, RoomFull, Rooms};
 use ojak_protocol::{Departure, DisplayName, IceServer, PeerId, RoomName};
 use serde_json::value::RawValue;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant, SystemTime};
 use thiserror::Error;
+
+/// How late a seat that was away for too long may be given up.
+const EXPIRY_TICK: Duration = Duration::from_millis(500);
 
 /// The rooms behind a lock that is held for a look-up and a few pushes, and never across an `await`.
 #[derive(Debug)]
 pub(crate) struct Hub {
-    rooms: Mutex<Rooms<Arc<Outbox>>>,
+    table: Mutex<Table>,
+    key: PassKey,
     ice_servers: Vec<IceServer>,
+}
+
+#[derive(Debug)]
+struct Table {
+    rooms: Rooms<Arc<Outbox>>,
+    /// With the rooms, since a pass is spent in the same moment in which it seats somebody.
+    spent: Spent,
+}
+
+/// How somebody came to a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arrival {
+    /// It is a new one.
+    New,
+    /// It was theirs all the time.
+    Resumed,
+    /// It was theirs, and the table did not know it any more.
+    Restored,
 }
 
 /// Why there is no seat.
@@ -20,37 +44,122 @@ pub(crate) struct Hub {
 pub(crate) enum NoSeat {
     #[error(transparent)]
     Full(#[from] RoomFull),
+    #[error(
+        "this pass does not give back a seat in this room: it was used, is too old, or was never given out"
+    )]
+    NotTheirs,
+    #[error("this seat changes its socket too often")]
+    TooOften,
     #[error("the operating system gave no random bits: {0}")]
     NoRandomness(getrandom::Error),
 }
 
 impl Hub {
-    pub(crate) fn new(room_capacity: usize, ice_servers: Vec<IceServer>) -> Self {
-        Self { rooms: Mutex::new(Rooms::new(room_capacity)), ice_servers }
+    pub(crate) fn new(
+        room_capacity: usize,
+        seat_kept: Duration,
+        key: PassKey,
+        ice_servers: Vec<IceServer>,
+    ) -> Arc<Self> {
+        let table = Table { rooms: Rooms::new(room_capacity, seat_kept), spent: Spent::default() };
+        Arc::new(Self { table: Mutex::new(table), key, ice_servers })
     }
 
     /// Seats somebody; from here on `outbox` gets what happens in the room.
+    ///
+    /// With `resume` it is the seat that this pass belongs to, or none.
     pub(crate) fn join(
         self: &Arc<Self>,
-        room: RoomName,
+        room: &RoomName,
         name: DisplayName,
+        resume: Option<&str>,
         outbox: Arc<Outbox>,
-    ) -> Result<Seat, NoSeat> {
-        let mut bits = [0; 16];
-        getrandom::fill(&mut bits).map_err(NoSeat::NoRandomness)?;
-        let peer = PeerId::from_bits(u128::from_be_bytes(bits));
-        let mut rooms = self.lock();
-        let deliveries = rooms.join(&room, peer, name, outbox, self.ice_servers.clone())?;
-        // Under the lock, so that everybody hears of arrivals and departures in the same order.
-        deliveries.iter().for_each(deliver);
-        drop(rooms);
-        Ok(Seat { hub: Arc::clone(self), room, peer, departure: Departure::Left })
+    ) -> Result<(Seat, Arrival), NoSeat> {
+        // What takes time comes first, and outside the lock.
+        let claim = match resume {
+            Some(pass) => Some(self.key.read(pass, room).ok_or(NoSeat::NotTheirs)?),
+            None => None,
+        };
+        let mut random = [0; 32];
+        getrandom::fill(&mut random).map_err(NoSeat::NoRandomness)?;
+        let (random_peer, nonce) = halves(random);
+        let peer = claim.map_or(PeerId::from_bits(u128::from_be_bytes(random_peer)), |claim| claim.peer);
+        let issued = Issued::from(SystemTime::now());
+        let pass = self.key.issue(room, peer, nonce, issued);
+        let guest = Guest { peer, name, handle: outbox, pass, ice_servers: self.ice_servers.clone() };
+
+        let mut table = self.lock();
+        let (hold, arrival) = match claim {
+            None => (table.join(room, guest)?, Arrival::New),
+            Some(claim) => table.resume(room, &claim, guest, issued)?,
+        };
+        drop(table);
+        tracing::trace!(%room, %peer, ?arrival, "somebody is seated");
+        Ok((Seat { hub: Arc::clone(self), hold, end: End::Lost }, arrival))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Rooms<Arc<Outbox>>> {
-        // The table is consistent after each of its operations, and none of them panics half way.
-        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Rooms with a seat taken, and seats without a socket.
+    pub(crate) fn rooms_and_away(&self) -> (usize, usize) {
+        let rooms = &self.lock().rooms;
+        (rooms.len(), rooms.away())
     }
+
+    /// Gives up the seats that are away for too long, until there is no hub any more.
+    pub(crate) async fn expire_seats(hub: Weak<Self>) {
+        let mut tick = tokio::time::interval(EXPIRY_TICK);
+        loop {
+            tick.tick().await;
+            let Some(hub) = hub.upgrade() else { return };
+            let mut table = hub.lock();
+            table.rooms.expire(Instant::now()).iter().for_each(deliver);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Table> {
+        // The table is consistent after each of its operations, and none of them panics half way.
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is said is said under the lock, so that everybody hears of arrivals and departures in the same order.
+impl Table {
+    fn join(&mut self, room: &RoomName, guest: Guest<Arc<Outbox>>) -> Result<Hold, RoomFull> {
+        let (hold, deliveries) = self.rooms.join(room, guest)?;
+        deliveries.iter().for_each(deliver);
+        Ok(hold)
+    }
+
+    fn resume(
+        &mut self,
+        room: &RoomName,
+        claim: &Claim,
+        guest: Guest<Arc<Outbox>>,
+        now: Issued,
+    ) -> Result<(Hold, Arrival), NoSeat> {
+        let seated = match self.rooms.resume(room, &claim.fingerprint, guest, Instant::now()) {
+            Ok(resumed) => {
+                // First, so that the old socket hears nothing that is meant for the new one.
+                if let Some(outbox) = resumed.taken_over {
+                    outbox.take_over();
+                }
+                resumed.deliveries.iter().for_each(deliver);
+                (resumed.hold, Arrival::Resumed)
+            }
+            Err(NotResumed::NoSeat(guest)) if self.spent.allows(&claim.fingerprint, now) => {
+                (self.join(room, *guest)?, Arrival::Restored)
+            }
+            Err(NotResumed::NoSeat(_) | NotResumed::OtherPass) => return Err(NoSeat::NotTheirs),
+            Err(NotResumed::TooOften) => return Err(NoSeat::TooOften),
+        };
+        self.spent.add(claim.fingerprint, now);
+        Ok(seated)
+    }
+}
+
+fn halves(bytes: [u8; 32]) -> ([u8; 16], [u8; 16]) {
+    let bits = |half: &[u8]| half.first_chunk().copied().unwrap_or_default();
+    let (first, second) = bytes.split_at(16);
+    (bits(first), bits(second))
 }
 
 fn deliver(delivery: &Delivery<Arc<Outbox>>) {
@@ -63,36 +172,72 @@ fn deliver(delivery: &Delivery<Arc<Outbox>>) {
     }
 }
 
-/// A place in a room, given up when dropped: however a socket ends, no ghost stays.
+/// A place in a room. Dropped, it is away, and expires: however a socket ends, no ghost stays.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Seat {
     hub: Arc<Hub>,
-    room: RoomName,
-    peer: PeerId,
-    departure: Departure,
+    hold: Hold,
+    end: End,
+}
+
+/// What becomes of a seat when its socket ends.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    /// Away.
+    Lost,
+    /// Gone.
+    Left,
+    /// Nobody hears of it.
+    Unchanged,
 }
 
 impl Seat {
-    /// Passes `payload` on, with the id of this seat on it.
-    pub(crate) fn relay(&self, to: PeerId, payload: &RawValue) -> Result<(), NoSuchPeer> {
-        let (outbox, message) = self.hub.lock().relay(&self.room, self.peer, to, payload)?;
-        // Outside the lock: what one sender says stays in order, because one task says it.
-        outbox.push(frame::signal(&message, payload));
-        Ok(())
+    /// Passes `payload` on, with the id of this seat on it, and answers with the bytes of the frame; none if it is
+    /// for somebody who is away, and dropped. It was read at `read`.
+    pub(crate) fn relay(
+        &self,
+        to: PeerId,
+        payload: &RawValue,
+        read: Instant,
+    ) -> Result<Option<usize>, NoSuchPeer> {
+        let relayed = self.hub.lock().rooms.relay(&self.hold, to, payload)?;
+        Ok(relayed.map(|(outbox, message)| {
+            let frame = frame::signal(&message, payload);
+            let bytes = frame.len();
+            // Outside the lock: what one sender says stays in order, because one task says it.
+            outbox.push_relayed(frame, read);
+            bytes
+        }))
     }
 
-    /// Gives the seat up, for another reason than that they left.
-    pub(crate) fn give_up(mut self, departure: Departure) {
-        self.departure = departure;
+    /// Gives the seat up, and for good.
+    pub(crate) fn leave(mut self) {
+        self.end = End::Left;
+    }
+
+    /// Leaves the seat as it is: the whole server ends, and nobody is away.
+    pub(crate) fn leave_unchanged(mut self) {
+        self.end = End::Unchanged;
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let mut rooms = self.hub.lock();
-        if let Some(delivery) = rooms.leave(&self.room, self.peer, self.departure) {
-            deliver(&delivery);
+        let mut table = self.hub.lock();
+        match self.end {
+            End::Lost => {
+                if let Some(delivery) = table.rooms.lose(&self.hold, Instant::now()) {
+                    deliver(&delivery);
+                }
+            }
+            End::Left => {
+                if let Some((pass, delivery)) = table.rooms.leave(&self.hold, Departure::Left) {
+                    table.spent.add(pass, SystemTime::now().into());
+                    deliver(&delivery);
+                }
+            }
+            End::Unchanged => {}
         }
     }
 }
@@ -102,6 +247,7 @@ mod tests {
     use super::*;
     use crate::outbox::Batch;
     use bytes::Buf;
+    use ojak_protocol::SEAT_KEPT;
 
     fn taken(outbox: &Outbox) -> String {
         let mut batch = Batch::default();
@@ -111,17 +257,17 @@ mod tests {
     }
 
     #[test]
-    fn a_seat_is_given_up_by_a_panic_as_well() {
-        let hub = Arc::new(Hub::new(8, vec![]));
+    fn a_seat_is_away_after_a_panic_as_well() {
+        let hub = Hub::new(8, SEAT_KEPT, PassKey::random().unwrap(), vec![]);
         let join = |outbox: &Arc<Outbox>| {
             let (room, name) = (RoomName::parse("home").unwrap(), DisplayName::parse("n").unwrap());
-            hub.join(room, name, Arc::clone(outbox)).unwrap()
+            hub.join(&room, name, None, Arc::clone(outbox)).unwrap().0
         };
         let stays = Arc::new(Outbox::default());
         let _seat = join(&stays);
-        let goes = join(&Arc::default());
-        let id = goes.peer.to_string();
         taken(&stays);
+        let goes = join(&Arc::default());
+        let arrived = taken(&stays);
         let panicked = std::thread::spawn(move || {
             let _goes = goes;
             panic!("a test of what a panic leaves behind");
@@ -129,7 +275,8 @@ mod tests {
         .join();
         assert!(panicked.is_err());
         let told = taken(&stays);
-        assert!(told.contains("peer_left") && told.contains(&id), "{told}");
-        assert_eq!(hub.lock().len(), 1);
+        let id = arrived.split('"').nth(7).unwrap();
+        assert!(told.contains("peer_away") && told.contains(id), "{arrived} {told}");
+        assert_eq!(hub.rooms_and_away(), (1, 1));
     }
 }

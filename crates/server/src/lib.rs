@@ -4,20 +4,26 @@
 //! the whole server on a port of the caller's choice; the binary adds the command line round it.
 //!
 //! The layers, from the inside: [`rooms`] is a pure table; `hub` puts it behind a lock and gives out seats;
-//! `socket` is one connection; `upgrade` is the door; `page` is everything over plain requests.
+//! `socket` is one connection; `upgrade` is the door; `http` is everything over plain requests.
 
 mod config;
 mod csp;
 mod embedded;
+mod ending;
 mod frame;
+mod http;
 mod hub;
 mod limits;
+mod metrics;
 mod origin;
 mod outbox;
 mod page;
+mod pass;
 mod reader;
 pub mod rooms;
 mod socket;
+mod state;
+mod turn;
 mod upgrade;
 mod writer;
 
@@ -28,31 +34,37 @@ pub use limits::{Limits, Rate};
 pub use origin::{BadOrigin, Origin};
 pub use outbox::{QUEUE_BYTES_MAX, QUEUE_MESSAGES_MAX};
 pub use page::{Asset, Page};
+pub use pass::{Fingerprint, Pass, PassKey};
+pub use state::NotKept;
 
-use actix_http::HttpService;
 use actix_server::ServerHandle;
-use actix_service::{fn_service, map_config};
-use actix_web::dev::AppConfig;
-use actix_web::http::{StatusCode, header};
-use actix_web::middleware::DefaultHeaders;
-use actix_web::{App, HttpResponse, web};
+use actix_web::web;
+use http::Http;
 use hub::Hub;
-use limits::{JoinRate, Sockets};
+use limits::{Connections, JoinRate};
+use metrics::Metrics;
 use origin::Origins;
 use socket::Shared;
-use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use upgrade::{Door, Upgrade};
+use tokio::time::timeout;
+use upgrade::Door;
 
 /// Connections that wait to be accepted: a room that meets again after a restart comes all at once.
 const BACKLOG: u32 = 1024;
+/// Files that a server has open besides its sockets, at most.
+pub const OTHER_FILES: u32 = 64 + REQUESTS_MAX as u32;
 /// Connections that are no sockets (yet): requests for the page.
-const OTHER_CONNECTIONS_MAX: usize = 4096;
-/// How long the end may take, goodbyes included.
+const REQUESTS_MAX: usize = 4096;
+/// The same from one address, for each socket it may have: a browser opens six for a page.
+const REQUESTS_PER_SOCKET: usize = 6;
+/// How long all sockets together may take to say goodbye, ...
+const GOODBYES_MAX: Duration = Duration::from_secs(4);
+/// ... and then all requests to be answered.
 const SHUTDOWN_SECONDS: u64 = 2;
 
 /// A port to serve on. Must be called inside a tokio runtime.
@@ -71,11 +83,32 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)?.into_std()
 }
 
+/// Ports that are open.
+#[derive(Debug)]
+pub struct Ports {
+    /// Of the page and the sockets.
+    pub http: TcpListener,
+    /// Of the metrics, if they are wanted.
+    pub metrics: Option<TcpListener>,
+}
+
+/// How far the end has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Everybody is welcome.
+    Open,
+    /// There are no sockets any more; whoever asks is told so.
+    Closes,
+    /// There are no requests any more.
+    Ends,
+}
+
 /// A server that runs.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
-    closing: watch::Sender<bool>,
+    phase: watch::Sender<Phase>,
+    sockets: Arc<Connections>,
     handle: ServerHandle,
     running: JoinHandle<io::Result<()>>,
 }
@@ -87,106 +120,65 @@ impl Server {
         self.address
     }
 
-    /// Ends all sockets with Close 1001 and waits until the server is no more, two seconds at most.
+    /// Sends everybody away, to come back soon, and waits until the server is no more: mostly a moment, a second
+    /// if somebody does not answer, and never more than seven.
+    ///
+    /// Until the last socket is closed the port answers whoever comes that there is no service.
     ///
     /// # Errors
     /// Those of the operating system that ended it before.
     pub async fn shut_down(self) -> io::Result<()> {
-        self.closing.send_replace(true);
+        self.phase.send_replace(Phase::Closes);
+        if timeout(GOODBYES_MAX, self.sockets.none_open()).await.is_err() {
+            tracing::warn!("some sockets are cut off");
+        }
+        self.phase.send_replace(Phase::Ends);
         self.handle.stop(true).await;
         self.running.await.map_err(io::Error::other)?
     }
 }
 
-/// Starts the server on a port that is open. Must be called inside a tokio runtime.
+/// Starts the server on ports that are open. Must be called inside a tokio runtime.
 ///
 /// # Errors
 /// Those of the operating system.
-pub fn serve(config: &Config, limits: Limits, page: Page, listener: TcpListener) -> io::Result<Server> {
-    let address = listener.local_addr()?;
-    let (closing, closes) = watch::channel(false);
-    let max_connections = usize::try_from(config.max_connections).unwrap_or(usize::MAX);
-    let max_per_source = usize::try_from(config.sockets_per_address).unwrap_or(usize::MAX);
-    let door = Arc::new(Door {
-        origins: Origins::new(config.allowed_origins()),
-        sockets: Arc::new(Sockets::new(max_connections, max_per_source)),
-        shared: Arc::new(Shared {
-            hub: Arc::new(Hub::new(usize::from(config.room_capacity), config.ice_servers())),
-            joins: JoinRate::per_minute(config.joins_per_minute),
-            limits,
-            closing: closes.clone(),
-        }),
+pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: Ports) -> io::Result<Server> {
+    let address = ports.http.local_addr()?;
+    let (told, phase) = watch::channel(Phase::Open);
+    let count = |limit: u32| usize::try_from(limit).unwrap_or(usize::MAX);
+    let per_source = count(config.sockets_per_address);
+    let sockets = Arc::new(Connections::new(count(config.max_connections), per_source));
+    let requests_per_source = per_source.saturating_mul(REQUESTS_PER_SOCKET);
+    let hub = Hub::new(usize::from(config.room_capacity), limits.seat_kept, key, config.ice_servers());
+    tokio::spawn(Hub::expire_seats(Arc::downgrade(&hub)));
+    let metrics = Arc::new(Metrics::default());
+    let shared = Arc::new(Shared {
+        hub: Arc::clone(&hub),
+        joins: JoinRate::per_minute(config.joins_per_minute),
+        limits,
+        metrics: Arc::clone(&metrics),
+        phase: phase.clone(),
     });
-    let page = web::Data::new(page);
-
-    let service = move || {
-        let door = Arc::clone(&door);
-        let idle = closes.clone();
-        HttpService::build()
-            .local_addr(address)
-            .tcp_nodelay(true)
-            .graceful_shutdown_signal(move || closed(idle.clone()))
-            .upgrade(fn_service(move |upgrade: Upgrade| {
-                let door = Arc::clone(&door);
-                // Boxed, so that a connection that asks for the page does not carry the room for a socket.
-                Box::pin(async move {
-                    door.serve(upgrade).await;
-                    Ok::<_, Infallible>(())
-                })
-            }))
-            .finish(map_config(app(page.clone(), closes.clone()), |()| AppConfig::default()))
-            .tcp()
+    let origins = Origins::new(config.allowed_origins());
+    let http = Http {
+        address,
+        page: web::Data::new(page),
+        door: Arc::new(Door { origins, sockets: Arc::clone(&sockets), shared }),
+        requests: Arc::new(Connections::new(REQUESTS_MAX, requests_per_source)),
+        phase,
     };
-    let server = actix_server::Server::build()
-        .max_concurrent_connections(max_connections.saturating_add(OTHER_CONNECTIONS_MAX))
+
+    let mut server = actix_server::Server::build()
+        // Of each worker; those that are too many are turned away and not left waiting.
+        .max_concurrent_connections(2 * REQUESTS_MAX)
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .disable_signals()
-        .listen("http", listener, service)?
-        .run();
+        .listen("http", ports.http, move || http.clone().service())?;
+    if let Some(listener) = ports.metrics {
+        let source = metrics::Source { metrics, hub, sockets: Arc::clone(&sockets) };
+        server = server.listen("metrics", listener, move || http::metrics(source.clone()))?;
+    }
+    let server = server.run();
     let handle = server.handle();
-    Ok(Server { address, closing, handle, running: tokio::spawn(server) })
-}
-
-async fn closed(mut closes: watch::Receiver<bool>) {
-    // An error means that the server's handle is gone, and the server with it.
-    let _ = closes.wait_for(|closing| *closing).await;
-}
-
-/// Everything over plain requests.
-fn app(
-    page: web::Data<Page>,
-    closes: watch::Receiver<bool>,
-) -> App<
-    impl actix_service::ServiceFactory<
-        actix_web::dev::ServiceRequest,
-        Config = (),
-        Response = actix_web::dev::ServiceResponse,
-        Error = actix_web::Error,
-        InitError = (),
-    >,
-> {
-    let headers = DefaultHeaders::new()
-        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .add((header::REFERRER_POLICY, "no-referrer"))
-        .add((header::PERMISSIONS_POLICY, csp::PERMISSIONS))
-        .add((header::CONTENT_SECURITY_POLICY, csp::NOTHING));
-    App::new()
-        .app_data(page)
-        .route("/livez", web::get().to(async || HttpResponse::Ok().body("alive\n")))
-        .route(
-            "/readyz",
-            web::get().to(move || {
-                let closing = *closes.borrow();
-                async move {
-                    if closing {
-                        page::plain(StatusCode::SERVICE_UNAVAILABLE, "closing")
-                    } else {
-                        page::plain(StatusCode::OK, "ready")
-                    }
-                }
-            }),
-        )
-        .route("/ws", web::to(upgrade::explain))
-        .default_service(web::to(page::serve))
-        .wrap(headers)
+    Ok(Server { address, phase: told, sockets, handle, running: tokio::spawn(server) })
 }

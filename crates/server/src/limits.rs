@@ -1,10 +1,11 @@
 //! How much one socket, one address and the whole process may take.
 
-use ojak_protocol::{JOIN_DEADLINE, PING_INTERVAL, SILENCE_MAX};
+use ojak_protocol::{JOIN_DEADLINE, PING_INTERVAL, SEAT_KEPT, SILENCE_MAX};
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 
 /// The patience of the server. Tests shorten it; everybody else wants [`Limits::default`].
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +16,8 @@ pub struct Limits {
     pub ping_interval: Duration,
     /// Nothing received for this long: dead.
     pub silence_max: Duration,
+    /// A seat stays somebody's for so long after their socket was lost.
+    pub seat_kept: Duration,
     /// One write not done for this long: dead.
     pub write_deadline: Duration,
     /// How long a closed socket may take to say goodbye itself.
@@ -29,6 +32,7 @@ impl Default for Limits {
             join_deadline: JOIN_DEADLINE,
             ping_interval: PING_INTERVAL,
             silence_max: SILENCE_MAX,
+            seat_kept: SEAT_KEPT,
             write_deadline: Duration::from_secs(1),
             goodbye_deadline: Duration::from_secs(1),
             frames: Rate { burst: 200.0, per_second: 50.0 },
@@ -87,6 +91,13 @@ impl From<IpAddr> for Source {
     }
 }
 
+impl Source {
+    /// Of the other end of a connection; one without an address is gone already.
+    pub(crate) fn of(peer: Option<SocketAddr>) -> Self {
+        peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip()).into()
+    }
+}
+
 /// How often one source may join.
 #[derive(Debug)]
 pub(crate) struct JoinRate {
@@ -125,13 +136,15 @@ impl JoinRate {
     }
 }
 
-/// How many sockets there are, in all and from each source.
+/// How many connections of one kind there are, in all and from each source.
 #[derive(Debug)]
-pub(crate) struct Sockets {
+pub(crate) struct Connections {
     max: usize,
     /// 0 for no limit.
     max_per_source: usize,
     open: Mutex<Open>,
+    /// Told when the last one is closed.
+    none: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -140,7 +153,7 @@ struct Open {
     of: HashMap<Source, usize>,
 }
 
-/// Why there is no room for another socket.
+/// Why there is no room for another connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoRoom {
     /// This source has as many as one may.
@@ -149,13 +162,13 @@ pub(crate) enum NoRoom {
     Server,
 }
 
-impl Sockets {
+impl Connections {
     pub(crate) fn new(max: usize, max_per_source: usize) -> Self {
-        Self { max, max_per_source, open: Mutex::default() }
+        Self { max, max_per_source, open: Mutex::default(), none: Notify::new() }
     }
 
-    /// Counts a socket until the answer is dropped.
-    pub(crate) fn open(self: &Arc<Self>, source: Source) -> Result<OpenSocket, NoRoom> {
+    /// Counts a connection until the answer is dropped.
+    pub(crate) fn open(self: &Arc<Self>, source: Source) -> Result<OpenConnection, NoRoom> {
         let mut open = lock(&self.open);
         let of_source = open.of.get(&source).copied().unwrap_or(0);
         if self.max_per_source > 0 && of_source >= self.max_per_source {
@@ -166,29 +179,49 @@ impl Sockets {
         }
         open.all += 1;
         open.of.insert(source, of_source + 1);
-        Ok(OpenSocket { sockets: Arc::clone(self), source })
+        Ok(OpenConnection { connections: Arc::clone(self), source })
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        lock(&self.open).all
+    }
+
+    /// Waits until there is none.
+    pub(crate) async fn none_open(&self) {
+        loop {
+            // Before the look, so that nothing is missed between the two.
+            let none = self.none.notified();
+            if self.count() == 0 {
+                return;
+            }
+            none.await;
+        }
     }
 }
 
-/// One socket that is counted.
+/// One connection that is counted.
 #[derive(Debug)]
 #[must_use]
-pub(crate) struct OpenSocket {
-    sockets: Arc<Sockets>,
+pub(crate) struct OpenConnection {
+    connections: Arc<Connections>,
     source: Source,
 }
 
-impl OpenSocket {
+impl OpenConnection {
     /// Whose it is.
     pub(crate) fn source(&self) -> Source {
         self.source
     }
 }
 
-impl Drop for OpenSocket {
+impl Drop for OpenConnection {
     fn drop(&mut self) {
-        let mut open = lock(&self.sockets.open);
+        let mut open = lock(&self.connections.open);
         open.all = open.all.saturating_sub(1);
+        if open.all == 0 {
+            self.connections.none.notify_waiters();
+        }
         if let Some(count) = open.of.get_mut(&self.source) {
             *count -= 1;
             if *count == 0 {
@@ -255,16 +288,16 @@ mod tests {
     }
 
     #[test]
-    fn sockets_are_counted_until_they_are_dropped() {
-        let sockets = Arc::new(Sockets::new(3, 2));
+    fn connections_are_counted_until_they_are_dropped() {
+        let connections = Arc::new(Connections::new(3, 2));
         let (ours, theirs) = (source("192.0.2.1"), source("192.0.2.2"));
-        let first = sockets.open(ours).unwrap();
-        let _second = sockets.open(ours).unwrap();
-        assert_eq!(sockets.open(ours).unwrap_err(), NoRoom::Source);
-        let third = sockets.open(theirs).unwrap();
-        assert_eq!(sockets.open(theirs).unwrap_err(), NoRoom::Server);
+        let first = connections.open(ours).unwrap();
+        let _second = connections.open(ours).unwrap();
+        assert_eq!(connections.open(ours).unwrap_err(), NoRoom::Source);
+        let third = connections.open(theirs).unwrap();
+        assert_eq!(connections.open(theirs).unwrap_err(), NoRoom::Server);
         drop((first, third));
-        let _fourth = sockets.open(ours).unwrap();
-        assert_eq!(lock(&sockets.open).of.len(), 1, "who has no socket is not remembered");
+        let _fourth = connections.open(ours).unwrap();
+        assert_eq!(lock(&connections.open).of.len(), 1, "who has no socket is not remembered");
     }
 }

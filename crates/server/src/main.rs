@@ -1,9 +1,9 @@
 //! The `ojak` command: reads the command line, says what it does, and runs the server until it is told to stop.
 
 use clap::Parser;
-use ojak_server::{Config, Limits, Listen, LogFormat, Page, Server};
+use ojak_server::{Config, Limits, Listen, LogFormat, Page, PassKey, Ports, Server};
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         return ExitCode::from(EXIT_USAGE);
     };
     start_logging(&config);
-    match actix_rt::System::new().block_on(run(&config, address)) {
+    match actix_rt::System::new().block_on(run(config, address)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&mut io::stderr(), format_args!("error: {error:#}\n"));
@@ -39,22 +39,55 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(config: &Config, address: SocketAddr) -> anyhow::Result<()> {
-    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
-        tracing::warn!(%error, "the limit on open files could not be raised");
-    }
-    let listener = ojak_server::listen(address).map_err(|error| cannot_listen(address, &error))?;
+async fn run(config: Config, address: SocketAddr) -> anyhow::Result<()> {
+    let ports = Ports {
+        http: listen("--http", address)?,
+        metrics: match config.metrics {
+            Listen::At(address) => Some(listen("--metrics", address)?),
+            Listen::Off => None,
+        },
+    };
+    let config = &Config { max_connections: affordable(config.max_connections), ..config };
     let page = Page::embedded();
     if !page.is_built() {
         tracing::warn!("this binary was built without the page: run ./x build");
     }
     let stop = stop_signal()?;
-    let server = ojak_server::serve(config, Limits::default(), page, listener)?;
+    let server = ojak_server::serve(config, Limits::default(), page, pass_key(config)?, ports)?;
     say(&mut io::stdout(), welcome(config, &server));
     stop.await;
     tracing::info!("closing");
     server.shut_down().await?;
     Ok(())
+}
+
+/// As many sockets as files may be open. One more would not be refused, but left without an answer, and with it
+/// everybody who comes after.
+fn affordable(sockets: u32) -> u32 {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(files) => {
+            let rest = u32::try_from(files).unwrap_or(u32::MAX).saturating_sub(ojak_server::OTHER_FILES);
+            if rest < sockets {
+                tracing::info!("{files} files may be open: {rest} sockets, instead of {sockets}");
+            }
+            sockets.min(rest.max(1))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the limit on open files could not be raised");
+            sockets
+        }
+    }
+}
+
+/// The key of the last run, so that everybody has their seat back.
+fn pass_key(config: &Config) -> io::Result<PassKey> {
+    config.pass_key().or_else(|reason| {
+        tracing::warn!(
+            "no key can be kept, so after a restart of this server nobody has their seat back and everybody joins \
+             anew ({reason}); --state-dir names another folder"
+        );
+        PassKey::random()
+    })
 }
 
 /// Ends when the process is asked to. Asked for before the server says it is ready, so that nothing is missed.
@@ -77,30 +110,24 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-fn cannot_listen(address: SocketAddr, error: &io::Error) -> anyhow::Error {
-    let port = address.port();
-    match error.kind() {
+/// `flag` is the one that named `address`.
+fn listen(flag: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let (ip, port) = (address.ip(), address.port());
+    ojak_server::listen(address).map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
-            let other = SocketAddr::new(address.ip(), port.checked_add(1).unwrap_or(8080));
+            let other = SocketAddr::new(ip, port.checked_add(1).unwrap_or(8080));
             anyhow::anyhow!(
-                "port {port} of {} is in use by another program; stop that one, or choose another port: --http {other}",
-                address.ip()
+                "port {port} of {ip} is in use by another program; stop that one, or choose another port: {flag} {other}"
             )
         }
-        ErrorKind::PermissionDenied => {
-            anyhow::anyhow!(
-                "port {port} may not be used by this user; choose one above 1023, such as --http {}:8080",
-                address.ip()
-            )
-        }
-        ErrorKind::AddrNotAvailable => {
-            anyhow::anyhow!(
-                "{} is no address of this machine; 0.0.0.0 stands for all it has: --http 0.0.0.0:{port}",
-                address.ip()
-            )
-        }
+        ErrorKind::PermissionDenied => anyhow::anyhow!(
+            "port {port} may not be used by this user; choose one above 1023, such as {flag} {ip}:8080"
+        ),
+        ErrorKind::AddrNotAvailable => anyhow::anyhow!(
+            "{ip} is no address of this machine; 0.0.0.0 stands for all it has: {flag} 0.0.0.0:{port}"
+        ),
         _ => anyhow::anyhow!("cannot listen at {address}: {error}"),
-    }
+    })
 }
 
 /// What people can open now.

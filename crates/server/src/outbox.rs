@@ -6,18 +6,19 @@ use std::future::poll_fn;
 use std::io::IoSlice;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 /// Most messages that wait for one socket.
 ///
 /// Whoever enters a room of eight is sent seven descriptions with their candidates, and all of them can be
 /// read from seven sockets before this one is written to once: that is 77 messages with ten candidates each.
 pub const QUEUE_MESSAGES_MAX: usize = 256;
-/// Most bytes that wait for one socket.
+/// Most bytes that wait for one socket, with those that are being written.
 pub const QUEUE_BYTES_MAX: usize = 256 * 1024;
 
 /// The outgoing queue of one socket, filled from any thread and emptied by the socket's own task.
 ///
-/// A queue that is full belongs to somebody who does not read. Nobody waits for them: the queue breaks,
+/// A queue that is full belongs to somebody who does not read. Nobody waits for them: the queue is over,
 /// holds nothing any more, and the socket's task ends the socket.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox(Mutex<Queue>);
@@ -25,29 +26,50 @@ pub(crate) struct Outbox(Mutex<Queue>);
 #[derive(Debug, Default)]
 struct Queue {
     frames: VecDeque<Bytes>,
+    /// Of these frames.
     bytes: usize,
-    broken: bool,
+    /// Of those that were taken last, and may not all be written yet.
+    taken: usize,
+    /// When the first of these frames that came from a peer was read.
+    since: Option<Instant>,
+    over: Option<Over>,
     task: Option<Waker>,
 }
 
-/// The queue was full once.
+/// Why nothing more goes through a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Overflowed;
+pub(crate) enum Over {
+    /// It was full once.
+    Full,
+    /// Another socket has the seat.
+    TakenOver,
+}
 
 impl Outbox {
-    /// Puts a frame behind those that wait. Without effect once the queue broke.
+    /// Puts a frame behind those that wait. Without effect once the queue is over.
     pub(crate) fn push(&self, frame: Bytes) {
+        self.change(|queue| queue.push(frame));
+    }
+
+    /// The same with what a peer said, and when it was read.
+    pub(crate) fn push_relayed(&self, frame: Bytes, read: Instant) {
+        self.change(|queue| {
+            queue.since.get_or_insert(read);
+            queue.push(frame);
+        });
+    }
+
+    /// Ends the socket: another one has its seat, and gets what would have come here.
+    pub(crate) fn take_over(&self) {
+        self.change(|queue| queue.end(Over::TakenOver));
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Queue)) {
         let mut queue = self.lock();
-        if queue.broken {
+        if queue.over.is_some() {
             return;
         }
-        if queue.frames.len() >= QUEUE_MESSAGES_MAX || queue.bytes + frame.len() > QUEUE_BYTES_MAX {
-            queue.broken = true;
-            queue.frames = VecDeque::new();
-        } else {
-            queue.bytes += frame.len();
-            queue.frames.push_back(frame);
-        }
+        change(&mut queue);
         let task = queue.task.take();
         drop(queue);
         if let Some(task) = task {
@@ -55,43 +77,41 @@ impl Outbox {
         }
     }
 
-    /// Moves all that waits behind what `batch` holds; waits until there is something.
-    pub(crate) async fn take(&self, batch: &mut Batch) -> Result<(), Overflowed> {
+    /// Moves all that waits into `batch`, which has been written; waits until there is something.
+    pub(crate) async fn take(&self, batch: &mut Batch) -> Result<(), Over> {
         poll_fn(|context| self.poll_take(context, batch)).await
     }
 
     /// Moves what waits, if anything, behind what `batch` holds.
     pub(crate) fn take_now(&self, batch: &mut Batch) {
-        let mut queue = self.lock();
-        queue.bytes = 0;
-        batch.append(std::mem::take(&mut queue.frames));
+        self.lock().give(batch);
     }
 
-    fn poll_take(&self, context: &mut Context<'_>, batch: &mut Batch) -> Poll<Result<(), Overflowed>> {
+    fn poll_take(&self, context: &mut Context<'_>, batch: &mut Batch) -> Poll<Result<(), Over>> {
         let mut queue = self.lock();
-        if queue.broken {
-            return Poll::Ready(Err(Overflowed));
+        if let Some(over) = queue.over {
+            return Poll::Ready(Err(over));
         }
         if queue.frames.is_empty() {
+            queue.taken = 0;
             queue.wait(context);
             return Poll::Pending;
         }
-        queue.bytes = 0;
-        batch.append(std::mem::take(&mut queue.frames));
+        queue.give(batch);
         Poll::Ready(Ok(()))
     }
 
-    /// Waits until the queue breaks, which may be never.
-    pub(crate) async fn overflow(&self) {
+    /// Waits until the queue is over, which may be never.
+    pub(crate) async fn over(&self) -> Over {
         poll_fn(|context| {
             let mut queue = self.lock();
-            if queue.broken {
-                return Poll::Ready(());
+            if let Some(over) = queue.over {
+                return Poll::Ready(over);
             }
             queue.wait(context);
             Poll::Pending
         })
-        .await;
+        .await
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -101,6 +121,27 @@ impl Outbox {
 }
 
 impl Queue {
+    fn push(&mut self, frame: Bytes) {
+        let bytes = self.bytes + frame.len();
+        if self.frames.len() >= QUEUE_MESSAGES_MAX || self.taken + bytes > QUEUE_BYTES_MAX {
+            self.end(Over::Full);
+        } else {
+            self.bytes = bytes;
+            self.frames.push_back(frame);
+        }
+    }
+
+    fn give(&mut self, batch: &mut Batch) {
+        self.taken = std::mem::take(&mut self.bytes);
+        batch.since = batch.since.or(self.since.take());
+        batch.append(std::mem::take(&mut self.frames));
+    }
+
+    fn end(&mut self, over: Over) {
+        self.over = Some(over);
+        self.frames = VecDeque::new();
+    }
+
     /// Only the socket's one task waits, so one place is enough.
     fn wait(&mut self, context: &Context<'_>) {
         match &mut self.task {
@@ -112,35 +153,39 @@ impl Queue {
 
 /// Frames on their way out, written together and without a copy.
 #[derive(Debug, Default)]
-pub(crate) struct Batch(VecDeque<Bytes>);
+pub(crate) struct Batch {
+    frames: VecDeque<Bytes>,
+    /// When the first of these frames that came from a peer was read.
+    pub(crate) since: Option<Instant>,
+}
 
 impl Batch {
     fn append(&mut self, mut frames: VecDeque<Bytes>) {
-        if self.0.is_empty() {
-            self.0 = frames;
+        if self.frames.is_empty() {
+            self.frames = frames;
         } else {
-            self.0.append(&mut frames);
+            self.frames.append(&mut frames);
         }
     }
 
     /// Puts one frame behind those that wait.
     pub(crate) fn push(&mut self, frame: Bytes) {
-        self.0.push_back(frame);
+        self.frames.push_back(frame);
     }
 }
 
 impl Buf for Batch {
     fn remaining(&self) -> usize {
-        self.0.iter().map(Bytes::len).sum()
+        self.frames.iter().map(Bytes::len).sum()
     }
 
     fn chunk(&self) -> &[u8] {
-        self.0.front().map_or(&[], |frame| frame)
+        self.frames.front().map_or(&[], |frame| frame)
     }
 
     fn chunks_vectored<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
         let mut filled = 0;
-        for (slice, frame) in slices.iter_mut().zip(&self.0) {
+        for (slice, frame) in slices.iter_mut().zip(&self.frames) {
             *slice = IoSlice::new(frame);
             filled += 1;
         }
@@ -148,17 +193,17 @@ impl Buf for Batch {
     }
 
     fn advance(&mut self, mut count: usize) {
-        while let Some(frame) = self.0.front_mut() {
+        while let Some(frame) = self.frames.front_mut() {
             if count < frame.len() {
                 frame.advance(count);
                 return;
             }
             count -= frame.len();
-            self.0.pop_front();
+            self.frames.pop_front();
         }
-        if self.0.is_empty() {
+        if self.frames.is_empty() {
             // An idle socket keeps no buffer.
-            self.0 = VecDeque::new();
+            self.frames = VecDeque::new();
         }
     }
 }
@@ -169,7 +214,7 @@ mod tests {
     use std::pin::pin;
     use std::task::Waker;
 
-    fn taken(outbox: &Outbox) -> Poll<Result<Vec<u8>, Overflowed>> {
+    fn taken(outbox: &Outbox) -> Poll<Result<Vec<u8>, Over>> {
         let mut batch = Batch::default();
         let polled = pin!(outbox.take(&mut batch)).poll(&mut Context::from_waker(Waker::noop()));
         let length = batch.remaining();
@@ -188,27 +233,38 @@ mod tests {
     }
 
     #[test]
-    fn a_message_too_many_breaks_the_queue_for_good() {
+    fn a_message_too_many_ends_the_queue_for_good() {
         let outbox = Outbox::default();
         for _ in 0..QUEUE_MESSAGES_MAX {
             outbox.push(Bytes::from_static(b"x"));
         }
-        assert!(pin!(outbox.overflow()).poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(pin!(outbox.over()).poll(&mut Context::from_waker(Waker::noop())).is_pending());
         outbox.push(Bytes::from_static(b"x"));
-        assert!(pin!(outbox.overflow()).poll(&mut Context::from_waker(Waker::noop())).is_ready());
-        assert_eq!(taken(&outbox), Poll::Ready(Err(Overflowed)));
+        assert!(pin!(outbox.over()).poll(&mut Context::from_waker(Waker::noop())).is_ready());
+        assert_eq!(taken(&outbox), Poll::Ready(Err(Over::Full)));
         outbox.push(Bytes::from_static(b"x"));
-        assert_eq!(taken(&outbox), Poll::Ready(Err(Overflowed)));
+        assert_eq!(taken(&outbox), Poll::Ready(Err(Over::Full)));
     }
 
     #[test]
-    fn a_byte_too_many_breaks_the_queue() {
+    fn a_byte_too_many_ends_the_queue() {
         let outbox = Outbox::default();
         outbox.push(Bytes::from(vec![0; QUEUE_BYTES_MAX]));
         assert!(matches!(taken(&outbox), Poll::Ready(Ok(_))));
+        assert_eq!(taken(&outbox), Poll::Pending);
         outbox.push(Bytes::from(vec![0; QUEUE_BYTES_MAX]));
         outbox.push(Bytes::from_static(b"x"));
-        assert_eq!(taken(&outbox), Poll::Ready(Err(Overflowed)));
+        assert_eq!(taken(&outbox), Poll::Ready(Err(Over::Full)));
+    }
+
+    #[test]
+    fn what_is_being_written_counts() {
+        let outbox = Outbox::default();
+        outbox.push(Bytes::from(vec![0; QUEUE_BYTES_MAX - 1]));
+        assert!(matches!(taken(&outbox), Poll::Ready(Ok(_))));
+        outbox.push(Bytes::from_static(b"x"));
+        outbox.push(Bytes::from_static(b"x"));
+        assert_eq!(taken(&outbox), Poll::Ready(Err(Over::Full)));
     }
 
     #[test]

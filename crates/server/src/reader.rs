@@ -14,6 +14,10 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 /// Most that is read at once.
 const READ_BYTES: usize = 16 * 1024;
+/// In the first byte of a frame: it is the last one of its message, ...
+const FINAL: u8 = 0x80;
+/// ... and it is no part of a message.
+const CONTROL: u8 = 0x08;
 /// Longest header of a masked frame.
 const HEADER_BYTES_MAX: usize = 14;
 
@@ -45,6 +49,8 @@ pub(crate) enum ReadError {
     Binary,
     #[error("not a WebSocket frame")]
     Malformed(#[source] ProtocolError),
+    #[error("a control frame in pieces")]
+    Fragmented,
 }
 
 /// Reads one socket. Holds no memory while the socket is silent.
@@ -53,18 +59,22 @@ pub(crate) struct Reader<R> {
     codec: ws::Codec,
     buffer: BytesMut,
     /// The message so far, while its frames arrive.
-    partial: BytesMut,
+    partial: Option<BytesMut>,
 }
 
 impl<R: AsyncRead + Unpin> Reader<R> {
     /// `buffer` holds what arrived with the upgrade request, if anything.
     pub(crate) fn new(io: R, buffer: BytesMut) -> Self {
         let codec = ws::Codec::new().max_size(FRAME_BYTES_MAX);
-        Self { io, codec, buffer, partial: BytesMut::new() }
+        Self { io, codec, buffer, partial: None }
     }
 
     /// The next frame that has arrived already, if one has.
     pub(crate) fn next(&mut self) -> Result<Option<Incoming>, ReadError> {
+        // The codec finds that as well, and has the log say so, as often as anybody likes.
+        if self.buffer.first().is_some_and(|head| head & (FINAL | CONTROL) == CONTROL) {
+            return Err(ReadError::Fragmented);
+        }
         let frame = match self.codec.decode(&mut self.buffer) {
             Ok(Some(frame)) => frame,
             // The codec looks at the limit only once the whole frame is there, however long it says it is.
@@ -88,7 +98,7 @@ impl<R: AsyncRead + Unpin> Reader<R> {
             }
             Frame::Continuation(Item::Last(piece)) => {
                 self.gather(&piece)?;
-                Incoming::Text(std::mem::take(&mut self.partial).freeze())
+                Incoming::Text(self.partial.take().unwrap_or_default().freeze())
             }
             Frame::Binary(_) | Frame::Continuation(Item::FirstBinary(_)) => return Err(ReadError::Binary),
             Frame::Ping(content) => Incoming::Ping(content),
@@ -98,11 +108,22 @@ impl<R: AsyncRead + Unpin> Reader<R> {
     }
 
     fn gather(&mut self, piece: &[u8]) -> Result<(), ReadError> {
-        if self.partial.len() + piece.len() > MESSAGE_BYTES_MAX {
+        let partial = self.partial.get_or_insert_default();
+        if partial.len() + piece.len() > MESSAGE_BYTES_MAX {
             return Err(ReadError::TooBig);
         }
-        self.partial.extend_from_slice(piece);
+        partial.extend_from_slice(piece);
         Ok(())
+    }
+
+    /// Whether some of the frames of a message have arrived, and not all.
+    pub(crate) fn is_amid_message(&self) -> bool {
+        self.partial.is_some()
+    }
+
+    /// Whether some of a frame has arrived, and not all.
+    pub(crate) fn is_amid_frame(&self) -> bool {
+        !self.buffer.is_empty()
     }
 
     /// Waits until something more has arrived.

@@ -1,11 +1,21 @@
-//! Who is in which room: a table, and what has to be said when it changes.
+//! Who sits in which room: a table, and what has to be said when it changes.
+//!
+//! A seat outlives the socket it was taken with. While a socket is lost the seat is *away*: it counts, it is
+//! shown to newcomers, and what is sent to it is dropped; it is given back to whoever has its pass, or expires.
 //!
 //! Nothing in here locks, waits, sends, asks a clock or draws random numbers. Whoever holds the table
-//! hands in what happened and delivers what comes back; `H` is how it finds a member again.
+//! hands in what happened and when, and delivers what comes back; `H` is how it finds a socket again.
 
+use crate::limits::{Bucket, Rate};
+use crate::pass::{Fingerprint, Pass};
 use ojak_protocol::{Departure, DisplayName, IceServer, PeerEntry, PeerId, RoomName, ServerMessage};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
 use thiserror::Error;
+
+/// How often one seat may change its socket. Each time the others hear of it, and nobody else limits that:
+/// a resume does not count as a join. Far above what a page on a bad network does.
+const RESUMES: Rate = Rate { burst: 20.0, per_second: 0.5 };
 
 /// What the server itself says; it never carries anything from another peer.
 pub type Notice = ServerMessage<()>;
@@ -19,279 +29,284 @@ pub struct Delivery<H> {
     pub message: Notice,
 }
 
+/// Somebody with a socket, who wants a seat.
+#[derive(Debug)]
+pub struct Guest<H> {
+    /// Who.
+    pub peer: PeerId,
+    /// What they are called.
+    pub name: DisplayName,
+    /// Their socket.
+    pub handle: H,
+    /// What will give the seat back to them.
+    pub pass: Pass,
+    /// What they are told to use.
+    pub ice_servers: Vec<IceServer>,
+}
+
+/// What one socket has of a seat. Void once another socket has the seat, or nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    room: RoomName,
+    peer: PeerId,
+    /// Never the same for two sockets.
+    number: u64,
+}
+
+/// A seat that changed its socket.
+#[derive(Debug)]
+pub struct Resumed<H> {
+    /// Of the new socket.
+    pub hold: Hold,
+    /// What is to be said.
+    pub deliveries: [Delivery<H>; 2],
+    /// The socket that had it until now, if it was still thought alive.
+    pub taken_over: Option<H>,
+}
+
 /// The room holds as many as it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the room is full")]
 pub struct RoomFull;
+
+/// Why a seat is not given back.
+#[derive(Debug, Error)]
+pub enum NotResumed<H> {
+    /// There is no such seat (any more); who wanted it comes back unchanged.
+    #[error("there is no such seat")]
+    NoSeat(Box<Guest<H>>),
+    /// The seat has another pass.
+    #[error("another pass belongs to this seat")]
+    OtherPass,
+    /// More often than one seat may.
+    #[error("this seat changes its socket too often")]
+    TooOften,
+}
 
 /// Nobody with that id is in the sender's room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("nobody with that id is in the room")]
 pub struct NoSuchPeer;
 
-/// All rooms with somebody in them. A room that the last member left does not exist.
+/// All rooms with a seat taken. A room that the last member left does not exist.
 #[derive(Debug)]
 pub struct Rooms<H> {
     capacity: usize,
+    seat_kept: Duration,
     /// Members in order of arrival.
     rooms: HashMap<RoomName, Vec<Member<H>>>,
+    /// Seats without a socket, by when they expire and by the number of their last hold.
+    away: BTreeMap<(Instant, u64), Hold>,
+    /// Of the next hold.
+    next: u64,
 }
 
 #[derive(Debug)]
 struct Member<H> {
-    entry: PeerEntry,
+    peer: PeerId,
+    name: DisplayName,
+    pass: Fingerprint,
+    /// Of the socket that has the seat, or had it last.
+    number: u64,
+    presence: Presence<H>,
+    resumes: Option<Bucket>,
+}
+
+#[derive(Debug)]
+enum Presence<H> {
+    Here(H),
+    Away { until: Instant },
+}
+
+impl<H: Clone> Member<H> {
+    fn handle(&self) -> Option<&H> {
+        match &self.presence {
+            Presence::Here(handle) => Some(handle),
+            Presence::Away { .. } => None,
+        }
+    }
+
+    fn entry(&self) -> PeerEntry {
+        PeerEntry { peer: self.peer, name: self.name.clone(), away: self.handle().is_none() }
+    }
+}
+
+/// Those among `members` who have a socket, but for `except`.
+fn present<H: Clone>(members: &[Member<H>], except: PeerId) -> Vec<H> {
+    members
+        .iter()
+        .filter(|member| member.peer != except)
+        .filter_map(|member| member.handle().cloned())
+        .collect()
+}
+
+/// What somebody is told who has a seat now.
+fn joined<H: Clone>(
+    room: &RoomName,
+    members: &[Member<H>],
+    you: PeerId,
     handle: H,
+    resume: String,
+    ice_servers: Vec<IceServer>,
+) -> Delivery<H> {
+    let peers = members.iter().filter(|member| member.peer != you).map(Member::entry).collect();
+    Delivery {
+        to: vec![handle],
+        message: Notice::Joined { you, room: room.clone(), resume, peers, ice_servers },
+    }
 }
 
 impl<H: Clone> Rooms<H> {
-    /// No rooms yet; each will hold up to `capacity` people.
+    /// No rooms yet; each will hold up to `capacity` people, and a seat without a socket lasts `seat_kept`.
     #[must_use]
-    pub fn new(capacity: usize) -> Self {
-        Self { capacity, rooms: HashMap::new() }
+    pub fn new(capacity: usize, seat_kept: Duration) -> Self {
+        Self { capacity, seat_kept, rooms: HashMap::new(), away: BTreeMap::new(), next: 0 }
     }
 
-    /// Rooms with somebody in them.
+    /// Rooms with a seat taken.
     #[must_use]
     pub fn len(&self) -> usize {
         self.rooms.len()
     }
 
-    /// Whether nobody is in any room.
+    /// Whether no seat is taken anywhere.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rooms.is_empty()
     }
 
-    /// Seats `peer`: it is told who is there, and those are told of it.
+    /// Seats without a socket.
+    #[must_use]
+    pub fn away(&self) -> usize {
+        self.away.len()
+    }
+
+    fn next_number(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// Seats somebody who has no seat: they are told who is there, and those are told of them.
     ///
     /// # Errors
     /// [`RoomFull`]; the table is as it was.
-    pub fn join(
-        &mut self,
-        room: &RoomName,
-        peer: PeerId,
-        name: DisplayName,
-        handle: H,
-        ice_servers: Vec<IceServer>,
-    ) -> Result<[Delivery<H>; 2], RoomFull> {
+    pub fn join(&mut self, room: &RoomName, guest: Guest<H>) -> Result<(Hold, [Delivery<H>; 2]), RoomFull> {
+        let number = self.next_number();
+        let Guest { peer, name, handle, pass, ice_servers } = guest;
         let members = self.rooms.get(room).map_or(&[][..], Vec::as_slice);
         if members.len() >= self.capacity {
             return Err(RoomFull);
         }
-        let peers = members.iter().map(|member| member.entry.clone()).collect();
-        let present = members.iter().map(|member| member.handle.clone()).collect();
         let deliveries = [
-            Delivery {
-                to: vec![handle.clone()],
-                message: Notice::Joined { you: peer, room: room.clone(), peers, ice_servers },
-            },
-            Delivery { to: present, message: Notice::PeerJoined { peer, name: name.clone() } },
+            joined(room, members, peer, handle.clone(), pass.token, ice_servers),
+            Delivery { to: present(members, peer), message: Notice::PeerJoined { peer, name: name.clone() } },
         ];
-        let newcomer = Member { entry: PeerEntry { peer, name }, handle };
+        let presence = Presence::Here(handle);
+        let newcomer = Member { peer, name, pass: pass.fingerprint, number, presence, resumes: None };
         self.rooms.entry(room.clone()).or_default().push(newcomer);
-        Ok(deliveries)
+        Ok((Hold { room: room.clone(), peer, number }, deliveries))
     }
 
-    /// Gives the seat of `peer` up and tells those who stay. Nothing happens if it has none.
-    pub fn leave(&mut self, room: &RoomName, peer: PeerId, reason: Departure) -> Option<Delivery<H>> {
-        let members = self.rooms.get_mut(room)?;
-        let place = members.iter().position(|member| member.entry.peer == peer)?;
-        members.remove(place);
-        if members.is_empty() {
-            self.rooms.remove(room);
-            return None;
-        }
-        let to = members.iter().map(|member| member.handle.clone()).collect();
-        Some(Delivery { to, message: Notice::PeerLeft { peer, reason } })
-    }
-
-    /// What `from` says to `to`, stamped with who says it.
+    /// Gives the seat of `guest.peer` to another socket, if `shown` is the pass that belongs to it. The others
+    /// hear of it if they were told that it is away.
     ///
     /// # Errors
-    /// [`NoSuchPeer`] unless both sit in `room`.
+    /// [`NotResumed`]; the table is as it was.
+    pub fn resume(
+        &mut self,
+        room: &RoomName,
+        shown: &Fingerprint,
+        guest: Guest<H>,
+        now: Instant,
+    ) -> Result<Resumed<H>, NotResumed<H>> {
+        let number = self.next_number();
+        let peer = guest.peer;
+        let Some(members) = self.rooms.get_mut(room) else { return Err(NotResumed::NoSeat(Box::new(guest))) };
+        let Some(member) = members.iter_mut().find(|member| member.peer == peer) else {
+            return Err(NotResumed::NoSeat(Box::new(guest)));
+        };
+        if !member.pass.is(shown) {
+            return Err(NotResumed::OtherPass);
+        }
+        if !member.resumes.get_or_insert_with(|| Bucket::full(&RESUMES, now)).take(&RESUMES, now) {
+            return Err(NotResumed::TooOften);
+        }
+        let Guest { name, handle, pass, ice_servers, .. } = guest;
+        member.name = name;
+        member.pass = pass.fingerprint;
+        let last = std::mem::replace(&mut member.number, number);
+        let taken_over = match std::mem::replace(&mut member.presence, Presence::Here(handle.clone())) {
+            Presence::Here(handle) => Some(handle),
+            Presence::Away { until } => {
+                self.away.remove(&(until, last));
+                None
+            }
+        };
+        let back = if taken_over.is_none() { present(members, peer) } else { vec![] };
+        let deliveries = [
+            joined(room, members, peer, handle, pass.token, ice_servers),
+            Delivery { to: back, message: Notice::PeerBack { peer } },
+        ];
+        Ok(Resumed { hold: Hold { room: room.clone(), peer, number }, deliveries, taken_over })
+    }
+
+    /// The seat has no socket any more, from `now` on. Nothing happens if `hold` is void.
+    pub fn lose(&mut self, hold: &Hold, now: Instant) -> Option<Delivery<H>> {
+        let until = now + self.seat_kept;
+        let members = self.rooms.get_mut(&hold.room)?;
+        let member = members.iter_mut().find(|member| member.number == hold.number)?;
+        member.handle()?;
+        member.presence = Presence::Away { until };
+        self.away.insert((until, hold.number), hold.clone());
+        Some(Delivery { to: present(members, hold.peer), message: Notice::PeerAway { peer: hold.peer } })
+    }
+
+    /// Gives the seat up and tells those who stay; answers with the pass that belonged to it. Nothing happens if
+    /// `hold` is void.
+    pub fn leave(&mut self, hold: &Hold, reason: Departure) -> Option<(Fingerprint, Delivery<H>)> {
+        let members = self.rooms.get_mut(&hold.room)?;
+        let place = members.iter().position(|member| member.number == hold.number)?;
+        let member = members.remove(place);
+        if let Presence::Away { until } = member.presence {
+            self.away.remove(&(until, hold.number));
+        }
+        let to = present(members, hold.peer);
+        if members.is_empty() {
+            self.rooms.remove(&hold.room);
+        }
+        Some((member.pass, Delivery { to, message: Notice::PeerLeft { peer: hold.peer, reason } }))
+    }
+
+    /// Gives up all seats that were away for too long.
+    pub fn expire(&mut self, now: Instant) -> Vec<Delivery<H>> {
+        let mut deliveries = Vec::new();
+        while let Some(first) = self.away.first_entry().filter(|first| first.key().0 <= now) {
+            let hold = first.remove();
+            deliveries.extend(self.leave(&hold, Departure::Timeout).map(|(_, delivery)| delivery));
+        }
+        deliveries
+    }
+
+    /// What `from` says to `to`, stamped with who says it; none for a peer who is away.
+    ///
+    /// # Errors
+    /// [`NoSuchPeer`] unless `from` is not void and `to` sits in the same room.
     pub fn relay<P>(
         &self,
-        room: &RoomName,
-        from: PeerId,
+        from: &Hold,
         to: PeerId,
         payload: P,
-    ) -> Result<(H, ServerMessage<P>), NoSuchPeer> {
-        let members = self.rooms.get(room).ok_or(NoSuchPeer)?;
-        let seated = |peer| members.iter().find(|member| member.entry.peer == peer).ok_or(NoSuchPeer);
-        seated(from)?;
-        Ok((seated(to)?.handle.clone(), ServerMessage::Signal { from, payload }))
+    ) -> Result<Option<(H, ServerMessage<P>)>, NoSuchPeer> {
+        let members = self.rooms.get(&from.room).ok_or(NoSuchPeer)?;
+        if !members.iter().any(|member| member.number == from.number) {
+            return Err(NoSuchPeer);
+        }
+        let to = members.iter().find(|member| member.peer == to).ok_or(NoSuchPeer)?;
+        Ok(to.handle().map(|handle| (handle.clone(), ServerMessage::Signal { from: from.peer, payload })))
     }
 }
 
+// Found from benches/ as well, which take this file in by its path.
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use std::collections::BTreeMap;
-
-    const CAPACITY: usize = 3;
-
-    fn id(number: usize) -> PeerId {
-        PeerId::from_bits(number as u128)
-    }
-
-    fn room(number: usize) -> RoomName {
-        RoomName::parse(&format!("room-{number}")).unwrap()
-    }
-
-    fn name(number: usize) -> DisplayName {
-        DisplayName::parse(&format!("Peer {number}")).unwrap()
-    }
-
-    fn join(rooms: &mut Rooms<usize>, at: usize, peer: usize) -> Result<[Delivery<usize>; 2], RoomFull> {
-        rooms.join(&room(at), id(peer), name(peer), peer, vec![])
-    }
-
-    #[test]
-    fn a_newcomer_is_told_who_is_there_in_order_of_arrival() {
-        let mut rooms = Rooms::new(CAPACITY);
-        join(&mut rooms, 0, 7).unwrap();
-        join(&mut rooms, 0, 3).unwrap();
-        let [joined, notice] = join(&mut rooms, 0, 5).unwrap();
-        assert_eq!(joined.to, [5]);
-        match joined.message {
-            Notice::Joined { you, peers, .. } => {
-                assert_eq!(you, id(5));
-                assert_eq!(peers.iter().map(|entry| entry.peer).collect::<Vec<_>>(), [id(7), id(3)]);
-            }
-            other => panic!("{other:?}"),
-        }
-        assert_eq!(notice.to, [7, 3]);
-        assert_eq!(notice.message, Notice::PeerJoined { peer: id(5), name: name(5) });
-    }
-
-    #[test]
-    fn a_full_room_stays_as_it_was() {
-        let mut rooms = Rooms::new(1);
-        join(&mut rooms, 0, 1).unwrap();
-        assert_eq!(join(&mut rooms, 0, 2).unwrap_err(), RoomFull);
-        assert!(rooms.relay(&room(0), id(1), id(2), ()).is_err());
-        join(&mut rooms, 1, 2).unwrap();
-    }
-
-    #[test]
-    fn a_signal_stays_in_its_room_and_says_whose_it_is() {
-        let mut rooms = Rooms::new(CAPACITY);
-        for (at, peer) in [(0, 1), (0, 2), (1, 3)] {
-            join(&mut rooms, at, peer).unwrap();
-        }
-        let (to, message) = rooms.relay(&room(0), id(1), id(2), "hello").unwrap();
-        assert_eq!((to, message), (2, ServerMessage::Signal { from: id(1), payload: "hello" }));
-        assert_eq!(rooms.relay(&room(0), id(1), id(3), ()).unwrap_err(), NoSuchPeer);
-        assert_eq!(rooms.relay(&room(1), id(1), id(3), ()).unwrap_err(), NoSuchPeer, "not seated there");
-        assert_eq!(rooms.relay(&room(9), id(1), id(2), ()).unwrap_err(), NoSuchPeer);
-    }
-
-    #[test]
-    fn an_empty_room_does_not_exist() {
-        let mut rooms = Rooms::new(CAPACITY);
-        join(&mut rooms, 0, 1).unwrap();
-        assert_eq!(rooms.len(), 1);
-        assert!(rooms.leave(&room(0), id(1), Departure::Left).is_none());
-        assert!(rooms.is_empty());
-        assert!(rooms.leave(&room(0), id(1), Departure::Left).is_none());
-    }
-
-    #[derive(Clone, Debug)]
-    enum Event {
-        Join { room: usize, peer: usize },
-        Leave { peer: usize },
-        Relay { from: usize, to: usize },
-    }
-
-    fn events() -> impl Strategy<Value = Vec<Event>> {
-        let (rooms, peers) = (0..3_usize, 0..9_usize);
-        let event = prop_oneof![
-            4 => (rooms, peers.clone()).prop_map(|(room, peer)| Event::Join { room, peer }),
-            3 => peers.clone().prop_map(|peer| Event::Leave { peer }),
-            3 => (peers.clone(), peers).prop_map(|(from, to)| Event::Relay { from, to }),
-        ];
-        proptest::collection::vec(event, 0..120)
-    }
-
-    /// What each member believes of its room, from nothing but what it was told.
-    #[derive(Default)]
-    struct Beliefs(BTreeMap<usize, Vec<PeerId>>);
-
-    impl Beliefs {
-        fn take_in(&mut self, delivery: &Delivery<usize>) {
-            for (place, to) in delivery.to.iter().enumerate() {
-                assert!(!delivery.to[..place].contains(to), "told twice");
-                match &delivery.message {
-                    Notice::Joined { you, peers, .. } => {
-                        assert_eq!(*you, id(*to));
-                        let peers = peers.iter().map(|entry| entry.peer).collect();
-                        assert!(self.0.insert(*to, peers).is_none(), "joined twice");
-                    }
-                    Notice::PeerJoined { peer, .. } => {
-                        let others = self.0.get_mut(to).expect("told before it joined");
-                        assert!(!others.contains(peer), "told twice of one newcomer");
-                        others.push(*peer);
-                    }
-                    Notice::PeerLeft { peer, .. } => {
-                        let others = self.0.get_mut(to).expect("told before it joined");
-                        let place = others.iter().position(|other| other == peer);
-                        others.remove(place.expect("told of a departure nobody arrived for"));
-                    }
-                    other => panic!("{other:?}"),
-                }
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn everyone_knows_exactly_who_is_there(events in events()) {
-            let mut rooms = Rooms::new(CAPACITY);
-            let mut seats: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-            let mut beliefs = Beliefs::default();
-            let seat_of = |seats: &BTreeMap<usize, Vec<usize>>, peer: usize| {
-                seats.iter().find(|(_, members)| members.contains(&peer)).map(|(room, _)| *room)
-            };
-            for event in events {
-                match event {
-                    Event::Join { room, peer } if seat_of(&seats, peer).is_none() => {
-                        let members = seats.entry(room).or_default();
-                        match join(&mut rooms, room, peer) {
-                            Ok(deliveries) => {
-                                prop_assert!(members.len() < CAPACITY);
-                                members.push(peer);
-                                deliveries.iter().for_each(|delivery| beliefs.take_in(delivery));
-                            }
-                            Err(RoomFull) => prop_assert_eq!(members.len(), CAPACITY),
-                        }
-                    }
-                    // A socket joins once: the table is never asked this.
-                    Event::Join { .. } => {}
-                    Event::Leave { peer } => {
-                        let Some(at) = seat_of(&seats, peer) else { continue };
-                        if let Some(delivery) = rooms.leave(&room(at), id(peer), Departure::Left) {
-                            prop_assert!(!delivery.to.contains(&peer), "told of its own departure");
-                            beliefs.take_in(&delivery);
-                        }
-                        seats.entry(at).or_default().retain(|member| *member != peer);
-                        beliefs.0.remove(&peer);
-                    }
-                    Event::Relay { from, to } => {
-                        let Some(at) = seat_of(&seats, from) else { continue };
-                        let relayed = rooms.relay(&room(at), id(from), id(to), ());
-                        prop_assert_eq!(relayed.is_ok(), seat_of(&seats, to) == Some(at));
-                    }
-                }
-                prop_assert_eq!(rooms.len(), seats.values().filter(|members| !members.is_empty()).count());
-                for members in seats.values() {
-                    prop_assert!(members.len() <= CAPACITY);
-                    for member in members {
-                        let others: Vec<_> = members.iter().filter(|other| *other != member).map(|o| id(*o)).collect();
-                        prop_assert_eq!(&beliefs.0[member], &others);
-                    }
-                }
-            }
-        }
-    }
-}
+#[path = "rooms/tests.rs"]
+mod tests;

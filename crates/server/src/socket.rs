@@ -3,18 +3,21 @@
 //! The three are polled side by side, so that a peer who does not read is still heard, and one who is
 //! silent is still written to. They share nothing with other sockets but the room table and the outboxes.
 
+use crate::Phase;
+use crate::ending::{Ending, Refusal};
 use crate::frame::{self, CloseCode};
-use crate::hub::{Hub, NoSeat, Seat};
-use crate::limits::{Bucket, JoinRate, Limits, OpenSocket};
+use crate::hub::{Arrival, Hub, NoSeat, Seat};
+use crate::limits::{Bucket, JoinRate, Limits, OpenConnection};
+use crate::metrics::Metrics;
 use crate::outbox::Outbox;
-use crate::reader::{Incoming, ReadError, Reader};
-use crate::writer::{WriteError, Writer};
+use crate::reader::{Incoming, Reader};
+use crate::turn::in_turn;
+use crate::writer::Writer;
 use bytes::BytesMut;
 use ojak_protocol::{
-    ClientMessage, Departure, DisplayName, ErrorCode, PROTOCOL_VERSION, PeerId, RoomName, ServerMessage,
+    ClientMessage, DisplayName, ErrorCode, PROTOCOL_VERSION, PeerId, RoomName, ServerMessage,
 };
 use serde_json::value::RawValue;
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::io;
 use std::sync::Arc;
@@ -25,90 +28,33 @@ use tokio::sync::watch;
 use tokio::time::{sleep_until, timeout};
 use unicode_normalization::UnicodeNormalization;
 
+/// Within so many milliseconds those come back whom a server that goes away has sent away.
+const RECONNECT_WITHIN_MS: u32 = 2000;
+
 /// What every socket of the server shares.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) hub: Arc<Hub>,
     pub(crate) joins: JoinRate,
     pub(crate) limits: Limits,
-    /// True once the server goes away.
-    pub(crate) closing: watch::Receiver<bool>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) phase: watch::Receiver<Phase>,
 }
 
-/// Why a socket ends.
-#[derive(Debug)]
-enum Ending {
-    /// The page said `leave`, or closed.
-    Left,
-    /// The connection is no more: there is nobody to say anything to.
-    Gone,
-    /// Nothing was heard for too long.
-    Silent,
-    /// It does not read: what waits for it is thrown away.
-    Stalled,
-    /// The page did what it must not, or there is no place for it.
-    Refused(Refusal),
-    /// The server goes away.
-    ServerCloses,
-}
-
-/// An `error` to be sent.
-#[derive(Debug)]
-struct Refusal {
-    code: ErrorCode,
-    message: Cow<'static, str>,
-    close: CloseCode,
-}
-
-impl Refusal {
-    fn new(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
-        let close = match code {
-            ErrorCode::Internal => CloseCode::Internal,
-            ErrorCode::ServerFull => CloseCode::Overloaded,
-            _ => CloseCode::Policy,
-        };
-        Self { code, message: message.into(), close }
-    }
-
-    fn bad_message(message: impl Into<Cow<'static, str>>, close: CloseCode) -> Self {
-        Self { close, ..Self::new(ErrorCode::BadMessage, message) }
-    }
-
-    fn frame(self) -> bytes::Bytes {
-        frame::notice(&ServerMessage::Error { code: self.code, message: self.message })
-    }
-}
-
-impl From<WriteError> for Ending {
-    fn from(error: WriteError) -> Self {
-        match error {
-            WriteError::Broken(_) => Self::Gone,
-            WriteError::Stalled => Self::Stalled,
-        }
-    }
-}
-
-impl From<ReadError> for Ending {
-    fn from(error: ReadError) -> Self {
-        let close = match error {
-            ReadError::Ended | ReadError::Broken(_) => return Self::Gone,
-            ReadError::TooBig => CloseCode::TooBig,
-            ReadError::Binary => CloseCode::Unsupported,
-            ReadError::Malformed(_) => CloseCode::Policy,
-        };
-        Self::Refused(Refusal::bad_message(error.to_string(), close))
-    }
-}
-
-/// Serves one upgraded connection until it ends. Dropped half way, it gives its seat up all the same.
-pub(crate) async fn run(mut stream: TcpStream, received: BytesMut, open: OpenSocket, shared: Arc<Shared>) {
+/// Serves one upgraded connection until it ends. Dropped half way, it loses its seat all the same.
+pub(crate) async fn run(
+    mut stream: TcpStream,
+    received: BytesMut,
+    open: OpenConnection,
+    shared: Arc<Shared>,
+) {
     let limits = shared.limits;
     let (read_half, write_half) = stream.split();
     let mut reader = Reader::new(read_half, received);
     let mut writer = Writer::new(write_half);
     let outbox = Arc::new(Outbox::default());
     let mut seat: Option<Seat> = None;
-    let mut closing = shared.closing.clone();
+    let mut phase = shared.phase.clone();
 
     let ending = {
         let clock = Clock::new(limits);
@@ -116,46 +62,55 @@ pub(crate) async fn run(mut stream: TcpStream, received: BytesMut, open: OpenSoc
             Listener { shared: &shared, open: &open, outbox: &outbox, clock: &clock, seat: &mut seat };
         tokio::select! {
             ending = listener.listen(&mut reader) => ending,
-            error = writer.write(&outbox, limits.write_deadline) => error.into(),
+            error = writer.write(&outbox, limits.write_deadline, &shared.metrics.relay_time) => error.into(),
             ending = clock.watch(&outbox) => ending,
-            _ = closing.wait_for(|closing| *closing) => Ending::ServerCloses,
+            _ = phase.wait_for(|phase| *phase != Phase::Open) => Ending::ServerCloses,
         }
     };
     tracing::debug!(?ending, "a socket ends");
+    shared.metrics.ended.count(ending.name());
 
     // Before the goodbye, which the other side can draw out.
-    let departure = match ending {
-        Ending::Silent | Ending::Stalled => Departure::Timeout,
-        _ => Departure::Left,
-    };
     if let Some(seat) = seat {
-        seat.give_up(departure);
+        match ending {
+            // A page that did what it must not is not kept a seat for.
+            Ending::Left | Ending::Refused(_) => seat.leave(),
+            Ending::ServerCloses => seat.leave_unchanged(),
+            _ => drop(seat),
+        }
     }
 
-    let (error, close) = match ending {
+    let (last, close) = match ending {
         Ending::Gone => return,
-        Ending::Stalled => {
+        Ending::Stalled | Ending::Overflowed => {
             // What the kernel holds for somebody who does not read would stay for minutes.
             if let Err(error) = stream.set_zero_linger() {
                 tracing::debug!(%error, "a dead connection cannot be reset");
             }
             return;
         }
-        Ending::Left => (None, frame::close(CloseCode::Normal, "")),
+        Ending::Left | Ending::Closed => (None, frame::close(CloseCode::Normal, "")),
         Ending::Silent => (None, frame::close(CloseCode::Policy, "nothing was heard for too long")),
-        Ending::ServerCloses => (None, frame::close(CloseCode::Away, "the server goes away")),
+        Ending::ServerCloses => {
+            let going = ServerMessage::GoingAway { reconnect_within: RECONNECT_WITHIN_MS };
+            (Some(frame::notice(&going)), frame::close(CloseCode::Away, "the server goes away"))
+        }
+        Ending::TakenOver => {
+            let refusal = Refusal::new(ErrorCode::ResumeRefused, "another socket has taken this seat over");
+            (Some(refusal.frame(&shared.metrics)), frame::close(CloseCode::Policy, "taken over"))
+        }
         Ending::Refused(refusal) => {
             let close = frame::close(refusal.close, "");
-            (Some(refusal.frame()), close)
+            (Some(refusal.frame(&shared.metrics)), close)
         }
     };
     let goodbye = async {
-        writer.last_words(&outbox, error.into_iter().chain([close])).await?;
+        writer.last_words(&outbox, last.into_iter().chain([close])).await?;
         // Closed with something unread, a connection is reset, and what was written last may be lost with it.
         reader.drain().await;
         io::Result::Ok(())
     };
-    if !matches!(timeout(limits.goodbye_deadline, goodbye).await, Ok(Ok(()))) {
+    if !matches!(in_turn(timeout(limits.goodbye_deadline, goodbye)).await, Ok(Ok(()))) {
         tracing::debug!("a socket went without goodbye");
     }
 }
@@ -165,6 +120,8 @@ struct Clock {
     limits: Limits,
     opened: Instant,
     heard: Cell<Instant>,
+    /// Since when a message or a frame has been arriving that is not complete.
+    amid: Cell<Option<Instant>>,
     joined: Cell<bool>,
     /// A `ping` was sent that no `pong` answered yet.
     pinged: Cell<bool>,
@@ -177,6 +134,7 @@ impl Clock {
             limits,
             opened: now,
             heard: Cell::new(now),
+            amid: Cell::new(None),
             joined: Cell::new(false),
             pinged: Cell::new(false),
         }
@@ -187,19 +145,24 @@ impl Clock {
         outbox.push(frame::notice(&ServerMessage::Ping));
     }
 
+    /// Bytes alone are not a word: a message that takes longer than silence may is no better than silence.
+    fn silent_at(&self) -> Instant {
+        self.amid.get().unwrap_or(self.heard.get()) + self.limits.silence_max
+    }
+
     /// Sends pings; ends when a deadline passes.
     async fn watch(&self, outbox: &Outbox) -> Ending {
         let mut ping_at = self.opened + self.limits.ping_interval;
         let join_by = self.opened + self.limits.join_deadline;
         loop {
-            let silent_at = self.heard.get() + self.limits.silence_max;
+            let silent_at = self.silent_at();
             let deadline = if self.joined.get() { silent_at } else { silent_at.min(join_by) };
             sleep_until(deadline.min(ping_at).into()).await;
             let now = Instant::now();
             if !self.joined.get() && now >= join_by {
                 return Ending::Refused(Refusal::new(ErrorCode::NotInRoom, "there was no join in time"));
             }
-            if now >= self.heard.get() + self.limits.silence_max {
+            if now >= self.silent_at() {
                 return Ending::Silent;
             }
             if now >= ping_at {
@@ -213,7 +176,7 @@ impl Clock {
 /// Understands what one page says.
 struct Listener<'a> {
     shared: &'a Shared,
-    open: &'a OpenSocket,
+    open: &'a OpenConnection,
     outbox: &'a Arc<Outbox>,
     clock: &'a Clock,
     /// Outside, so that it outlives the listening.
@@ -234,9 +197,15 @@ impl Listener<'_> {
                 if !bucket.take(&rate, self.clock.heard.get()) {
                     return Ending::Refused(Refusal::new(ErrorCode::TooManyRequests, "too many messages"));
                 }
+                if !reader.is_amid_message() {
+                    self.clock.amid.set(None);
+                }
                 if let Err(ending) = self.hear(incoming) {
                     return ending;
                 }
+            }
+            if reader.is_amid_message() || reader.is_amid_frame() {
+                self.clock.amid.set(self.clock.amid.get().or(Some(self.clock.heard.get())));
             }
             if let Err(error) = reader.fill().await {
                 return error.into();
@@ -256,7 +225,7 @@ impl Listener<'_> {
                 Ok(())
             }
             Incoming::Pong | Incoming::Fragment => Ok(()),
-            Incoming::Close => Err(Ending::Left),
+            Incoming::Close => Err(Ending::Closed),
         }
     }
 
@@ -276,14 +245,12 @@ impl Listener<'_> {
                 }
                 Ok(())
             }
-            (ClientMessage::Join { version, room, name }, None) => match self.join(version, &room, &name) {
-                Ok(seat) => {
-                    *self.seat = Some(seat);
-                    self.clock.joined.set(true);
-                    Ok(())
-                }
-                Err(refusal) => Err(Ending::Refused(refusal)),
-            },
+            (ClientMessage::Join { version, room, name, resume }, None) => {
+                let seat = self.join(version, &room, &name, resume.as_deref()).map_err(Ending::Refused)?;
+                *self.seat = Some(seat);
+                self.clock.joined.set(true);
+                Ok(())
+            }
             (_, None) => {
                 Err(Ending::Refused(Refusal::new(ErrorCode::NotInRoom, "the first message must be join")))
             }
@@ -296,8 +263,14 @@ impl Listener<'_> {
     }
 
     fn relay(&self, seat: &Seat, to: PeerId, payload: &RawValue) -> Result<(), Ending> {
-        match seat.relay(to, payload) {
-            Ok(()) => Ok(()),
+        match seat.relay(to, payload, self.clock.heard.get()) {
+            Ok(relayed) => {
+                if let Some(bytes) = relayed {
+                    self.shared.metrics.relayed.add(1);
+                    self.shared.metrics.relayed_bytes.add(bytes as u64);
+                }
+                Ok(())
+            }
             Err(error) => self.object(Refusal::new(ErrorCode::NoSuchPeer, error.to_string())),
         }
     }
@@ -306,14 +279,32 @@ impl Listener<'_> {
         if self.seat.is_none() {
             return Err(Ending::Refused(refusal));
         }
-        self.outbox.push(refusal.frame());
+        self.outbox.push(refusal.frame(&self.shared.metrics));
         Ok(())
     }
 
-    fn join(&self, version: u32, room: &str, name: &str) -> Result<Seat, Refusal> {
-        if !self.shared.joins.admits(self.open.source(), self.clock.heard.get()) {
-            return Err(Refusal::new(ErrorCode::TooManyRequests, "too many joins from this address"));
+    /// Every attempt is counted against the address, but for those that do give a seat back: after a restart
+    /// everybody behind one address comes back at once.
+    fn join(&self, version: u32, room: &str, name: &str, resume: Option<&str>) -> Result<Seat, Refusal> {
+        if resume.is_none() {
+            self.count_join()?;
         }
+        let seat = self.take_seat(version, room, name, resume);
+        if seat.is_err() && resume.is_some() {
+            self.shared.metrics.resumes.count("refused");
+            self.count_join()?;
+        }
+        seat
+    }
+
+    fn count_join(&self) -> Result<(), Refusal> {
+        if self.shared.joins.admits(self.open.source(), self.clock.heard.get()) {
+            return Ok(());
+        }
+        Err(Refusal::new(ErrorCode::TooManyRequests, "too many joins from this address"))
+    }
+
+    fn take_seat(&self, version: u32, room: &str, name: &str, resume: Option<&str>) -> Result<Seat, Refusal> {
         if version != PROTOCOL_VERSION {
             return Err(Refusal::new(
                 ErrorCode::BadVersion,
@@ -325,12 +316,27 @@ impl Listener<'_> {
             RoomName::parse(&room).map_err(|error| Refusal::new(ErrorCode::BadRoom, error.to_string()))?;
         let name =
             DisplayName::parse(name).map_err(|error| Refusal::new(ErrorCode::BadName, error.to_string()))?;
-        self.shared.hub.join(room, name, Arc::clone(self.outbox)).map_err(|error| match error {
-            NoSeat::Full(full) => Refusal::new(ErrorCode::RoomFull, full.to_string()),
-            NoSeat::NoRandomness(error) => {
-                tracing::error!(%error, "no random bits");
-                Refusal::new(ErrorCode::Internal, "something is wrong with the server")
+        match self.shared.hub.join(&room, name, resume, Arc::clone(self.outbox)) {
+            Ok((seat, arrival)) => {
+                match arrival {
+                    Arrival::New => self.shared.metrics.joins.add(1),
+                    Arrival::Resumed => self.shared.metrics.resumes.count("resumed"),
+                    Arrival::Restored => self.shared.metrics.resumes.count("restored"),
+                }
+                Ok(seat)
             }
-        })
+            Err(NoSeat::NoRandomness(error)) => {
+                tracing::error!(%error, "no random bits");
+                Err(Refusal::new(ErrorCode::Internal, "something is wrong with the server"))
+            }
+            Err(error) => {
+                let code = match error {
+                    NoSeat::Full(_) => ErrorCode::RoomFull,
+                    NoSeat::TooOften => ErrorCode::TooManyRequests,
+                    _ => ErrorCode::ResumeRefused,
+                };
+                Err(Refusal::new(code, error.to_string()))
+            }
+        }
     }
 }

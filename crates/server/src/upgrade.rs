@@ -4,7 +4,8 @@
 //! response body: reading and writing are then one task with no channel between, a dead peer can be reset, and
 //! an oversize frame is refused before it is in memory.
 
-use crate::limits::{NoRoom, Sockets, Source};
+use crate::Phase;
+use crate::limits::{Connections, NoRoom, OpenConnection, Source};
 use crate::origin::Origins;
 use crate::socket::{self, Shared};
 use actix_codec::Framed;
@@ -13,7 +14,6 @@ use actix_http::header::{self, HeaderValue};
 use actix_http::{ConnectionType, HttpMessage, Request, Response, StatusCode, h1, ws};
 use bytes::Bytes;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -21,6 +21,8 @@ use tokio::time::timeout;
 
 /// Seconds after which a client that found no room may try again.
 const RETRY_AFTER: &str = "10";
+/// The same where another server will be there soon.
+const RETRY_AFTER_RESTART: &str = "2";
 
 /// A connection whose client asked to speak WebSocket.
 pub(crate) type Upgrade = (Request, Framed<TcpStream, h1::Codec>);
@@ -29,7 +31,7 @@ pub(crate) type Upgrade = (Request, Framed<TcpStream, h1::Codec>);
 #[derive(Debug)]
 pub(crate) struct Door {
     pub(crate) origins: Origins,
-    pub(crate) sockets: Arc<Sockets>,
+    pub(crate) sockets: Arc<Connections>,
     pub(crate) shared: Arc<Shared>,
 }
 
@@ -38,10 +40,11 @@ pub(crate) struct Door {
 struct Refused {
     status: StatusCode,
     why: &'static str,
+    retry_after: Option<&'static str>,
 }
 
 impl Door {
-    /// Serves one connection from its upgrade to its end.
+    /// Makes a socket of a connection, which lives on by itself: what served its request is free again.
     pub(crate) async fn serve(&self, (request, mut framed): Upgrade) {
         let opened = self.open(&request);
         let patience = self.shared.limits.write_deadline;
@@ -55,10 +58,12 @@ impl Door {
                 }
                 drop(request);
                 let connection = framed.into_parts();
-                socket::run(connection.io, connection.read_buf, open, Arc::clone(&self.shared)).await;
+                let shared = Arc::clone(&self.shared);
+                actix_rt::spawn(socket::run(connection.io, connection.read_buf, open, shared));
             }
             Err(refused) => {
                 tracing::debug!(?refused, "no socket");
+                self.shared.metrics.not_opened.count(refused.status.as_str());
                 let answer = refused.answer(framed);
                 if !matches!(timeout(patience, answer).await, Ok(Ok(()))) {
                     tracing::debug!("a refusal was not taken");
@@ -67,47 +72,49 @@ impl Door {
         }
     }
 
-    fn open(&self, request: &Request) -> Result<(Response<()>, crate::limits::OpenSocket), Refused> {
+    fn open(&self, request: &Request) -> Result<(Response<()>, OpenConnection), Refused> {
         if request.path() != "/ws" {
-            return Err(Refused { status: StatusCode::NOT_FOUND, why: "the socket is at /ws" });
+            return Err(Refused::new(StatusCode::NOT_FOUND, "the socket is at /ws"));
         }
-        if *self.shared.closing.borrow() {
-            return Err(Refused { status: StatusCode::SERVICE_UNAVAILABLE, why: "the server goes away" });
-        }
-        let mut head = ws::handshake(request.head())
-            .map_err(|_| Refused { status: StatusCode::BAD_REQUEST, why: "not a WebSocket handshake" })?;
-        if !self.origins.allow(request.headers()) {
+        if *self.shared.phase.borrow() != Phase::Open {
             return Err(Refused {
-                status: StatusCode::FORBIDDEN,
-                why: "this page may not open a socket here",
+                retry_after: Some(RETRY_AFTER_RESTART),
+                ..Refused::new(StatusCode::SERVICE_UNAVAILABLE, "the server goes away")
             });
         }
-        // A connection without an address is gone already.
-        let address = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-        let open = self.sockets.open(Source::from(address)).map_err(|no_room| match no_room {
-            NoRoom::Source => Refused {
-                status: StatusCode::TOO_MANY_REQUESTS,
-                why: "too many connections from this address",
-            },
-            NoRoom::Server => Refused { status: StatusCode::SERVICE_UNAVAILABLE, why: "the server is full" },
+        let mut head = ws::handshake(request.head())
+            .map_err(|_| Refused::new(StatusCode::BAD_REQUEST, "not a WebSocket handshake"))?;
+        if !self.origins.allow(request.headers()) {
+            return Err(Refused::new(StatusCode::FORBIDDEN, "this page may not open a socket here"));
+        }
+        let open = self.sockets.open(Source::of(request.peer_addr())).map_err(|no_room| {
+            let (status, why) = match no_room {
+                NoRoom::Source => (StatusCode::TOO_MANY_REQUESTS, "too many connections from this address"),
+                NoRoom::Server => (StatusCode::SERVICE_UNAVAILABLE, "the server is full"),
+            };
+            Refused { retry_after: Some(RETRY_AFTER), ..Refused::new(status, why) }
         })?;
         let head = head.message_body(()).map_err(|error| {
             tracing::error!(%error, "the handshake could not be answered");
-            Refused { status: StatusCode::INTERNAL_SERVER_ERROR, why: "something is wrong with the server" }
+            Refused::new(StatusCode::INTERNAL_SERVER_ERROR, "something is wrong with the server")
         })?;
         Ok((head, open))
     }
 }
 
 impl Refused {
+    fn new(status: StatusCode, why: &'static str) -> Self {
+        Self { status, why, retry_after: None }
+    }
+
     async fn answer(self, mut framed: Framed<TcpStream, h1::Codec>) -> io::Result<()> {
         let mut head = Response::with_body(self.status, ());
         head.head_mut().set_connection_type(ConnectionType::Close);
         let headers = head.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        if matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         let body = Bytes::from(format!("{}\n", self.why));
         send_head(&mut framed, head, BodySize::Sized(body.len() as u64)).await?;

@@ -1,6 +1,7 @@
 //! What goes out, onto the wire: all that waits in one go, and never longer than the deadline.
 
-use crate::outbox::{Batch, Outbox, Overflowed};
+use crate::metrics::Histogram;
+use crate::outbox::{Batch, Outbox, Over};
 use bytes::Bytes;
 use std::io;
 use std::time::Duration;
@@ -15,6 +16,19 @@ pub(crate) enum WriteError {
     Broken(#[from] io::Error),
     #[error("the other side does not read")]
     Stalled,
+    #[error("the other side does not read as fast as others say something to it")]
+    Overflowed,
+    #[error("another socket has the seat")]
+    TakenOver,
+}
+
+impl From<Over> for WriteError {
+    fn from(over: Over) -> Self {
+        match over {
+            Over::Full => Self::Overflowed,
+            Over::TakenOver => Self::TakenOver,
+        }
+    }
 }
 
 /// Writes one socket.
@@ -31,19 +45,29 @@ impl<W: AsyncWrite + Unpin> Writer<W> {
     }
 
     /// Writes what `outbox` gets, until that fails. Can be dropped: nothing is lost or written twice.
-    pub(crate) async fn write(&mut self, outbox: &Outbox, deadline: Duration) -> WriteError {
+    /// `relay_time` gets how long what came from a peer was on its way through here.
+    pub(crate) async fn write(
+        &mut self,
+        outbox: &Outbox,
+        deadline: Duration,
+        relay_time: &Histogram,
+    ) -> WriteError {
         loop {
-            if outbox.take(&mut self.batch).await == Err(Overflowed) {
-                return WriteError::Stalled;
+            if let Err(over) = outbox.take(&mut self.batch).await {
+                return over.into();
             }
             let written = async {
                 tokio::select! {
                     written = self.half.write_all_buf(&mut self.batch) => Ok(written?),
-                    () = outbox.overflow() => Err(WriteError::Stalled),
+                    over = outbox.over() => Err(over.into()),
                 }
             };
             match timeout(deadline, written).await {
-                Ok(Ok(())) => {}
+                Ok(Ok(())) => {
+                    if let Some(since) = self.batch.since.take() {
+                        relay_time.observe(since.elapsed());
+                    }
+                }
                 Ok(Err(error)) => return error,
                 Err(_) => return WriteError::Stalled,
             }
@@ -72,10 +96,10 @@ mod tests {
     async fn a_write_nobody_takes_ends_the_socket_at_the_deadline() {
         let (ours, _theirs) = duplex(16);
         let mut writer = Writer::new(ours);
-        let outbox = Outbox::default();
+        let (outbox, relay_time) = (Outbox::default(), Histogram::default());
         outbox.push(Bytes::from(vec![b'x'; 17]));
         let deadline = Duration::from_millis(20);
-        let error = timeout(Duration::from_secs(20), writer.write(&outbox, deadline)).await;
+        let error = timeout(Duration::from_secs(20), writer.write(&outbox, deadline, &relay_time)).await;
         assert!(matches!(error, Ok(WriteError::Stalled)), "{error:?}");
     }
 
@@ -83,7 +107,7 @@ mod tests {
     async fn an_overflow_ends_a_write_that_waits() {
         let (ours, _theirs) = duplex(16);
         let mut writer = Writer::new(ours);
-        let outbox = Outbox::default();
+        let (outbox, relay_time) = (Outbox::default(), Histogram::default());
         outbox.push(Bytes::from(vec![b'x'; 17]));
         let deadline = Duration::from_secs(600);
         let overflow = async {
@@ -95,24 +119,24 @@ mod tests {
         };
         let error = async {
             tokio::select! {
-                error = writer.write(&outbox, deadline) => error,
+                error = writer.write(&outbox, deadline, &relay_time) => error,
                 () = overflow => unreachable!(),
             }
         };
         let error = timeout(Duration::from_secs(20), error).await;
-        assert!(matches!(error, Ok(WriteError::Stalled)), "{error:?}");
+        assert!(matches!(error, Ok(WriteError::Overflowed)), "{error:?}");
     }
 
     #[tokio::test]
     async fn last_words_come_behind_what_was_half_written() {
         let (ours, mut theirs) = duplex(16);
         let mut writer = Writer::new(ours);
-        let outbox = Outbox::default();
+        let (outbox, relay_time) = (Outbox::default(), Histogram::default());
         outbox.push(Bytes::from_static(b"a frame of thirty bytes or so. "));
         let deadline = Duration::from_secs(600);
         tokio::select! {
             biased;
-            _ = writer.write(&outbox, deadline) => unreachable!(),
+            _ = writer.write(&outbox, deadline, &relay_time) => unreachable!(),
             () = tokio::task::yield_now() => {}
         }
         outbox.push(Bytes::from_static(b"one that waits. "));

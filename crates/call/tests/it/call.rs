@@ -1,13 +1,13 @@
 //! A whole visit: what is said to the server, to the others and to the person, and when.
 
 use ojak_call::protocol::{
-    ClientMessage, Departure, DisplayName, ErrorCode, PROTOCOL_VERSION, PeerEntry, PeerId, PeerMessage,
-    RoomName, ServerMessage, Status, Switch,
+    ClientMessage, Departure, Description, DisplayName, ErrorCode, PROTOCOL_VERSION, PeerEntry, PeerId,
+    PeerMessage, PeerSignal, RoomName, SdpType, ServerMessage, Status, Switch,
 };
 use ojak_call::{
     Action, Call, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem,
-    Event, FormFactor, Intent, LinkState, Notice, OpenDevice, Opening, PeerAction, PeerEvent, Permission,
-    Permissions, SocketEvent, Stage, Ticket, Trouble,
+    Event, FormFactor, Intent, Interruption, LinkState, Notice, OpenDevice, Opening, PeerAction, PeerEvent,
+    Permission, Permissions, Seat, SocketEvent, Stage, Ticket, Trouble,
 };
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ struct Visit {
 
 impl Visit {
     fn new() -> Self {
-        Self { call: Call::new(Choices::default(), FormFactor::Desktop), now: Duration::ZERO }
+        Self { call: Call::new(Choices::default(), FormFactor::Desktop, 7), now: Duration::ZERO }
     }
 
     /// With camera and microphone open.
@@ -61,7 +61,21 @@ impl Visit {
     }
 
     fn peer(&mut self, peer: PeerId, event: PeerEvent) -> Vec<Action> {
-        self.does(Event::Peer(peer, event))
+        // Connections are numbered as they are made, and nobody here was met twice.
+        let people = self.call.view().people;
+        let number = people.iter().position(|person| person.peer == peer).map_or(1, |place| place + 1);
+        self.does(Event::Peer(peer, number as u32, event))
+    }
+
+    /// A tick half a second later, and the time of the day with it.
+    fn ticks(&mut self) -> Vec<Action> {
+        self.now += Duration::from_millis(500);
+        self.does(Event::Tick(self.now))
+    }
+
+    /// So many seconds of ticks, and everything that came of them.
+    fn waits(&mut self, seconds: u64) -> Vec<Action> {
+        (0..2 * seconds).flat_map(|_| self.ticks()).collect()
     }
 
     fn stage(&self) -> Stage {
@@ -100,9 +114,19 @@ fn joined(present: &[PeerId]) -> ServerMessage<ojak_call::protocol::PeerSignal> 
     ServerMessage::Joined {
         you: id(100),
         room: RoomName::parse("den").unwrap(),
-        peers: present.iter().map(|&peer| PeerEntry { peer, name: name("Ana") }).collect(),
+        peers: present.iter().map(|&peer| PeerEntry { peer, name: name("Ana"), away: false }).collect(),
+        resume: "token".into(),
         ice_servers: vec![],
     }
+}
+
+fn join(resume: Option<&str>) -> Action {
+    Action::Send(ClientMessage::Join {
+        version: PROTOCOL_VERSION,
+        room: "den".into(),
+        name: "Haneul".into(),
+        resume: resume.map(Into::into),
+    })
 }
 
 fn entered(peer: PeerId) -> ServerMessage<ojak_call::protocol::PeerSignal> {
@@ -116,8 +140,7 @@ fn media_is_open_before_the_server_is_asked() {
     assert!(!visit.join("den").contains(&Action::OpenSocket));
     assert_eq!(visit.stage(), Stage::Joining);
     assert_eq!(visit.does(opened(ticket)).last(), Some(&Action::OpenSocket));
-    let join = ClientMessage::Join { version: PROTOCOL_VERSION, room: "den".into(), name: "Haneul".into() };
-    assert_eq!(visit.does(Event::Socket(SocketEvent::Opened)), [Action::Send(join)]);
+    assert_eq!(visit.does(Event::Socket(SocketEvent::Opened)), [join(None)]);
 }
 
 #[test]
@@ -135,10 +158,14 @@ fn whoever_is_present_offers_and_the_newcomer_answers() {
     let mut visit = Visit::in_lobby();
     visit.join("den");
     let actions = visit.hears(joined(&[id(1), id(2)]));
-    let create = |peer, opening| Action::CreatePeer { peer, ice_servers: vec![], opening };
-    assert_eq!(actions, [create(id(1), Opening::Answers), create(id(2), Opening::Answers)]);
+    let create =
+        |peer, connection, opening| Action::CreatePeer { peer, connection, ice_servers: vec![], opening };
+    assert_eq!(actions[1..], [create(id(1), 1, Opening::Answers), create(id(2), 2, Opening::Answers)]);
     let actions = visit.hears(entered(id(3)));
-    assert_eq!(actions, [create(id(3), Opening::Offers), Action::Announce(Notice::Entered(name("Minho")))]);
+    assert_eq!(
+        actions,
+        [create(id(3), 3, Opening::Offers), Action::Announce(Notice::Entered(name("Minho")))]
+    );
     assert_eq!(
         visit.call.view().people.iter().map(|person| person.peer).collect::<Vec<_>>(),
         [id(1), id(2), id(3)]
@@ -167,28 +194,104 @@ fn somebody_who_leaves_is_closed_and_announced_once() {
     assert_eq!(visit.peer(id(1), PeerEvent::NegotiationNeeded), [], "an event of a connection that is gone");
 }
 
+/// With one other person, whom this page hears.
+fn in_call() -> Visit {
+    let mut visit = Visit::in_room(&[]);
+    visit.hears(entered(id(1)));
+    visit.peer(id(1), PeerEvent::NegotiationNeeded);
+    let described = |sdp_type| Description { sdp_type, sdp: String::new() };
+    visit.peer(id(1), PeerEvent::LocalSet(described(SdpType::Offer)));
+    let description = described(SdpType::Answer);
+    let payload = PeerSignal::Description { generation: 0, sequence: 0, description };
+    visit.hears(ServerMessage::Signal { from: id(1), payload });
+    visit.peer(id(1), PeerEvent::RemoteSet);
+    visit.peer(id(1), PeerEvent::State(ConnectionState::Connected));
+    visit.peer(id(1), PeerEvent::ChannelOpened);
+    visit
+}
+
 #[test]
 fn the_stage_says_how_the_connections_are() {
     let mut visit = Visit::in_room(&[]);
     assert_eq!(visit.stage(), Stage::Alone);
     visit.hears(entered(id(1)));
-    visit.peer(id(1), PeerEvent::State(ConnectionState::Connected));
-    assert_eq!(visit.stage(), Stage::Connected);
-    visit.peer(id(1), PeerEvent::State(ConnectionState::Disconnected));
-    assert_eq!(visit.stage(), Stage::Reconnecting);
-    assert_eq!(visit.call.view().people[0].state, LinkState::Reconnecting);
+    assert_eq!(visit.call.view().people[0].state, LinkState::Connecting);
     visit.peer(id(1), PeerEvent::State(ConnectionState::Connected));
     assert_eq!(visit.stage(), Stage::Connected);
 }
 
 #[test]
-fn a_connection_that_failed_is_tried_again_by_whoever_offered() {
-    let mut visit = Visit::in_room(&[id(1)]);
-    visit.hears(entered(id(2)));
-    assert_eq!(visit.peer(id(1), PeerEvent::State(ConnectionState::Failed)), []);
-    let restart = Action::Peer(id(2), PeerAction::RestartIce);
-    assert_eq!(visit.peer(id(2), PeerEvent::State(ConnectionState::Failed)), [restart]);
-    assert_eq!(visit.call.view().people[1].state, LinkState::Failed);
+fn what_the_browser_calls_disconnected_is_let_be_while_something_arrives() {
+    let mut visit = in_call();
+    visit.peer(id(1), PeerEvent::State(ConnectionState::Disconnected));
+    for bytes in 0..20 {
+        let actions = visit.ticks();
+        assert!(!actions.contains(&Action::Peer(id(1), PeerAction::RestartIce)), "{actions:?}");
+        visit.peer(id(1), PeerEvent::Measured(bytes));
+    }
+    assert_eq!(visit.stage(), Stage::Connected);
+}
+
+#[test]
+fn when_nothing_arrives_the_person_is_told_and_it_is_mended() {
+    let mut visit = in_call();
+    let restart = Action::Peer(id(1), PeerAction::RestartIce);
+    let mut restarted = None;
+    while restarted.is_none() && visit.now < Duration::from_secs(9) {
+        if visit.ticks().contains(&restart) {
+            restarted = Some(visit.now);
+        }
+        visit.peer(id(1), PeerEvent::Measured(5));
+    }
+    let restarted = restarted.expect("a restart");
+    assert!((Duration::from_secs(2)..Duration::from_secs(3)).contains(&restarted), "{restarted:?}");
+    let person = visit.call.view().people[0].clone();
+    assert_eq!((person.state, person.interruption), (LinkState::Reconnecting, Some(Interruption::Between)));
+    assert_eq!(visit.stage(), Stage::Reconnecting);
+    visit.hears(ServerMessage::PeerAway { peer: id(1) });
+    assert_eq!(visit.call.view().people[0].interruption, Some(Interruption::Theirs));
+    visit.hears(ServerMessage::PeerBack { peer: id(1) });
+    visit.peer(id(1), PeerEvent::Said(PeerMessage::Beat));
+    assert_eq!(visit.stage(), Stage::Connected);
+}
+
+#[test]
+fn after_ten_seconds_there_is_a_new_connection_and_the_old_one_is_heard_no_more() {
+    let mut visit = in_call();
+    let mut actions = Vec::new();
+    for _ in 0..21 {
+        actions = visit.ticks();
+        visit.peer(id(1), PeerEvent::Measured(5));
+        visit.hears(ServerMessage::Ping);
+        if actions.iter().any(|action| matches!(action, Action::CreatePeer { .. })) {
+            break;
+        }
+    }
+    assert!(
+        actions.iter().any(|action| matches!(action, Action::CreatePeer { connection: 2, .. })),
+        "{actions:?}"
+    );
+    assert_eq!(visit.now, Duration::from_secs(10));
+    assert_eq!(visit.does(Event::Peer(id(1), 1, PeerEvent::NegotiationNeeded)), []);
+    let needed = visit.does(Event::Peer(id(1), 2, PeerEvent::NegotiationNeeded));
+    assert_eq!(needed, [Action::Peer(id(1), PeerAction::SetLocal)]);
+}
+
+#[test]
+fn signals_take_the_short_way_once_there_is_one() {
+    let mut visit = in_call();
+    visit.peer(id(1), PeerEvent::NegotiationNeeded);
+    let description = Description { sdp_type: SdpType::Offer, sdp: String::new() };
+    let actions = visit.peer(id(1), PeerEvent::LocalSet(description.clone()));
+    let payload = PeerSignal::Description { generation: 0, sequence: 1, description };
+    assert_eq!(actions, [Action::Peer(id(1), PeerAction::Say(PeerMessage::Signal { payload }))]);
+    // And back: the answer comes by the same way, and a second time over the server.
+    let description = Description { sdp_type: SdpType::Answer, sdp: String::new() };
+    let answer = PeerSignal::Description { generation: 0, sequence: 1, description: description.clone() };
+    let said = PeerEvent::Said(PeerMessage::Signal { payload: answer.clone() });
+    let set = Action::Peer(id(1), PeerAction::SetRemote(description));
+    assert_eq!(visit.peer(id(1), said), [set]);
+    assert_eq!(visit.hears(ServerMessage::Signal { from: id(1), payload: answer }), []);
 }
 
 #[test]
@@ -281,27 +384,168 @@ fn behind_the_page_of_a_full_room_no_camera_stays_on() {
 }
 
 #[test]
-fn a_lost_socket_leaves_the_call_alone() {
-    let mut visit = Visit::in_room(&[id(1)]);
-    visit.peer(id(1), PeerEvent::State(ConnectionState::Connected));
+fn a_lost_socket_leaves_the_call_alone_and_comes_back_by_itself() {
+    let mut visit = in_call();
     let actions = visit.does(Event::Socket(SocketEvent::Closed));
     assert!(!actions.contains(&Action::ClosePeer(id(1))));
+    assert_eq!(
+        (visit.stage(), visit.trouble()),
+        (Stage::Connected, None),
+        "it is mostly back before one knows"
+    );
+    assert!(visit.ticks().contains(&Action::OpenSocket));
+    assert_eq!(visit.does(Event::Socket(SocketEvent::Opened)), [join(Some("token"))]);
+    let actions = visit.hears(joined(&[id(1)]));
+    assert!(!actions.iter().any(|action| matches!(action, Action::CreatePeer { .. })), "{actions:?}");
+}
+
+#[test]
+fn a_server_that_stays_away_is_said_to_and_so_is_its_return() {
+    let mut visit = in_call();
+    visit.does(Event::Socket(SocketEvent::Closed));
+    let mut attempts = 0;
+    for second in 0..60 {
+        let actions = visit.waits(1);
+        visit.peer(id(1), PeerEvent::Said(PeerMessage::Beat));
+        for _ in actions.iter().filter(|action| **action == Action::OpenSocket) {
+            attempts += 1;
+            visit.does(Event::Socket(SocketEvent::Closed));
+        }
+        assert_eq!(visit.trouble().is_some(), second >= 2, "after {second} s");
+    }
+    assert!((9..40).contains(&attempts), "{attempts} attempts in a minute");
     assert_eq!((visit.stage(), visit.trouble()), (Stage::Connected, Some(Trouble::SocketLost)));
-    let actions = visit.join("den");
-    assert!(actions.contains(&Action::ClosePeer(id(1))) && actions.contains(&Action::OpenSocket));
+    let actions = visit.hears(joined(&[id(1)]));
+    assert!(actions.contains(&Action::Announce(Notice::BackOnline)), "{actions:?}");
+    assert_eq!(visit.trouble(), None);
+}
+
+#[test]
+fn somebody_the_server_does_not_know_of_is_kept_while_they_are_heard() {
+    let mut visit = in_call();
+    visit.does(Event::Socket(SocketEvent::Closed));
+    assert_eq!(visit.waits(1).iter().filter(|action| **action == Action::OpenSocket).count(), 1);
+    assert!(!visit.hears(joined(&[])).contains(&Action::ClosePeer(id(1))));
+    visit.waits(2);
+    assert_eq!(visit.call.view().people.len(), 1);
+    assert_eq!(visit.hears(entered(id(1))), [], "nobody new");
+    visit.hears(ServerMessage::PeerLeft { peer: id(1), reason: Departure::Timeout });
+    assert!(visit.waits(6).contains(&Action::ClosePeer(id(1))), "and nothing comes from them either");
+}
+
+#[test]
+fn a_server_that_goes_away_is_left_in_its_own_time() {
+    let mut visit = in_call();
+    visit.hears(ServerMessage::GoingAway { reconnect_within: 2000 });
+    visit.does(Event::Socket(SocketEvent::Closed));
+    let actions = visit.waits(2);
+    assert_eq!(actions.iter().filter(|action| **action == Action::OpenSocket).count(), 1, "{actions:?}");
+}
+
+#[test]
+fn a_change_of_network_is_a_question_to_the_server_and_a_look_at_the_connections() {
+    let mut visit = in_call();
+    let actions = visit.does(Event::NetworkChanged);
+    assert!(actions.contains(&Action::Send(ClientMessage::Pong)), "{actions:?}");
+    assert!(actions.contains(&Action::Peer(id(1), PeerAction::Measure)), "{actions:?}");
+    visit.hears(ServerMessage::Ping);
+    visit.peer(id(1), PeerEvent::Measured(10));
+    visit.peer(id(1), PeerEvent::Measured(11));
+    let actions = visit.waits(1);
+    assert!(!actions.contains(&Action::Peer(id(1), PeerAction::RestartIce)), "all is well: {actions:?}");
+    assert!(!actions.contains(&Action::CloseSocket), "{actions:?}");
+}
+
+#[test]
+fn a_network_that_is_no_more_takes_socket_and_paths_with_it_and_both_are_mended_at_once() {
+    let mut visit = in_call();
+    visit.does(Event::NetworkChanged);
+    visit.peer(id(1), PeerEvent::Measured(10));
+    visit.peer(id(1), PeerEvent::Measured(10));
+    let actions = visit.ticks();
+    for expected in [Action::Peer(id(1), PeerAction::RestartIce), Action::CloseSocket] {
+        assert!(actions.contains(&expected), "{expected:?} in {actions:?}");
+    }
+    assert!(visit.ticks().contains(&Action::OpenSocket));
+}
+
+#[test]
+fn a_sleep_is_noticed_by_either_clock() {
+    for (clock, time_of_day) in [(60, 60), (1, 60)] {
+        let mut visit = in_call();
+        visit.ticks();
+        let then = visit.now;
+        visit.now = then + Duration::from_secs(clock);
+        let actions = visit.does(Event::Tick(then + Duration::from_secs(time_of_day)));
+        assert!(actions.contains(&Action::Peer(id(1), PeerAction::Measure)), "{actions:?}");
+    }
+}
+
+#[test]
+fn a_seat_is_kept_for_a_reload_and_had_back_by_it() {
+    let mut visit = Visit::in_lobby();
+    visit.join("den");
+    let actions = visit.hears(joined(&[]));
+    let seat = actions.iter().find_map(|action| match action {
+        Action::KeepSeat(seat) => Some(seat.clone()),
+        _ => None,
+    });
+    let seat = seat.expect("a seat to keep");
+    let mut reloaded = Visit::in_lobby();
+    assert!(reloaded.wants(Intent::Return(seat)).contains(&Action::OpenSocket));
+    assert_eq!(reloaded.does(Event::Socket(SocketEvent::Opened)), [join(Some("token"))]);
+    let actions = reloaded.hears(joined(&[id(1)]));
+    let is_renewal = |action: &Action| {
+        matches!(
+            action,
+            Action::Send(ClientMessage::Signal { payload: PeerSignal::Renew { generation: 0, .. }, .. })
+        )
+    };
+    assert!(actions.iter().any(is_renewal), "{actions:?}");
+}
+
+#[test]
+fn a_seat_that_is_no_more_is_taken_anew() {
+    let mut visit = Visit::in_lobby();
+    let room = RoomName::parse("den").unwrap();
+    let seat = Seat { room, name: name("Haneul"), peer: id(100), resume: "token".into() };
+    visit.wants(Intent::Return(seat));
+    visit.does(Event::Socket(SocketEvent::Opened));
+    let refused = ServerMessage::Error { code: ErrorCode::ResumeRefused, message: "".into() };
+    assert_eq!(visit.hears(refused), [Action::DropSeat, Action::OpenSocket]);
+    assert_eq!(visit.does(Event::Socket(SocketEvent::Opened)), [join(None)]);
+}
+
+#[test]
+fn a_copy_of_a_page_in_a_call_asks_and_takes_over_but_never_sits_beside_it() {
+    let room = RoomName::parse("den").unwrap();
+    let seat = Seat { room, name: name("Haneul"), peer: id(100), resume: "token".into() };
+    for intent in [Intent::TakeOver, Intent::Join { room: "Den".into(), name: "Haneul".into() }] {
+        let mut copy = Visit::in_lobby();
+        copy.does(Event::SeatElsewhere(seat.clone()));
+        assert_eq!((copy.stage(), copy.trouble()), (Stage::Lobby, Some(Trouble::Elsewhere)));
+        assert!(copy.wants(intent).contains(&Action::OpenSocket));
+        assert_eq!(copy.does(Event::Socket(SocketEvent::Opened)), [join(Some("token"))]);
+    }
+    let refused = ServerMessage::Error { code: ErrorCode::ResumeRefused, message: "".into() };
+    for loses in [Event::SeatTaken, Event::Socket(SocketEvent::Message(refused))] {
+        let mut original = in_call();
+        let actions = original.does(loses);
+        assert!(!actions.contains(&Action::Send(ClientMessage::Leave)), "the seat goes on: {actions:?}");
+        assert!(actions.contains(&Action::ClosePeer(id(1))));
+        assert!(actions.contains(&Action::Device(DeviceAction::Release(DeviceKind::Camera))));
+        assert_eq!((original.stage(), original.trouble()), (Stage::Ended, Some(Trouble::MovedAway)));
+    }
 }
 
 #[test]
 fn silence_for_too_long_is_a_lost_socket() {
     let mut visit = Visit::in_room(&[]);
-    visit.now = Duration::from_secs(11);
+    assert!(!visit.waits(11).contains(&Action::CloseSocket));
     assert_eq!(visit.hears(ServerMessage::Ping), [Action::Send(ClientMessage::Pong)]);
-    visit.now = Duration::from_secs(23);
-    visit.does(Event::Tick);
-    assert_eq!(visit.trouble(), None);
-    visit.now = Duration::from_secs(24);
-    assert_eq!(visit.does(Event::Tick), [Action::CloseSocket]);
-    assert_eq!(visit.trouble(), Some(Trouble::SocketLost));
+    assert!(!visit.waits(11).contains(&Action::CloseSocket));
+    let actions = visit.waits(2);
+    assert!(actions.contains(&Action::CloseSocket) && actions.contains(&Action::OpenSocket), "{actions:?}");
 }
 
 #[test]
@@ -332,5 +576,5 @@ fn choices_are_remembered_when_they_change_and_only_then() {
     assert!(remembers(&visit.wants(Intent::Switch(DeviceKind::Camera, Switch::Off))));
     assert!(!remembers(&visit.wants(Intent::Switch(DeviceKind::Camera, Switch::Off))));
     assert!(remembers(&visit.wants(Intent::Choose(DeviceKind::Microphone, DeviceId("m2".into())))));
-    assert!(!remembers(&visit.does(Event::Tick)));
+    assert!(!remembers(&visit.ticks()));
 }

@@ -266,14 +266,53 @@ fn two_that_failed_alike_are_tried_again_with_one_question() {
 }
 
 #[test]
-fn a_device_that_ends_is_let_go_of_and_said_so_once() {
+fn a_device_that_ends_is_let_go_of_said_so_once_and_followed_by_another() {
     let mut devices = opened();
     let (actions, notices) = devices.handle(DeviceEvent::Ended(Microphone));
-    assert_eq!(actions, [DeviceAction::Release(Microphone), DeviceAction::List]);
+    assert_eq!(actions[..2], [DeviceAction::Release(Microphone), DeviceAction::List]);
+    let (ticket, None, Some(Wish::Any)) = only_request(&actions) else { panic!("{actions:?}") };
     assert_eq!(notices, [Notice::Ended(Microphone)]);
-    assert_eq!(devices.view(Microphone).problem, Some(DeviceProblem::Ended));
     assert_eq!(devices.switch(Camera), On, "the rest of the call is untouched");
     assert_eq!(devices.handle(DeviceEvent::Ended(Microphone)), (vec![], vec![]));
+    refuse(&mut devices, ticket, DeviceProblem::Missing, ALLOWED);
+    assert_eq!(devices.view(Microphone).problem, Some(DeviceProblem::Ended), "the reason, not the last try");
+}
+
+#[test]
+fn a_device_that_is_plugged_in_again_is_opened_and_one_that_is_there_and_fails_is_not() {
+    let mut devices = opened();
+    let list = |names: &[&str]| {
+        DeviceEvent::Listed(
+            names.iter().map(|name| ListedDevice { kind: Camera, id: id(name), label: "C".into() }).collect(),
+        )
+    };
+    devices.handle(list(&["c1"]));
+    let ticket = only_request(&devices.handle(DeviceEvent::Ended(Camera)).0).0;
+    refuse(&mut devices, ticket, DeviceProblem::Missing, ALLOWED);
+    assert_eq!(devices.handle(list(&["c1"])).0, [], "still in the list, and it did not open");
+    assert_eq!(devices.handle(list(&[])).0, []);
+    let actions = devices.handle(list(&["c1"])).0;
+    let (ticket, Some(Wish::Any), None) = only_request(&actions) else { panic!("{actions:?}") };
+    // Withdrawn permission is another matter: the person said no.
+    refuse(&mut devices, ticket, DeviceProblem::Denied, ALLOWED);
+    assert_eq!(devices.handle(list(&[])).0, []);
+    assert_eq!(devices.handle(list(&["c1"])).0, []);
+}
+
+#[test]
+fn a_device_that_keeps_ending_is_not_followed_for_ever() {
+    let mut devices = opened();
+    let mut requests = 0;
+    for _ in 0..10 {
+        let (actions, _) = devices.handle(DeviceEvent::Ended(Camera));
+        if actions.iter().any(|action| matches!(action, DeviceAction::Open { .. })) {
+            requests += 1;
+            let ticket = only_request(&actions).0;
+            let camera = Some(OpenDevice { id: id("c1"), is_facing_away: false });
+            devices.handle(DeviceEvent::Opened { ticket, camera, microphone: None });
+        }
+    }
+    assert_eq!(requests, 3);
 }
 
 #[test]

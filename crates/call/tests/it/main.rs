@@ -1,4 +1,4 @@
-//! The call without a browser: two peers over a bad network, devices that fail, and a whole visit.
+//! The call without a browser: devices that fail, whole visits, and several of them in a bad world.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -6,9 +6,9 @@
     reason = "a test that meets the unexpected is to fail"
 )]
 
-mod browser;
 mod call;
 mod devices;
-mod glare;
-mod network;
+mod faults;
+mod negotiation;
 mod random;
+mod world;

@@ -41,6 +41,9 @@ pub(super) const EN: Strings = Strings {
         connecting: "Connecting…",
         reconnecting: "Reconnecting…",
         stays_open: "The call stays open while we try.",
+        interrupted_ours: "Your internet connection is interrupted.",
+        interrupted_theirs: "They lost the connection.",
+        interrupted_between: "The connection between you is interrupted.",
         failed: "Couldn’t connect",
         failed_hint: "A firewall between the two of you may be blocking calls. Another network usually helps.",
         alone: "You’re the only one here",
@@ -230,9 +233,14 @@ pub(super) const EN: Strings = Strings {
         removed: |name| [name, " was removed from the call"].concat(),
         muted: |name| [name, " muted their microphone"].concat(),
         unmuted: |name| [name, " turned their microphone on"].concat(),
+        back_online: "You’re back online",
     },
     ended: Ended {
         sentence: Sentence { title: "You left the call", detail: "Your camera and microphone are off." },
+        moved: Sentence {
+            title: "The call moved to another tab",
+            detail: "Here your camera and microphone are off.",
+        },
     },
     insecure: Insecure {
         sentence: Sentence {
@@ -247,8 +255,13 @@ pub(super) const EN: Strings = Strings {
     },
     socket_lost: Sentence {
         title: "Connection to the server lost.",
-        detail: "People already here stay with you, but nobody new can join.",
+        detail: "People already here stay with you. We keep trying to reach it.",
     },
+    elsewhere: Sentence {
+        title: "This call is open in another tab",
+        detail: "You can go on with it here instead.",
+    },
+    use_this_tab: "Use this tab",
     rejoin: "Join again",
     back_to_lobby: "Back to the start",
     another_room: "Use another room",

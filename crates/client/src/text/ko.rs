@@ -41,6 +41,9 @@ pub(super) const KO: Strings = Strings {
         connecting: "연결하는 중…",
         reconnecting: "다시 연결하는 중…",
         stays_open: "연결될 때까지 통화를 열어 둘게요.",
+        interrupted_ours: "내 인터넷 연결이 끊겼어요.",
+        interrupted_theirs: "상대방의 연결이 끊겼어요.",
+        interrupted_between: "둘 사이의 연결이 끊겼어요.",
         failed: "연결하지 못했어요",
         failed_hint: "두 사람 사이의 방화벽이 통화를 막고 있을 수 있어요. 다른 네트워크로 바꾸면 대개 연결돼요.",
         alone: "아직 나만 있어요",
@@ -230,10 +233,15 @@ pub(super) const KO: Strings = Strings {
         removed: |name| [name, " 님이 통화에서 내보내졌어요"].concat(),
         muted: |name| [name, " 님이 마이크를 껐어요"].concat(),
         unmuted: |name| [name, " 님이 마이크를 켰어요"].concat(),
+        back_online: "다시 연결됐어요",
     },
     ended: Ended {
         sentence: Sentence {
             title: "통화에서 나왔어요", detail: "카메라와 마이크는 꺼졌어요."
+        },
+        moved: Sentence {
+            title: "통화가 다른 탭으로 옮겨졌어요",
+            detail: "이 탭의 카메라와 마이크는 꺼졌어요.",
         },
     },
     insecure: Insecure {
@@ -249,8 +257,13 @@ pub(super) const KO: Strings = Strings {
     },
     socket_lost: Sentence {
         title: "서버와 연결이 끊겼어요.",
-        detail: "지금 있는 사람과는 통화가 이어지지만 새로 들어올 수는 없어요.",
+        detail: "지금 있는 사람과는 통화가 이어져요. 서버에 계속 다시 연결해 볼게요.",
     },
+    elsewhere: Sentence {
+        title: "이 통화가 다른 탭에서 열려 있어요",
+        detail: "여기서 이어서 통화할 수 있어요.",
+    },
+    use_this_tab: "이 탭에서 통화하기",
     rejoin: "다시 참가하기",
     back_to_lobby: "처음으로",
     another_room: "다른 방으로 가기",

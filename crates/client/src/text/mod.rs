@@ -9,7 +9,7 @@ mod ko;
 
 use leptos::prelude::{Get, Signal};
 use ojak_call::protocol::{BadDisplayName, BadRoomName, Departure, DisplayName, ErrorCode, Switch};
-use ojak_call::{DeviceKind, DeviceProblem, Notice};
+use ojak_call::{DeviceKind, DeviceProblem, Interruption, Notice};
 
 /// The words of the language that is chosen now; components read it like any other signal.
 pub(crate) type Text = Signal<&'static Strings>;
@@ -126,6 +126,9 @@ pub(crate) struct Strings {
     pub(crate) insecure: Insecure,
     pub(crate) unreachable: Sentence,
     pub(crate) socket_lost: Sentence,
+    /// On a copy of a tab in a call.
+    pub(crate) elsewhere: Sentence,
+    pub(crate) use_this_tab: &'static str,
     pub(crate) rejoin: &'static str,
     pub(crate) back_to_lobby: &'static str,
     pub(crate) another_room: &'static str,
@@ -163,6 +166,10 @@ pub(crate) struct Call {
     pub(crate) connecting: &'static str,
     pub(crate) reconnecting: &'static str,
     pub(crate) stays_open: &'static str,
+    /// Why nothing comes from somebody.
+    pub(crate) interrupted_ours: &'static str,
+    pub(crate) interrupted_theirs: &'static str,
+    pub(crate) interrupted_between: &'static str,
     pub(crate) failed: &'static str,
     pub(crate) failed_hint: &'static str,
     pub(crate) alone: &'static str,
@@ -238,10 +245,13 @@ pub(crate) struct Notices {
     pub(crate) removed: fn(&str) -> String,
     pub(crate) muted: fn(&str) -> String,
     pub(crate) unmuted: fn(&str) -> String,
+    pub(crate) back_online: &'static str,
 }
 
 pub(crate) struct Ended {
     pub(crate) sentence: Sentence,
+    /// In the tab that the call was taken from.
+    pub(crate) moved: Sentence,
 }
 
 pub(crate) struct Insecure {
@@ -335,6 +345,14 @@ impl Strings {
         }
     }
 
+    pub(crate) const fn interruption(&self, why: Interruption) -> &'static str {
+        match why {
+            Interruption::Ours => self.call.interrupted_ours,
+            Interruption::Theirs => self.call.interrupted_theirs,
+            Interruption::Between => self.call.interrupted_between,
+        }
+    }
+
     pub(crate) fn notice(&self, notice: &Notice) -> Said {
         let said = |sentence: fn(&str) -> String, name: &DisplayName| Said {
             title: sentence(name.as_str()),
@@ -353,6 +371,7 @@ impl Strings {
                 Sentence { title: device.problems.of(*problem).sentence.title, detail: device.kept }.into()
             }
             Notice::Ended(kind) => self.device(*kind).problems.ended.sentence.into(),
+            Notice::BackOnline => Said { title: notices.back_online.to_owned(), detail: "" },
         }
     }
 }

@@ -110,12 +110,11 @@ pub(crate) fn App(session: Session) -> impl IntoView {
                         own_picture
                         pictures=session.pictures
                         act
-                        rejoin=Callback::new(move |()| act.run(fields.join()))
                     />
                 }
                     .into_any()
             }
-            Screen::Ended => view! { <Ended text language fields act /> }.into_any(),
+            Screen::Ended => view! { <Ended text language fields trouble act /> }.into_any(),
             Screen::Failed => view! { <Failed text language fields trouble act /> }.into_any(),
             }
         }}

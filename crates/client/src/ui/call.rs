@@ -15,7 +15,7 @@ use crate::web::{page, timer};
 use leptos::html::{Div, Main};
 use leptos::prelude::*;
 use ojak_call::protocol::{PeerId, RoomName, Status};
-use ojak_call::{DeviceView, Intent, LinkState, Person, Stage, Trouble, View};
+use ojak_call::{DeviceView, Intent, Interruption, LinkState, Person, Stage, Trouble, View};
 use std::collections::HashMap;
 
 /// How the tiles lie.
@@ -59,7 +59,6 @@ pub(crate) fn CallScreen(
     own_picture: Signal<Option<Stream>>,
     pictures: Signal<HashMap<PeerId, Stream>>,
     act: Callback<Intent>,
-    rejoin: Callback<()>,
 ) -> impl IntoView {
     let peers = Memo::new(move |_| {
         view.with(|view| view.people.iter().map(|person| person.peer).collect::<Vec<_>>())
@@ -110,7 +109,7 @@ pub(crate) fn CallScreen(
                             }
                         })}
                 </header>
-                <Banner text view rejoin />
+                <Banner text view />
                 <div class="tiles" node_ref=tiles>
                     <div
                         class="tiles-in"
@@ -127,6 +126,7 @@ pub(crate) fn CallScreen(
                             whose=Whose::Own
                             name=own_name
                             state=Signal::stored(LinkState::Connected)
+                            interruption=Signal::stored(None)
                             microphone=Memo::new(move |_| microphone.with(|device| Some(device.switch)))
                             camera=Memo::new(move |_| camera.with(|device| Some(device.switch)))
                             is_mirrored=Memo::new(move |_| camera.with(|device| device.is_facing_person))
@@ -193,39 +193,54 @@ fn PersonTile(
     let state = Memo::new(move |_| {
         view.with(|view| find(view, peer).map(|p| p.state)).unwrap_or(LinkState::Connecting)
     });
+    let interruption = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.interruption)));
     let status = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.status)));
     let picture = Memo::new(move |_| pictures.with(|pictures| pictures.get(&peer).cloned()));
     let microphone = Signal::derive(move || status.get().map(|Status { microphone, .. }| microphone));
     let camera = Signal::derive(move || status.get().map(|Status { camera, .. }| camera));
     view! {
-        <Tile text whose=Whose::Of(peer) name state microphone camera is_mirrored=Signal::stored(false) picture />
+        <Tile
+            text
+            whose=Whose::Of(peer)
+            name
+            state
+            interruption
+            microphone
+            camera
+            is_mirrored=Signal::stored(false)
+            picture
+        />
     }
 }
 
 /// What is wrong with the call as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wrong {
-    Reconnecting,
+    Reconnecting(Option<Interruption>),
     SocketLost,
 }
 
 #[component]
-fn Banner(text: Text, view: Signal<View>, rejoin: Callback<()>) -> impl IntoView {
+fn Banner(text: Text, view: Signal<View>) -> impl IntoView {
     let wrong = Memo::new(move |_| {
         view.with(|view| match (view.trouble, view.stage) {
+            (_, Stage::Reconnecting) => {
+                Some(Wrong::Reconnecting(view.people.first().and_then(|person| person.interruption)))
+            }
             (Some(Trouble::SocketLost), _) => Some(Wrong::SocketLost),
-            (_, Stage::Reconnecting) => Some(Wrong::Reconnecting),
             _ => None,
         })
     });
     move || {
         wrong.get().map(|wrong| match wrong {
-            Wrong::Reconnecting => view! {
+            Wrong::Reconnecting(interruption) => view! {
                 <div class="mid">
                     <div class="banner is-slim" role="alert">
                         <span class="spinner"></span>
                         <span>
                             <b>{say(text, |words| words.call.reconnecting)}</b>
+                            " "
+                            {interruption.map(|why| move || text.get().interruption(why))}
                             " "
                             <span class="banner-more">{say(text, |words| words.call.stays_open)}</span>
                         </span>
@@ -242,9 +257,6 @@ fn Banner(text: Text, view: Signal<View>, rejoin: Callback<()>) -> impl IntoView
                             " "
                             {say(text, |words| words.socket_lost.detail)}
                         </span>
-                        <button type="button" class="btn is-small" on:click=move |_| rejoin.run(())>
-                            {say(text, |words| words.rejoin)}
-                        </button>
                     </div>
                 </div>
             }

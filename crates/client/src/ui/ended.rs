@@ -5,21 +5,39 @@ use super::fields::Fields;
 use super::page::Page;
 use crate::text::{Language, Text, say};
 use leptos::prelude::*;
-use ojak_call::Intent;
+use ojak_call::{Intent, Trouble};
 
 #[component]
 pub(crate) fn Ended(
     text: Text,
     language: RwSignal<Language>,
     fields: Fields,
+    trouble: Memo<Option<Trouble>>,
     act: Callback<Intent>,
 ) -> impl IntoView {
+    let has_moved = move || trouble.get() == Some(Trouble::MovedAway);
+    let sentence = Signal::derive(move || {
+        let ended = &text.get().ended;
+        if has_moved() { ended.moved } else { ended.sentence }
+    });
     view! {
-        <Page text language art=Bridge::Whole sentence=Signal::derive(move || text.get().ended.sentence)>
+        <Page text language art=Bridge::Whole sentence>
             <div class="actions">
-                <button type="button" class="btn is-primary is-wide" on:click=move |_| act.run(fields.join())>
-                    {say(text, |words| words.rejoin)}
-                </button>
+                // Whoever goes on in another tab would sit beside themself.
+                {move || {
+                    (!has_moved())
+                        .then(|| {
+                            view! {
+                                <button
+                                    type="button"
+                                    class="btn is-primary is-wide"
+                                    on:click=move |_| act.run(fields.join())
+                                >
+                                    {say(text, |words| words.rejoin)}
+                                </button>
+                            }
+                        })
+                }}
                 <button type="button" class="btn is-ghost is-wide" on:click=move |_| act.run(Intent::ReturnToLobby)>
                     {say(text, |words| words.back_to_lobby)}
                 </button>

@@ -20,9 +20,8 @@ pub(crate) fn Failed(
 ) -> impl IntoView {
     let sentence = Signal::derive(move || match trouble.get() {
         Some(Trouble::Refused(code)) => text.get().refusal(code),
-        Some(Trouble::SocketLost) => text.get().socket_lost,
         Some(Trouble::Unreachable) => text.get().unreachable,
-        Some(Trouble::Room(_) | Trouble::Name(_)) | None => text.get().refusal(ErrorCode::Internal),
+        _ => text.get().refusal(ErrorCode::Internal),
     });
     let use_another = move |_| {
         fields.room.set(String::new());

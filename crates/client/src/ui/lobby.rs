@@ -49,7 +49,7 @@ fn about_room(text: Text, trouble: Option<Trouble>) -> Option<String> {
         Trouble::Refused(ErrorCode::BadRoom) => {
             Some(text.get().refusal(ErrorCode::BadRoom).detail.to_owned())
         }
-        Trouble::Refused(_) | Trouble::Name(_) | Trouble::Unreachable | Trouble::SocketLost => None,
+        _ => None,
     }
 }
 
@@ -59,18 +59,16 @@ fn about_name(text: Text, trouble: Option<Trouble>) -> Option<String> {
         Trouble::Refused(ErrorCode::BadName) => {
             Some(text.get().refusal(ErrorCode::BadName).detail.to_owned())
         }
-        Trouble::Refused(_) | Trouble::Room(_) | Trouble::Unreachable | Trouble::SocketLost => None,
+        _ => None,
     }
 }
 
 fn about_joining(text: Text, trouble: Option<Trouble>) -> Option<Sentence> {
     match trouble? {
-        Trouble::Room(_) | Trouble::Name(_) | Trouble::Refused(ErrorCode::BadRoom | ErrorCode::BadName) => {
-            None
-        }
+        Trouble::Refused(ErrorCode::BadRoom | ErrorCode::BadName) => None,
         Trouble::Refused(code) => Some(text.get().refusal(code)),
         Trouble::Unreachable => Some(text.get().unreachable),
-        Trouble::SocketLost => Some(text.get().socket_lost),
+        _ => None,
     }
 }
 
@@ -170,6 +168,27 @@ pub(crate) fn Lobby(
                     {move || {
                         about_joining(text, trouble.get())
                             .map(|sentence| view! { <Alert text icon_of=Icon::Warning sentence retry=join /> })
+                    }}
+                    {move || {
+                        (trouble.get() == Some(Trouble::Elsewhere))
+                            .then(|| {
+                                view! {
+                                    <div class="notice" role="alert">
+                                        {icon(Icon::Warning, Size::Large)}
+                                        <div>
+                                            <b>{say(text, |words| words.elsewhere.title)}</b>
+                                            <span>{say(text, |words| words.elsewhere.detail)}</span>
+                                        </div>
+                                        <button
+                                            type="button"
+                                            class="btn is-small is-outline"
+                                            on:click=move |_| act.run(Intent::TakeOver)
+                                        >
+                                            {say(text, |words| words.use_this_tab)}
+                                        </button>
+                                    </div>
+                                }
+                            })
                     }}
                     <div class="lobby-go">
                         <button

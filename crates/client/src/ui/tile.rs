@@ -6,8 +6,8 @@ use crate::text::{Text, say};
 use crate::web::media::{self, Stream};
 use leptos::html::Video;
 use leptos::prelude::*;
-use ojak_call::LinkState;
 use ojak_call::protocol::{PeerId, Switch};
+use ojak_call::{Interruption, LinkState};
 
 /// Whose tile it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub(crate) fn Tile(
     whose: Whose,
     #[prop(into)] name: Signal<String>,
     #[prop(into)] state: Signal<LinkState>,
+    #[prop(into)] interruption: Signal<Option<Interruption>>,
     #[prop(into)] microphone: Signal<Option<Switch>>,
     #[prop(into)] camera: Signal<Option<Switch>>,
     #[prop(into)] is_mirrored: Signal<bool>,
@@ -66,7 +67,7 @@ pub(crate) fn Tile(
                 muted=is_own
                 prop:muted=is_own
             ></video>
-            {move || condition(text, state.get())}
+            {move || condition(text, state.get(), interruption.get())}
             <div class="tile-foot">
                 <span class="tag">
                     {move || {
@@ -89,7 +90,7 @@ pub(crate) fn Tile(
 }
 
 /// What is said over a picture that does not move.
-fn condition(text: Text, state: LinkState) -> Option<AnyView> {
+fn condition(text: Text, state: LinkState, interruption: Option<Interruption>) -> Option<AnyView> {
     match state {
         LinkState::Connected => None,
         LinkState::Connecting | LinkState::Reconnecting => {
@@ -101,7 +102,12 @@ fn condition(text: Text, state: LinkState) -> Option<AnyView> {
                 view! {
                     <div class="tile-state">
                         <span class="spinner is-32"></span>
-                        <span class="state-label">{words}</span>
+                        <b>{words}</b>
+                        {interruption
+                            .map(|why| {
+                                let words = move || text.get().interruption(why);
+                                view! { <span class="state-label">{words}</span> }
+                            })}
                     </div>
                 }
                 .into_any(),

@@ -76,6 +76,9 @@ fn picture(notice: &Notice) -> AnyView {
     };
     match notice {
         Notice::Entered(name) | Notice::Left(name, _) | Notice::Microphone(name, _) => person(name),
+        Notice::BackOnline => {
+            view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()
+        }
         Notice::Kept(kind, _) | Notice::Ended(kind) => {
             view! { <span class="toast-icon is-fair">{icon(device_icon(*kind, false), Size::Middle)}</span> }
                 .into_any()

@@ -9,6 +9,7 @@ mod listener;
 pub(crate) mod media;
 pub(crate) mod page;
 pub(crate) mod peer;
+pub(crate) mod seat;
 pub(crate) mod socket;
 pub(crate) mod storage;
 pub(crate) mod text;

@@ -1,5 +1,6 @@
 //! The window and the document round the call: address, title, language, keys, clipboard, full screen.
 
+use super::ext::NavigatorExt;
 use super::{Listener, storage};
 use crate::text::Language;
 use ojak_call::protocol::RoomName;
@@ -42,6 +43,11 @@ pub(crate) fn is_handheld() -> bool {
     window()
         .and_then(|window| window.match_media("(hover: none) and (pointer: coarse)").ok()?)
         .is_some_and(|query| query.matches())
+}
+
+/// Something different for each page, to spread out in time what many pages do. Not for secrets.
+pub(crate) fn seed() -> u64 {
+    js_sys::Math::random().to_bits()
 }
 
 // ---- The address ----
@@ -186,6 +192,19 @@ pub(crate) fn toggle_full_screen() {
     } else if let Some(root) = document.document_element() {
         let _ = root.request_fullscreen();
     }
+}
+
+// ---- The network ----
+
+/// Calls `changed` when the machine is on another network, or on one again, as far as the browser says so.
+pub(crate) fn on_network_change(changed: impl Fn() + Clone + 'static) -> Vec<Listener> {
+    let Some(window) = window() else { return Vec::new() };
+    let told = changed.clone();
+    let mut listeners = vec![Listener::new(&window, "online", move |_: Event| told())];
+    if let Some(connection) = window.navigator().unchecked_ref::<NavigatorExt>().connection() {
+        listeners.push(Listener::new(&connection, "change", move |_: Event| changed()));
+    }
+    listeners
 }
 
 // ---- Keys and pointers ----

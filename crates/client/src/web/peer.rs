@@ -13,11 +13,28 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Event, MediaStreamTrack, MessageEvent, RtcBundlePolicy, RtcConfiguration, RtcDataChannel,
+    Event, MediaStreamTrack, MessageEvent, RtcBundlePolicy, RtcCertificate, RtcConfiguration, RtcDataChannel,
     RtcDataChannelInit, RtcDataChannelState, RtcIceCandidateInit, RtcIceServer, RtcPeerConnection,
     RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver, RtcRtpTransceiverDirection,
-    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
+    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcStatsReport, RtcTrackEvent,
 };
+
+/// What this page proves with that it is this page. One for all connections, so that who was verified once
+/// stays so when a connection is made anew.
+#[derive(Clone)]
+pub(crate) struct Certificate(RtcCertificate);
+
+impl Certificate {
+    /// Makes one. None where the browser cannot: then each connection makes its own.
+    pub(crate) async fn generate() -> Option<Self> {
+        let algorithm = js_sys::Object::new();
+        for (key, value) in [("name", "ECDSA"), ("namedCurve", "P-256")] {
+            js_sys::Reflect::set(&algorithm, &key.into(), &value.into()).ok()?;
+        }
+        let promise = RtcPeerConnection::generate_certificate_with_object(&algorithm).ok()?;
+        JsFuture::from(promise).await.ok().map(|certificate| Self(certificate.unchecked_into()))
+    }
+}
 
 /// What is sent to everybody: the open camera and microphone, and the stream that ties them together so
 /// that the other side plays them in step.
@@ -73,6 +90,7 @@ pub(crate) struct Peer {
     channel: RtcDataChannel,
     transceivers: RefCell<Vec<(DeviceKind, RtcRtpTransceiver)>>,
     incoming: Rc<Incoming>,
+    certificate: Option<Certificate>,
     happened: Rc<dyn Fn(PeerEvent)>,
     _listeners: Vec<Listener>,
 }
@@ -85,12 +103,13 @@ impl Peer {
     /// The browser's, for example for a malformed address of an ICE server.
     pub(crate) fn new(
         ice_servers: &[IceServer],
+        certificate: Option<&Certificate>,
         opening: Opening,
         outgoing: &Outgoing,
         happened: impl Fn(PeerEvent) + 'static,
         arrived: impl Fn(Stream) + 'static,
     ) -> Result<Self, JsValue> {
-        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers))?;
+        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers, certificate))?;
         let channel = {
             let init = RtcDataChannelInit::new();
             init.set_negotiated(true);
@@ -105,6 +124,7 @@ impl Peer {
             channel,
             transceivers: RefCell::default(),
             incoming,
+            certificate: certificate.cloned(),
             happened,
             _listeners: listeners,
         };
@@ -144,6 +164,15 @@ impl Peer {
             PeerAction::AdoptTransceivers => self.adopt_transceivers(outgoing),
             PeerAction::AddCandidate(candidate) => self.add_candidate(candidate),
             PeerAction::RestartIce => self.connection.unchecked_ref::<PeerConnectionExt>().restart_ice(),
+            PeerAction::Measure => self.measure(),
+            PeerAction::UseIceServers(ice_servers) => {
+                let configuration = configuration(&ice_servers, self.certificate.as_ref());
+                if let Err(error) =
+                    self.connection.unchecked_ref::<PeerConnectionExt>().set_configuration(&configuration)
+                {
+                    log("setConfiguration", &error);
+                }
+            }
             PeerAction::ShowPicture => self.incoming.show_picture(),
             PeerAction::Say(message) => {
                 if self.channel.ready_state() == RtcDataChannelState::Open {
@@ -184,6 +213,17 @@ impl Peer {
                 log("description", &error);
                 PeerEvent::DescriptionRefused
             }));
+        });
+    }
+
+    fn measure(&self) {
+        let promise = self.connection.get_stats();
+        let happened = self.happened.clone();
+        spawn_local(async move {
+            // Fails only for a connection that is closed.
+            if let Ok(report) = JsFuture::from(promise).await {
+                happened(PeerEvent::Measured(media_bytes(&report.unchecked_into())));
+            }
         });
     }
 
@@ -249,7 +289,20 @@ impl Drop for Peer {
     }
 }
 
-fn configuration(ice_servers: &[IceServer]) -> RtcConfiguration {
+/// Bytes of sound and picture that have arrived.
+fn media_bytes(report: &RtcStatsReport) -> u64 {
+    let number = |stats: &JsValue, key: &str| js_sys::Reflect::get(stats, &key.into()).unwrap_or_default();
+    let bytes: f64 = report
+        .values()
+        .into_iter()
+        .flatten()
+        .filter(|stats| number(stats, "type").as_string().is_some_and(|kind| kind == "inbound-rtp"))
+        .filter_map(|stats| number(&stats, "bytesReceived").as_f64())
+        .sum();
+    bytes as u64
+}
+
+fn configuration(ice_servers: &[IceServer], certificate: Option<&Certificate>) -> RtcConfiguration {
     let servers: Array = ice_servers
         .iter()
         .map(|server| {
@@ -268,6 +321,9 @@ fn configuration(ice_servers: &[IceServer]) -> RtcConfiguration {
     let configuration = RtcConfiguration::new();
     configuration.set_ice_servers(&servers);
     configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
+    if let Some(Certificate(certificate)) = certificate {
+        configuration.set_certificates(&Array::of1(certificate));
+    }
     configuration
 }
 
@@ -279,8 +335,8 @@ fn listen(
     arrived: impl Fn(Stream) + 'static,
 ) -> Vec<Listener> {
     let tell = |happened: &Rc<dyn Fn(PeerEvent)>| happened.clone();
-    let (needed, gathered, changed, opened, said) =
-        (tell(happened), tell(happened), tell(happened), tell(happened), tell(happened));
+    let (needed, gathered, changed) = (tell(happened), tell(happened), tell(happened));
+    let (opened, closed, said) = (tell(happened), tell(happened), tell(happened));
     let state_of = connection.clone();
     vec![
         Listener::new(connection, "negotiationneeded", move |_: Event| needed(PeerEvent::NegotiationNeeded)),
@@ -311,6 +367,7 @@ fn listen(
             arrived(incoming.stream.clone());
         }),
         Listener::new(channel, "open", move |_: Event| opened(PeerEvent::ChannelOpened)),
+        Listener::new(channel, "close", move |_: Event| closed(PeerEvent::ChannelClosed)),
         Listener::new(channel, "message", move |event: MessageEvent| {
             // What is no message, or one of a later version, is of no use here.
             let message =

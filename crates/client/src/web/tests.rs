@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets the unexpected is to fail")]
 
 use super::media::{self, Opened};
-use super::peer::{Outgoing, Peer};
+use super::peer::{Certificate, Outgoing, Peer};
 use super::timer::Interval;
 use super::{Listener, text};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -100,13 +100,14 @@ async fn side(place: usize, queue: &UnboundedSender<Happened>, opening: Opening)
     let (events, streams) = (queue.clone(), queue.clone());
     let peer = Peer::new(
         &[],
+        Certificate::generate().await.as_ref(),
         opening,
         &outgoing,
         move |event| drop(events.unbounded_send(Happened::Event(place, event))),
         move |_| drop(streams.unbounded_send(Happened::Arrived)),
     )
     .unwrap();
-    let negotiation = Negotiation::new(0, place == 0, opening);
+    let negotiation = Negotiation::new(0, opening);
     Side { peer, negotiation, outgoing, is_connected: false, can_talk: false, descriptions: 0 }
 }
 
@@ -138,13 +139,15 @@ async fn step(
                     side.can_talk = true;
                     return is_done(sides);
                 }
-                PeerEvent::Said(_) => return false,
+                PeerEvent::Said(_) | PeerEvent::Measured(_) => return false,
+                PeerEvent::ChannelClosed => panic!("nobody closed it"),
             }
         }
     };
     let side = sides.get_mut(place).unwrap();
     for output in side.negotiation.handle(input) {
         let action = match output {
+            NegotiationOutput::RestartIce => PeerAction::RestartIce,
             NegotiationOutput::SetLocal => PeerAction::SetLocal,
             NegotiationOutput::SetRemote(description) => PeerAction::SetRemote(description),
             NegotiationOutput::AdoptTransceivers => PeerAction::AdoptTransceivers,

@@ -11,6 +11,38 @@ pub(crate) fn now() -> Duration {
     Duration::from_secs_f64(milliseconds.max(0.0) / 1000.0)
 }
 
+/// The time of the day: it goes on while the machine sleeps, and jumps when somebody sets the clock.
+pub(crate) fn time_of_day() -> Duration {
+    Duration::from_secs_f64(js_sys::Date::now().max(0.0) / 1000.0)
+}
+
+/// Calls something once, unless dropped before.
+#[must_use = "a timer that is dropped never fires"]
+pub(crate) struct Timeout {
+    id: i32,
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl Timeout {
+    /// Calls `due` after `delay`.
+    pub(crate) fn new(delay: Duration, due: impl FnMut() + 'static) -> Option<Self> {
+        let closure = Closure::<dyn FnMut()>::new(due);
+        let delay = i32::try_from(delay.as_millis()).ok()?;
+        let id = web_sys::window()?
+            .set_timeout_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), delay)
+            .ok()?;
+        Some(Self { id, _closure: closure })
+    }
+}
+
+impl Drop for Timeout {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            window.clear_timeout_with_handle(self.id);
+        }
+    }
+}
+
 /// Calls something again and again, until dropped.
 #[must_use = "a timer that is dropped never fires"]
 pub(crate) struct Interval {

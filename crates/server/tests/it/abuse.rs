@@ -27,11 +27,6 @@ fn raw_frame(first: u8, second: u8, length: &[u8], content: &[u8]) -> Vec<u8> {
     [&[first, second], length, &[0; 4], content].concat()
 }
 
-async fn send_raw(client: &mut Client, bytes: &[u8]) {
-    // An answer may come, and the end with it, before all is sent.
-    let _ = within("a raw send", client.socket.get_mut().write_all(bytes)).await;
-}
-
 #[tokio::test]
 async fn before_joining_every_mistake_is_the_last() {
     let server = start(&[]);
@@ -88,7 +83,8 @@ enum Deed {
 }
 
 fn deeds() -> Vec<(&'static str, Deed, ErrorCode, u16)> {
-    let bad = ErrorCode::BadMessage;
+    let (bad, flood) = (ErrorCode::BadMessage, ErrorCode::TooManyRequests);
+    let (first, more) = (raw_frame(0x01, 0x80, &[], &[]), raw_frame(0x00, 0x80, &[], &[]));
     let long = format!("\"{}\"", "x".repeat(FRAME_BYTES_MAX - 1));
     let announced = (1_u64 << 40).to_be_bytes();
     vec![
@@ -96,7 +92,13 @@ fn deeds() -> Vec<(&'static str, Deed, ErrorCode, u16)> {
         ("empty binary", Deed::Send(Message::binary("")), bad, 1003),
         ("a frame too long", Deed::Send(Message::text(long)), bad, 1009),
         ("a message too long", Deed::InPieces { bytes: MESSAGE_BYTES_MAX + 1, of: 30_000 }, bad, 1009),
-        ("crumbs", Deed::InPieces { bytes: 5_000, of: 1 }, ErrorCode::TooManyRequests, 1008),
+        ("crumbs", Deed::InPieces { bytes: MESSAGE_BYTES_MAX, of: 1 }, flood, 1008),
+        ("pieces of nothing", Deed::Raw([first, more.repeat(10_000)].concat()), flood, 1008),
+        ("long pings", Deed::Raw(raw_frame(0x89, 0xFD, &[], &[0; 125]).repeat(10_000)), flood, 1008),
+        ("pongs", Deed::Raw(raw_frame(0x8A, 0x80, &[], &[]).repeat(10_000)), flood, 1008),
+        ("a ping in pieces", Deed::Raw(raw_frame(0x09, 0x80, &[], &[])), bad, 1008),
+        ("a Close that says nothing", Deed::Raw(raw_frame(0x88, 0x81, &[], b"x")), bad, 1008),
+        ("a message in a message", Deed::Raw(raw_frame(0x01, 0x80, &[], &[]).repeat(2)), bad, 1008),
         (
             "a frame without end",
             Deed::Raw(raw_frame(0x81, 0xFF, &announced, &vec![b'x'; 200_000])),
@@ -116,7 +118,7 @@ async fn commit(client: &mut Client, deed: Deed) {
     match deed {
         Deed::Send(message) => client.send(message).await,
         Deed::InPieces { bytes, of } => send_in_pieces_unless_closed(client, bytes, of).await,
-        Deed::Raw(bytes) => send_raw(client, &bytes).await,
+        Deed::Raw(bytes) => client.send_raw(&bytes).await,
     }
 }
 
@@ -130,7 +132,7 @@ async fn send_in_pieces_unless_closed(client: &mut Client, bytes: usize, length:
         };
         frames.extend(raw_frame(first, second, &more, piece));
     }
-    send_raw(client, &frames).await;
+    client.send_raw(&frames).await;
 }
 
 #[tokio::test]
@@ -227,10 +229,10 @@ async fn flood_a_slow_reader(server: &Server, witnesses: &mut Witnesses) -> (Cli
         heard_while_others_come_and_go(&mut ben, round).await;
         if round % 16 == 0 {
             witnesses.are_untouched().await;
-            // The answer tells whether the slow one is still seated.
+            // The answer to the second tells whether the slow one is still there.
             ana.signal(slow.id(), json!(null)).await;
             ana.say(&join("home", "again")).await;
-            if seat_is_gone(&mut ana, slow.id()).await {
+            if seat_is_away(&mut ana, slow.id()).await {
                 return (slow, ana);
             }
         }
@@ -243,23 +245,22 @@ async fn heard_while_others_come_and_go(ben: &mut Client, round: u32) {
     loop {
         match ben.message().await {
             ServerMessage::Signal { payload, .. } => break assert_eq!(payload, round.to_string()),
-            ServerMessage::PeerLeft { .. } => {}
+            ServerMessage::PeerAway { .. } => {}
             other => panic!("{other:?}"),
         }
     }
 }
 
 /// Reads up to the answer to a second `join`, which is always `bad_message`.
-async fn seat_is_gone(ana: &mut Client, slow: PeerId) -> bool {
-    let mut gone = false;
+async fn seat_is_away(ana: &mut Client, slow: PeerId) -> bool {
+    let mut away = false;
     loop {
         match ana.message().await {
-            ServerMessage::PeerLeft { peer, reason } => {
-                assert_eq!((peer, reason), (slow, Departure::Timeout));
-                gone = true;
+            ServerMessage::PeerAway { peer } => {
+                assert_eq!(peer, slow);
+                away = true;
             }
-            ServerMessage::Error { code: ErrorCode::NoSuchPeer, .. } => {}
-            ServerMessage::Error { code: ErrorCode::BadMessage, .. } => return gone,
+            ServerMessage::Error { code: ErrorCode::BadMessage, .. } => return away,
             other => panic!("{other:?}"),
         }
     }

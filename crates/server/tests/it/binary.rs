@@ -4,7 +4,6 @@ use crate::support::*;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 fn ojak(flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ojak"));
@@ -13,6 +12,8 @@ fn ojak(flags: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
+    // Nobody's home is written to: what a test keeps it keeps in a folder of its own.
+    command.env_remove("STATE_DIRECTORY").env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
     command.args(flags).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -23,19 +24,61 @@ fn run(flags: &[&str]) -> (Option<i32>, String, String) {
 }
 
 /// A server that runs, ended with the test.
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     welcome: String,
 }
 
 impl Running {
-    fn start(flags: &[&str]) -> Self {
-        let mut child = ojak(&[&["--http", "127.0.0.1:0", "--log", "warn"], flags].concat()).spawn().unwrap();
+    pub(crate) fn start(flags: &[&str]) -> Self {
+        Self::start_at("127.0.0.1:0", flags)
+    }
+
+    /// With `--log warn`, unless `flags` say otherwise, and no state of whoever runs the tests.
+    pub(crate) fn start_at(address: &str, flags: &[&str]) -> Self {
+        let mut all = vec!["--http", address];
+        if !flags.iter().any(|flag| flag.starts_with("--log")) {
+            all.extend(["--log", "warn"]);
+        }
+        let mut child = ojak(&[&all, flags].concat()).spawn().unwrap();
         let mut welcome = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut welcome).unwrap();
         let port = welcome.trim_end().rsplit(':').next().unwrap().parse().unwrap();
         Self { child, address: SocketAddr::from(([127, 0, 0, 1], port)), welcome }
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
+    }
+
+    /// Memory that the process has.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    /// Waits until the process is no more; answers with its exit code, if it has one.
+    pub(crate) async fn ended(&mut self) -> Option<i32> {
+        let mut ended = None;
+        until("the process to end", || {
+            ended = self.child.try_wait().unwrap();
+            let done = ended.is_some();
+            async move { done }
+        })
+        .await;
+        ended.and_then(|status| status.code())
+    }
+
+    /// What it wrote to standard error; once it ended. That it has no page is no complaint here.
+    pub(crate) fn complaints(&mut self) -> String {
+        let mut complaints = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut complaints).unwrap();
+        complaints.split_inclusive('\n').filter(|line| !line.contains("without the page")).collect()
     }
 }
 
@@ -56,6 +99,8 @@ fn a_bad_value_is_one_clear_line() {
         (&["--origin", "partner.example"], "https://call.example"),
         (&["--ice-server", "turn:turn.example"], "credentials"),
         (&["--room-capacity", "1"], "2..=64"),
+        (&["--metrics", "9090"], "127.0.0.1:8080"),
+        (&["--state-dir"], "--state-dir"),
         (&["--log-format", "xml"], "text, json"),
         (&["--htpp"], "--htpp"),
         (&["stray"], "stray"),
@@ -83,14 +128,26 @@ fn a_port_in_use_says_which_and_what_to_do() {
     assert_eq!((code, stdout.as_str()), (Some(1), ""));
     assert!(stderr.contains(&format!("port {} of 127.0.0.1 is in use", address.port())), "{stderr}");
     assert!(stderr.contains("--http 127.0.0.1:"), "{stderr}");
+    let (code, stdout, stderr) = run(&["--http", "127.0.0.1:0", "--metrics", &address.to_string()]);
+    assert_eq!((code, stdout.as_str()), (Some(1), ""));
+    assert!(stderr.contains("is in use") && stderr.contains("--metrics 127.0.0.1:"), "{stderr}");
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
 }
 
 #[test]
 fn help_and_version_are_on_standard_output() {
     let (code, stdout, stderr) = run(&["--help"]);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
-    for flag in ["--http", "--origin", "--public-url", "--ice-server", "--room-capacity", "--max-connections"]
-    {
+    for flag in [
+        "--http",
+        "--origin",
+        "--public-url",
+        "--ice-server",
+        "--room-capacity",
+        "--max-connections",
+        "--state-dir",
+        "--metrics",
+    ] {
         assert!(stdout.contains(flag), "{flag}");
     }
     let (code, stdout, _) = run(&["--version"]);
@@ -101,31 +158,4 @@ fn help_and_version_are_on_standard_output() {
 fn it_says_what_to_open() {
     let running = Running::start(&["--https", "off", "--turn", "off"]);
     assert_eq!(running.welcome, format!("Ojak is ready: http://localhost:{}\n", running.address.port()));
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn told_to_stop_it_says_goodbye_and_ends() {
-    for signal in ["TERM", "INT"] {
-        let mut running = Running::start(&[]);
-        let own = format!("http://{}", running.address);
-        let mut ana = Client::try_connect(running.address, Some(&own)).await.unwrap();
-        ana.enter("home", "Ana").await;
-        // Somebody who answers nothing must not hold it up.
-        let _mute = Client::try_connect(running.address, Some(&own)).await.unwrap();
-        let since = Instant::now();
-        let killed =
-            Command::new("kill").args([&format!("-{signal}"), &running.child.id().to_string()]).status();
-        assert!(killed.unwrap().success());
-        assert!(matches!(ana.hear().await, Heard::Closed(1001)), "{signal}");
-        until("the process to end", || {
-            let ended = running.child.try_wait().unwrap();
-            async move { ended.inspect(|status| assert_eq!(status.code(), Some(0))).is_some() }
-        })
-        .await;
-        assert!(since.elapsed() < Duration::from_secs(4), "{signal}: {:?}", since.elapsed());
-        let mut complaints = String::new();
-        running.child.stderr.take().unwrap().read_to_string(&mut complaints).unwrap();
-        assert!(!complaints.contains("ERROR") && !complaints.contains("panicked"), "{complaints}");
-    }
 }

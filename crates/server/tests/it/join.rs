@@ -35,6 +35,10 @@ async fn newcomers_learn_who_is_there_and_those_learn_of_them() {
     assert!(peers.is_empty());
 }
 
+fn away_notice(of: &Client) -> String {
+    ServerMessage::<()>::PeerAway { peer: of.id() }.to_json()
+}
+
 fn joined_notice(of: &Client, called: &str) -> String {
     ServerMessage::<()>::PeerJoined { peer: of.id(), name: name(called) }.to_json()
 }
@@ -60,7 +64,8 @@ async fn a_join_that_cannot_be_is_refused_with_its_reason() {
     let server = start(&["--room-capacity=2"]);
     let (_ana, _) = Client::join(&server, "full", "Ana").await;
     let (_ben, _) = Client::join(&server, "full", "Ben").await;
-    let versioned = |version| ClientMessage::Join { version, room: "home".into(), name: "n".into() };
+    let versioned =
+        |version| ClientMessage::Join { version, room: "home".into(), name: "n".into(), resume: None };
     for (message, code) in [
         (versioned(0), ErrorCode::BadVersion),
         (versioned(2), ErrorCode::BadVersion),
@@ -91,18 +96,18 @@ async fn whoever_leaves_is_gone_at_once() {
 }
 
 #[tokio::test]
-async fn whoever_closes_the_socket_has_left() {
+async fn whoever_closes_the_socket_is_away() {
     let server = start(&[]);
     let (mut ana, _) = Client::join(&server, "home", "Ana").await;
     let (mut ben, _) = Client::join(&server, "home", "Ben").await;
     ana.message().await;
     ben.socket.close(None).await.unwrap();
-    hears_departure(&mut ana, &ben, Departure::Left).await;
+    assert_eq!(ana.message().await.to_json(), away_notice(&ben));
     assert!(matches!(ben.hear().await, Heard::Closed(1000)));
 }
 
 #[tokio::test]
-async fn whoever_is_cut_off_has_left() {
+async fn whoever_is_cut_off_is_away() {
     let server = start(&[]);
     let (mut ana, _) = Client::join(&server, "home", "Ana").await;
     for reset in [false, true] {
@@ -111,14 +116,9 @@ async fn whoever_is_cut_off_has_left() {
         if reset {
             ben.socket.get_ref().set_zero_linger().unwrap();
         }
-        let id = ben.me;
-        drop(ben.socket);
-        match ana.message().await {
-            ServerMessage::PeerLeft { peer, reason } => {
-                assert_eq!((Some(peer), reason), (id, Departure::Left));
-            }
-            other => panic!("{other:?}"),
-        }
+        let expected = away_notice(&ben);
+        drop(ben);
+        assert_eq!(ana.message().await.to_json(), expected);
     }
 }
 
@@ -127,10 +127,10 @@ async fn a_seat_given_up_is_free() {
     let server = start(&["--room-capacity=2"]);
     let (mut ana, _) = Client::join(&server, "home", "Ana").await;
     for _ in 0..5 {
-        let (ben, peers) = Client::join(&server, "home", "Ben").await;
+        let (mut ben, peers) = Client::join(&server, "home", "Ben").await;
         assert_eq!(peers.len(), 1);
         assert!(matches!(ana.message().await, ServerMessage::PeerJoined { .. }));
-        drop(ben);
+        ben.say(&ClientMessage::Leave).await;
         assert!(matches!(ana.message().await, ServerMessage::PeerLeft { .. }));
     }
 }
@@ -144,7 +144,7 @@ async fn the_silent_are_dead_and_those_who_answer_are_not() {
     let (mut ben, _) = Client::join(&server, "home", "Ben").await;
     ana.message().await;
     // Ben's end is open and reads nothing; Ana answers pings while she waits.
-    hears_departure(&mut ana, &ben, Departure::Timeout).await;
+    assert_eq!(ana.message().await.to_json(), away_notice(&ben));
     assert!(since.elapsed() >= silence_max);
     assert!(matches!(ben.hear().await, Heard::Closed(1008)));
     let (cho, _) = Client::join(&server, "home", "Cho").await;
@@ -194,19 +194,4 @@ async fn those_who_join_are_told_which_servers_to_use() {
         }
         other => panic!("{other:?}"),
     }
-}
-
-#[tokio::test]
-async fn a_server_that_goes_away_says_so() {
-    let server = start(&[]);
-    let (mut ana, _) = Client::join(&server, "home", "Ana").await;
-    let mut lobby = Client::connect(&server).await;
-    let since = Instant::now();
-    let shut_down = tokio::spawn(server.shut_down());
-    for client in [&mut ana, &mut lobby] {
-        assert!(matches!(client.hear().await, Heard::Closed(1001)));
-    }
-    drop((ana, lobby));
-    within("the end", shut_down).await.unwrap().unwrap();
-    assert!(since.elapsed() < Duration::from_secs(3), "{:?}", since.elapsed());
 }

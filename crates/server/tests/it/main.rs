@@ -9,8 +9,16 @@
 mod abuse;
 mod binary;
 mod door;
+mod drain;
+#[cfg(target_os = "linux")]
+mod flood;
 mod http;
 mod join;
+#[cfg(unix)]
+mod log;
+mod metrics;
 mod page;
 mod relay;
+mod resume;
+mod slow;
 mod support;

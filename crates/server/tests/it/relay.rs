@@ -1,7 +1,7 @@
 //! What peers say to each other.
 
 use crate::support::*;
-use ojak_protocol::{ErrorCode, PeerId, ServerMessage};
+use ojak_protocol::{ClientMessage, ErrorCode, PeerId, ServerMessage};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -83,9 +83,9 @@ async fn nothing_leaves_its_room() {
 #[tokio::test]
 async fn those_who_left_cannot_be_reached() {
     let server = start(&[]);
-    let (mut ana, ben) = two(&server).await;
+    let (mut ana, mut ben) = two(&server).await;
     let id = ben.id();
-    drop(ben);
+    ben.say(&ClientMessage::Leave).await;
     assert!(matches!(ana.message().await, ServerMessage::PeerLeft { .. }));
     ana.signal(id, json!("still there?")).await;
     Client::expect_error(&ana.message().await, ErrorCode::NoSuchPeer, "left");

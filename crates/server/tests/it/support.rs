@@ -4,13 +4,14 @@ use bytes::Bytes;
 use clap::Parser;
 use futures_util::{SinkExt, StreamExt};
 use ojak_protocol::{ClientMessage, ErrorCode, PROTOCOL_VERSION, PeerEntry, PeerId, ServerMessage};
-use ojak_server::{Asset, Config, Limits, Page, Rate, Server};
+use ojak_server::{Asset, Config, Limits, Page, PassKey, Ports, Rate, Server};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -47,12 +48,27 @@ pub(crate) fn start_with(flags: &[&str], limits: Limits) -> Server {
 }
 
 pub(crate) fn serve_page(flags: &[&str], limits: Limits, page: Page) -> Server {
+    serve_all(flags, limits, page, None)
+}
+
+/// With metrics, and where they are.
+pub(crate) fn start_metered(flags: &[&str]) -> (Server, SocketAddr) {
+    let metrics = any_port();
+    let address = metrics.local_addr().unwrap();
+    (serve_all(flags, Limits::default(), page(), Some(metrics)), address)
+}
+
+fn any_port() -> TcpListener {
+    ojak_server::listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
+}
+
+fn serve_all(flags: &[&str], limits: Limits, page: Page, metrics: Option<TcpListener>) -> Server {
     let lifted = ["ojak", "--joins-per-minute=0", "--sockets-per-address=0"];
     // A flag that is given twice is an error, so the test's own goes first.
     let own = |lifted: &&&str| !flags.iter().any(|flag| flag.split('=').next() == lifted.split('=').next());
     let config = Config::parse_from(lifted.iter().filter(own).chain(flags));
-    let listener = ojak_server::listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
-    ojak_server::serve(&config, limits, page, listener).unwrap()
+    let ports = Ports { http: any_port(), metrics };
+    ojak_server::serve(&config, limits, page, PassKey::random().unwrap(), ports).unwrap()
 }
 
 pub(crate) const INDEX: &str =
@@ -87,6 +103,8 @@ pub(crate) struct Client {
     pub(crate) socket: WebSocketStream<TcpStream>,
     /// Once joined.
     pub(crate) me: Option<PeerId>,
+    /// What gives the seat back; once joined.
+    pub(crate) pass: Option<String>,
 }
 
 /// A payload is its JSON as it came.
@@ -134,7 +152,7 @@ impl Client {
         Self::upgrade(stream, address, Some(&format!("http://{address}"))).await.unwrap()
     }
 
-    async fn upgrade(
+    pub(crate) async fn upgrade(
         stream: TcpStream,
         address: SocketAddr,
         origin: Option<&str>,
@@ -145,7 +163,7 @@ impl Client {
         }
         stream.set_nodelay(true).unwrap();
         match within("the upgrade", tokio_tungstenite::client_async(request, stream)).await {
-            Ok((socket, _)) => Ok(Self { socket, me: None }),
+            Ok((socket, _)) => Ok(Self { socket, me: None, pass: None }),
             Err(Error::Http(response)) => Err(response.status()),
             Err(error) => panic!("{error}"),
         }
@@ -160,13 +178,35 @@ impl Client {
 
     pub(crate) async fn enter(&mut self, room: &str, name: &str) -> Vec<PeerEntry> {
         self.say(&join(room, name)).await;
+        self.hears_joined().await
+    }
+
+    /// Another socket that asks for the seat which `pass` belongs to.
+    pub(crate) async fn resume(
+        server: &Server,
+        room: &str,
+        name: &str,
+        pass: &str,
+    ) -> (Self, Vec<PeerEntry>) {
+        let mut client = Self::connect(server).await;
+        client.say(&resume(room, name, pass)).await;
+        let peers = client.hears_joined().await;
+        (client, peers)
+    }
+
+    pub(crate) async fn hears_joined(&mut self) -> Vec<PeerEntry> {
         match self.message().await {
-            ServerMessage::Joined { you, peers, .. } => {
+            ServerMessage::Joined { you, peers, resume, .. } => {
                 self.me = Some(you);
+                self.pass = Some(resume);
                 peers
             }
             other => panic!("instead of joined: {other:?}"),
         }
+    }
+
+    pub(crate) fn pass(&self) -> String {
+        self.pass.clone().unwrap()
     }
 
     pub(crate) fn id(&self) -> PeerId {
@@ -179,6 +219,11 @@ impl Client {
 
     pub(crate) async fn send(&mut self, message: Message) {
         within("a send", self.socket.send(message)).await.unwrap();
+    }
+
+    /// Bytes as they are. An answer may come, and the end with it, before all is sent.
+    pub(crate) async fn send_raw(&mut self, bytes: &[u8]) {
+        let _ = within("a raw send", self.socket.get_mut().write_all(bytes)).await;
     }
 
     pub(crate) async fn signal(&mut self, to: PeerId, payload: Value) {
@@ -194,8 +239,17 @@ impl Client {
         within("a flush", self.socket.flush()).await.unwrap();
     }
 
-    /// The next thing heard. Pings are answered and not reported.
+    /// The next thing heard. Pings are answered and not reported; nor are pongs.
     pub(crate) async fn hear(&mut self) -> Heard {
+        loop {
+            if let Some(heard) = self.hear_or_pong().await {
+                return heard;
+            }
+        }
+    }
+
+    /// The same, but for pongs: none.
+    pub(crate) async fn hear_or_pong(&mut self) -> Option<Heard> {
         loop {
             match within("something to hear", self.socket.next()).await {
                 Some(Ok(Message::Text(text))) => match read(&text) {
@@ -203,13 +257,14 @@ impl Client {
                         // The socket may be gone meanwhile, which the next turn tells.
                         let _ = self.socket.send(Message::text(ClientMessage::<()>::Pong.to_json())).await;
                     }
-                    message => return Heard::Message(message),
+                    message => return Some(Heard::Message(message)),
                 },
                 Some(Ok(Message::Close(frame))) => {
-                    return Heard::Closed(frame.map_or(0, |frame| frame.code.into()));
+                    return Some(Heard::Closed(frame.map_or(0, |frame| frame.code.into())));
                 }
+                Some(Ok(Message::Pong(_))) => return None,
                 Some(Ok(other)) => panic!("unexpected {other:?}"),
-                Some(Err(_)) | None => return Heard::Cut,
+                Some(Err(_)) | None => return Some(Heard::Cut),
             }
         }
     }
@@ -240,7 +295,12 @@ impl Client {
 }
 
 pub(crate) fn join(room: &str, name: &str) -> ClientMessage<Value> {
-    ClientMessage::Join { version: PROTOCOL_VERSION, room: room.into(), name: name.into() }
+    ClientMessage::Join { version: PROTOCOL_VERSION, room: room.into(), name: name.into(), resume: None }
+}
+
+pub(crate) fn resume(room: &str, name: &str, pass: &str) -> ClientMessage<Value> {
+    let resume = Some(pass.into());
+    ClientMessage::Join { version: PROTOCOL_VERSION, room: room.into(), name: name.into(), resume }
 }
 
 /// Two in a room, who must go on undisturbed whatever others do.

@@ -1,0 +1,148 @@
+//! The seat in a room, kept for a reload of this tab and for no other.
+//!
+//! It lies in the storage of the tab, and a Web Lock says who sits in it: a copy of the tab has the same storage
+//! and not the lock, so it knows that it is one.
+
+use super::Listener;
+use super::ext::{LockManager, NavigatorExt};
+use js_sys::{Array, Function, Promise, Reflect};
+use ojak_call::Seat;
+use ojak_call::protocol::{DisplayName, PeerId, RoomName, SEAT_KEPT};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Event, Storage};
+
+const SEAT: &str = "ojak.seat";
+/// When the page was left, in milliseconds of the time of the day.
+const LEFT: &str = "ojak.left";
+
+/// What is found of a seat when a page begins.
+pub(crate) enum Found {
+    /// This tab was loaded again a moment ago.
+    Left(Seat),
+    /// This tab is a copy of one that sits there.
+    Elsewhere(Seat),
+}
+
+/// Looks for the seat of this tab.
+pub(crate) async fn find() -> Option<Found> {
+    let storage = storage()?;
+    let seat = parse(&storage.get_item(SEAT).ok()??)?;
+    if is_held(&lock_name(seat.peer)).await {
+        return Some(Found::Elsewhere(seat));
+    }
+    let left: f64 = storage.get_item(LEFT).ok().flatten().and_then(|left| left.parse().ok()).unwrap_or(0.0);
+    let _ = storage.remove_item(LEFT);
+    // Not after hours, when a browser opens its last tabs again: the camera would come on by itself.
+    if js_sys::Date::now() - left < SEAT_KEPT.as_millis() as f64 {
+        return Some(Found::Left(seat));
+    }
+    let _ = storage.remove_item(SEAT);
+    None
+}
+
+/// Sits in a seat: it is kept while this lives, and given up by [`Keeper::give_up`].
+pub(crate) struct Keeper {
+    peer: PeerId,
+    release: Option<Function>,
+    _leaving: Option<Listener>,
+}
+
+impl Keeper {
+    /// Keeps `seat`. `taken` is called when another tab takes it.
+    pub(crate) fn new(seat: &Seat, taken: impl Fn() + 'static) -> Self {
+        let leaving = web_sys::window().map(|window| {
+            Listener::new(&window, "pagehide", |_: Event| {
+                if let Some(storage) = storage() {
+                    let _ = storage.set_item(LEFT, &js_sys::Date::now().to_string());
+                }
+            })
+        });
+        let release = locks().map(|locks| hold(&locks, &lock_name(seat.peer), taken));
+        let keeper = Self { peer: seat.peer, release, _leaving: leaving };
+        keeper.keep(seat);
+        keeper
+    }
+
+    /// Whose seat it is.
+    pub(crate) fn peer(&self) -> PeerId {
+        self.peer
+    }
+
+    /// Writes the seat down, with its latest token.
+    #[allow(clippy::unused_self, reason = "only who sits there writes it down")]
+    pub(crate) fn keep(&self, seat: &Seat) {
+        if let Some(storage) = storage() {
+            let _ = storage.set_item(SEAT, &write(seat));
+        }
+    }
+
+    /// Forgets the seat.
+    pub(crate) fn give_up(self) {
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(SEAT);
+        }
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        if let Some(release) = &self.release {
+            let _ = release.call0(&JsValue::NULL);
+        }
+    }
+}
+
+/// None of these holds a line break: it is a control character.
+fn write(seat: &Seat) -> String {
+    [seat.room.as_str(), seat.name.as_str(), seat.peer.as_str(), &seat.resume].join("\n")
+}
+
+fn parse(text: &str) -> Option<Seat> {
+    let mut lines = text.split('\n');
+    let mut line = || lines.next();
+    Some(Seat {
+        room: RoomName::parse(line()?).ok()?,
+        name: DisplayName::parse(line()?).ok()?,
+        peer: line()?.parse().ok()?,
+        resume: line()?.to_owned(),
+    })
+}
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok()?
+}
+
+fn lock_name(peer: PeerId) -> String {
+    ["ojak.seat.", peer.as_str()].concat()
+}
+
+fn locks() -> Option<LockManager> {
+    web_sys::window()?.navigator().unchecked_ref::<NavigatorExt>().locks()
+}
+
+/// Holds the lock, whoever held it before, until the function that comes back is called.
+fn hold(locks: &LockManager, name: &str, taken: impl Fn() + 'static) -> Function {
+    let mut release = None;
+    let held = Promise::new(&mut |resolve, _| release = Some(resolve));
+    let granted = Closure::once(move |_: JsValue| held);
+    let options = js_sys::Object::new();
+    let _ = Reflect::set(&options, &"steal".into(), &true.into());
+    let request = locks.request(name, &options, &granted);
+    granted.forget();
+    spawn_local(async move {
+        // Refused once somebody else has it; otherwise done when it is released.
+        if JsFuture::from(request).await.is_err() {
+            taken();
+        }
+    });
+    release.unwrap_or_else(|| Function::new_no_args(""))
+}
+
+async fn is_held(name: &str) -> bool {
+    let Some(locks) = locks() else { return false };
+    let Ok(state) = JsFuture::from(locks.query()).await else { return false };
+    let held: Array = Reflect::get(&state, &"held".into()).unwrap_or_default().unchecked_into();
+    held.iter().any(|lock| Reflect::get(&lock, &"name".into()).is_ok_and(|held| held == *name))
+}

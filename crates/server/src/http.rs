@@ -1,0 +1,180 @@
+//! Everything over plain requests, and the bounds of connections that are no sockets (yet).
+
+use crate::limits::{Connections, NoRoom, OpenConnection, Source};
+use crate::page::{self, Page};
+use crate::turn::in_turn;
+use crate::upgrade::{self, Door, Upgrade};
+use crate::{Phase, csp, metrics};
+use actix_http::HttpService;
+use actix_http::error::DispatchError;
+use actix_service::{Service, ServiceFactory, fn_factory, fn_service, map_config};
+use actix_web::dev::{AppConfig, ServiceRequest, ServiceResponse};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::DefaultHeaders;
+use actix_web::{App, HttpResponse, web};
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// The head of the first request must be there by then.
+const REQUEST_HEAD_WITHIN: Duration = Duration::from_secs(5);
+/// A connection that is to be closed is waited for no longer.
+const DISCONNECT_WITHIN: Duration = Duration::from_secs(1);
+/// After that a connection is closed behind the answer it is at, ...
+const REQUESTS_FOR: Duration = Duration::from_secs(60);
+/// ... and after that in the middle of it: somebody takes it byte by byte, or not at all.
+const REQUESTS_END: Duration = Duration::from_secs(120);
+
+/// What a connection needs.
+#[derive(Clone)]
+pub(crate) struct Http {
+    pub(crate) address: SocketAddr,
+    pub(crate) page: web::Data<Page>,
+    pub(crate) door: Arc<Door>,
+    /// Connections that are no sockets.
+    pub(crate) requests: Arc<Connections>,
+    pub(crate) phase: watch::Receiver<Phase>,
+}
+
+/// Why a connection had no service: it broke.
+type Broken = DispatchError;
+
+impl Http {
+    /// Serves connections, each until it ends or becomes a socket.
+    pub(crate) fn service(
+        self,
+    ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()> {
+        let Self { address, page, door, requests, phase } = self;
+        let requests_end = phase.clone();
+        let http = HttpService::build()
+            .local_addr(address)
+            .tcp_nodelay(true)
+            .client_request_timeout(REQUEST_HEAD_WITHIN)
+            .client_disconnect_timeout(DISCONNECT_WITHIN)
+            .graceful_shutdown_signal(move || last_request(requests_end.clone()))
+            .upgrade(fn_service(move |upgrade: Upgrade| {
+                let door = Arc::clone(&door);
+                // Boxed, so that a connection that asks for the page does not carry the room for a socket.
+                Box::pin(async move {
+                    door.serve(upgrade).await;
+                    Ok::<_, Infallible>(())
+                })
+            }))
+            .finish(map_config(app(page, phase), |()| AppConfig::default()))
+            .tcp();
+        bounded(http, requests)
+    }
+}
+
+/// So many at once, in all and from one address, and none for ever.
+fn bounded<S>(
+    http: S,
+    requests: Arc<Connections>,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()>
+where
+    S: ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()>,
+{
+    fn_factory(move || {
+        let (http, requests) = (http.new_service(()), Arc::clone(&requests));
+        async move {
+            let http = Rc::new(http.await?);
+            Ok(fn_service(move |stream: TcpStream| {
+                let counted = requests.open(Source::of(stream.peer_addr().ok()));
+                serve(stream, Rc::clone(&http), counted)
+            }))
+        }
+    })
+}
+
+async fn serve<S>(
+    stream: TcpStream,
+    http: Rc<S>,
+    counted: Result<OpenConnection, NoRoom>,
+) -> Result<(), Broken>
+where
+    S: Service<TcpStream, Response = (), Error = Broken>,
+{
+    let _counted = match counted {
+        Ok(counted) => counted,
+        Err(no_room) => {
+            tracing::debug!(?no_room, "a connection is not served");
+            return Ok(());
+        }
+    };
+    // There is nothing to take turns for until there is something to read.
+    if !matches!(timeout(REQUEST_HEAD_WITHIN, stream.readable()).await, Ok(Ok(()))) {
+        return Ok(());
+    }
+    timeout(REQUESTS_END, in_turn(http.call(stream))).await.unwrap_or(Ok(()))
+}
+
+/// Ends when a connection should be asked nothing more.
+async fn last_request(mut phase: watch::Receiver<Phase>) {
+    // An error means that the server's handle is gone, and the server with it.
+    let _ = timeout(REQUESTS_FOR, phase.wait_for(|phase| *phase == Phase::Ends)).await;
+}
+
+/// The server's own addresses, and the page at every other.
+fn app(
+    page: web::Data<Page>,
+    phase: watch::Receiver<Phase>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let headers = DefaultHeaders::new()
+        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .add((header::REFERRER_POLICY, "no-referrer"))
+        .add((header::PERMISSIONS_POLICY, csp::PERMISSIONS))
+        .add((header::CONTENT_SECURITY_POLICY, csp::NOTHING));
+    App::new()
+        .app_data(page)
+        .route("/livez", web::get().to(async || HttpResponse::Ok().body("alive\n")))
+        .route(
+            "/readyz",
+            web::get().to(move || {
+                let open = *phase.borrow() == Phase::Open;
+                async move {
+                    if open {
+                        page::plain(StatusCode::OK, "ready")
+                    } else {
+                        page::plain(StatusCode::SERVICE_UNAVAILABLE, "closing")
+                    }
+                }
+            }),
+        )
+        .route("/ws", web::to(upgrade::explain))
+        .default_service(web::to(page::serve))
+        .wrap(headers)
+}
+
+/// The metrics, on a port of their own, and nothing else there.
+pub(crate) fn metrics(
+    source: metrics::Source,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()> {
+    let app =
+        App::new().route(
+            "/metrics",
+            web::get().to(move || {
+                let text = source.read();
+                async move {
+                    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text)
+                }
+            }),
+        );
+    HttpService::build()
+        .client_request_timeout(REQUEST_HEAD_WITHIN)
+        .client_disconnect_timeout(DISCONNECT_WITHIN)
+        .finish(map_config(app, |()| AppConfig::default()))
+        .tcp()
+}
