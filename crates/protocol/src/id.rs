@@ -66,6 +66,15 @@ impl RoomName {
         Ok(Self(name.into_boxed_str()))
     }
 
+    /// Folds what was typed so that everybody who means the same room gets there. `normalize` brings text to
+    /// normalization form C; lower case can leave that again (`J̌` is two characters, `ǰ` is one).
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn fold(text: &str, normalize: impl Fn(&str) -> String) -> Result<Self, BadRoomName> {
+        Self::parse(&normalize(Self::parse(&normalize(text))?.as_str()))
+    }
+
     /// The folded name.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -215,6 +215,10 @@ impl<'a> ClientMessage<&'a RawValue> {
     /// # Errors
     /// [`BadMessage`]; the socket answers with [`ErrorCode::BadMessage`].
     pub fn parse(text: &'a str) -> Result<Self, BadMessage> {
+        // To serde the fields of a struct may also come as an array.
+        if !text.trim_ascii_start().starts_with('{') {
+            return Err(BadMessage::Json(serde::de::Error::custom("not an object")));
+        }
         let Tagged { kind } = serde_json::from_str(text).map_err(BadMessage::Json)?;
         match &*kind {
             // A tagged enum is buffered while its tag is looked for, and raw JSON cannot be read from a buffer.

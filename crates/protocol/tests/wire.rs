@@ -90,7 +90,17 @@ fn unknown_fields_are_ignored() {
 
 #[test]
 fn what_is_no_message_is_said_to_be_none() {
-    for text in ["", "hello", "5", "[]", "{}", r#"{"type":5}"#, r#"{"type":"join""#, "{\"type\":\"pong\"}x"] {
+    for text in [
+        "",
+        "hello",
+        "5",
+        "[]",
+        r#"["pong"]"#,
+        "{}",
+        r#"{"type":5}"#,
+        r#"{"type":"join""#,
+        "{\"type\":\"pong\"}x",
+    ] {
         assert!(matches!(ClientMessage::<&RawValue>::parse(text), Err(BadMessage::Json(_))), "{text:?}");
     }
     for text in [r#"{"type":"dance"}"#, r#"{"type":"Join"}"#, r#"{"type":""}"#, r#"{"type":"joined"}"#] {

@@ -311,9 +311,8 @@ impl Listener<'_> {
                 format!("this server speaks version {PROTOCOL_VERSION}"),
             ));
         }
-        let room: String = room.nfc().collect();
-        let room =
-            RoomName::parse(&room).map_err(|error| Refusal::new(ErrorCode::BadRoom, error.to_string()))?;
+        let room = RoomName::fold(room, |text| text.nfc().collect())
+            .map_err(|error| Refusal::new(ErrorCode::BadRoom, error.to_string()))?;
         let name =
             DisplayName::parse(name).map_err(|error| Refusal::new(ErrorCode::BadName, error.to_string()))?;
         match self.shared.hub.join(&room, name, resume, Arc::clone(self.outbox)) {

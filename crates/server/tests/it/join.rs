@@ -59,6 +59,15 @@ async fn who_means_the_same_room_gets_there() {
     }
 }
 
+/// In lower case `J̌` is one character, so that the name has left its normal form. Found by fuzzing.
+#[tokio::test]
+async fn a_name_that_leaves_its_normal_form_in_lower_case_is_the_same_room() {
+    let server = start(&[]);
+    let (_ana, _) = Client::join(&server, "J\u{30C}azz", "Ana").await;
+    let (_ben, present) = Client::join(&server, "\u{1F0}azz", "Ben").await;
+    assert_eq!(present.len(), 1);
+}
+
 #[tokio::test]
 async fn a_join_that_cannot_be_is_refused_with_its_reason() {
     let server = start(&["--room-capacity=2"]);
