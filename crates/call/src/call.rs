@@ -343,7 +343,7 @@ impl Call {
                 None => Vec::new(),
             },
             ServerMessage::Signal { from, payload } => {
-                self.with_link(from, now, |link, around| link.signal(payload, around))
+                self.with_link(from, now, |link, around| link.signal_by_server(payload, around))
             }
             ServerMessage::IceServers { ice_servers } => match &mut self.phase {
                 Phase::Room(room) => {

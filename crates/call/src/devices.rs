@@ -36,6 +36,8 @@ struct Device {
     missed: Option<DeviceId>,
     /// How often one stopped by itself, since a person last had a hand in it.
     ended: u32,
+    /// The one that stopped last, until it is known whether it is still there.
+    stopped: Option<DeviceId>,
 }
 
 impl Device {
@@ -49,6 +51,7 @@ impl Device {
             options: Vec::new(),
             missed: None,
             ended: 0,
+            stopped: None,
         }
     }
 
@@ -61,6 +64,10 @@ impl Device {
         let is_absent =
             matches!(self.problem, Some(DeviceProblem::Ended | DeviceProblem::Missing | DeviceProblem::Gone));
         self.wanted.is_on() && self.open.is_none() && self.pending.is_none() && is_absent
+    }
+
+    fn may_be_followed(&self) -> bool {
+        self.wanted.is_on() && self.pending.is_none() && self.ended <= SUCCESSORS_MAX
     }
 
     fn is_pending(&self, ticket: Ticket) -> bool {
@@ -262,16 +269,16 @@ impl Devices {
         actions
     }
 
-    /// Unplugged, or permission withdrawn: of a camera and a microphone that were opened together a browser may end
-    /// both when only one was meant. So what can be had of its kind follows it.
+    /// Unplugged, or permission withdrawn. A microphone is followed by what can be had of its kind at once: of two
+    /// that were opened together Chromium ends both, although only the camera was meant. A camera is so only once it
+    /// is known to be unplugged: who withdrew permission for it does not want to be seen.
     fn ended(&mut self, kind: DeviceKind) -> (Vec<DeviceAction>, Vec<Notice>) {
         let device = self.device_mut(kind);
-        if device.open.take().is_none() {
-            return (Vec::new(), Vec::new());
-        }
+        let Some(stopped) = device.open.take() else { return (Vec::new(), Vec::new()) };
         device.problem = Some(DeviceProblem::Ended);
         device.ended += 1;
-        let is_followed = device.wanted.is_on() && device.pending.is_none() && device.ended <= SUCCESSORS_MAX;
+        device.stopped = (kind == DeviceKind::Camera).then_some(stopped.id);
+        let is_followed = kind == DeviceKind::Microphone && device.may_be_followed();
         let mut actions = vec![DeviceAction::Release(kind), DeviceAction::List];
         if is_followed {
             actions.push(self.open(&[kind]));
@@ -285,8 +292,12 @@ impl Devices {
             devices.iter().filter(|device| device.kind == kind && !device.id.0.is_empty()).cloned().collect();
         let is_new = |option: &ListedDevice| device.options.iter().all(|known| known.id != option.id);
         let has_appeared = options.iter().any(is_new);
+        let is_unplugged = device
+            .stopped
+            .take()
+            .is_some_and(|stopped| !options.is_empty() && options.iter().all(|option| option.id != stopped));
         device.options = options;
-        if has_appeared && device.is_waiting() {
+        if (has_appeared || (is_unplugged && device.may_be_followed())) && device.is_waiting() {
             return Some(self.open(&[kind]));
         }
         self.open_missed(kind)

@@ -19,6 +19,8 @@ const MEASURED_AFTER: Duration = Duration::from_millis(900);
 const MEASURED_EVERY: Duration = Duration::from_millis(100);
 /// After this long without anything it does not matter that no measurement was answered.
 const UNMEASURED_MAX: Duration = Duration::from_secs(4);
+/// Who says something over the server is answered over it too for this long.
+const DOUBTED_FOR: Duration = Duration::from_secs(10);
 /// Somebody whom the server does not list any more, and from whom nothing comes, is gone after this time.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(5);
 /// Signals of a later connection that are kept until its offer comes.
@@ -56,6 +58,8 @@ pub(crate) struct Link {
     connection: u32,
     negotiation: Negotiation,
     recovery: Recovery,
+    /// When they last said something over the server although the data channel is open: they doubt it.
+    doubted: Option<Duration>,
     /// Which load of their page last asked for a connection.
     their_page: Option<u32>,
     /// Of a later generation than that of this connection, whose offer has not come.
@@ -89,6 +93,7 @@ impl Link {
             connection: 0,
             negotiation: Negotiation::new(0, opening),
             recovery: Recovery::new(around.now),
+            doubted: None,
             their_page: None,
             early: Vec::new(),
             state: ConnectionState::New,
@@ -160,7 +165,11 @@ impl Link {
             PeerEvent::LocalSet(description) => {
                 self.negotiate(NegotiationInput::LocalSet(description), around)
             }
-            PeerEvent::RemoteSet => self.negotiate(NegotiationInput::RemoteSet, around),
+            PeerEvent::RemoteSet => {
+                let actions = self.negotiate(NegotiationInput::RemoteSet, around);
+                self.recovery.renegotiated(around.now);
+                actions
+            }
             PeerEvent::DescriptionRefused => self.negotiate(NegotiationInput::Refused, around),
             PeerEvent::Gathered(candidate) => self.negotiate(NegotiationInput::Gathered(candidate), around),
             PeerEvent::State(ConnectionState::Disconnected) => {
@@ -200,8 +209,14 @@ impl Link {
         }
     }
 
+    /// Takes what they say of the connection over the server.
+    pub(crate) fn signal_by_server(&mut self, signal: PeerSignal, around: &mut Around<'_>) -> Vec<Action> {
+        self.doubted = self.is_channel_open.then_some(around.now);
+        self.signal(signal, around)
+    }
+
     /// Takes what they say of the connection, whichever way it came.
-    pub(crate) fn signal(&mut self, signal: PeerSignal, around: &mut Around<'_>) -> Vec<Action> {
+    fn signal(&mut self, signal: PeerSignal, around: &mut Around<'_>) -> Vec<Action> {
         let own = self.negotiation.generation();
         let offers = self.negotiation.opening() == Opening::Offers;
         let is_offer = matches!(&signal, PeerSignal::Description { description, .. }
@@ -390,7 +405,7 @@ impl Link {
                     self.arrived(now);
                 }
             }
-            ConnectionState::Failed => self.recovery.suspect(now),
+            ConnectionState::Failed => self.recovery.give_up(now),
             _ => {}
         }
     }
@@ -402,7 +417,8 @@ impl Link {
             let payload = signal.clone();
             actions.push(Action::Peer(self.peer, PeerAction::Say(PeerMessage::Signal { payload })));
         }
-        if around.has_server && (!self.is_channel_open || self.is_quiet(around.now)) {
+        let is_doubted = self.doubted.is_some_and(|doubted| around.now.saturating_sub(doubted) < DOUBTED_FOR);
+        if around.has_server && (!self.is_channel_open || is_doubted || self.is_quiet(around.now)) {
             actions.push(self.over_server(signal));
         }
         actions

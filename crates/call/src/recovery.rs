@@ -19,8 +19,9 @@ const CONNECTED_WITHIN: Duration = Duration::from_secs(15);
 const BROKEN_FOR: Duration = Duration::from_secs(2);
 /// A suspicion, for which there was a reason, is held after this long without anything.
 const SUSPECTED_FOR: Duration = Duration::from_millis(200);
-/// Both sides agreed on new paths, and still nothing arrives: then none of them carries anything.
-const PATHS_TRIED_FOR: Duration = Duration::from_millis(2500);
+/// Both sides agreed on new paths, and still nothing arrives: then none of them carries anything. Chromium 156 needs
+/// almost 2 s to use a network that has just come up.
+const PATHS_TRIED_FOR: Duration = Duration::from_secs(3);
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub(crate) struct Recovery {
     /// When both sides had agreed on new paths.
     agreed: Option<Duration>,
     renewed: Option<Duration>,
+    /// The browser has given the connection up.
+    is_given_up: bool,
 }
 
 impl Recovery {
@@ -68,6 +71,7 @@ impl Recovery {
             restarts: 0,
             agreed: None,
             renewed: None,
+            is_given_up: false,
         }
     }
 
@@ -80,6 +84,21 @@ impl Recovery {
     /// the other side gave up.
     pub(crate) fn suspect(&mut self, now: Duration) {
         self.suspected.get_or_insert(now);
+    }
+
+    /// The browser has given the connection up, which no new paths mend: Firefox 153 does so when its machine is on
+    /// another network, and says of a restart that it is connected.
+    pub(crate) fn give_up(&mut self, now: Duration) {
+        self.suspect(now);
+        self.is_given_up = true;
+    }
+
+    /// Both sides agreed on something: if nothing arrives, these are the paths to wait for, whoever asked for them.
+    pub(crate) fn renegotiated(&mut self, now: Duration) {
+        if self.has_worked && self.quiet(now) >= SUSPECTED_FOR {
+            self.restarts = self.restarts.max(1);
+            self.agreed = Some(now);
+        }
     }
 
     /// Whether there is something to be looked into, so that looking again in a second is too late.
@@ -120,6 +139,7 @@ impl Recovery {
             (Some(renewed), _) => now.saturating_sub(renewed) >= RENEWED_AFTER,
             (None, _) if is_broken => now.saturating_sub(self.began) >= BROKEN_FOR,
             (None, false) => quiet >= CONNECTED_WITHIN || (self.is_suspected() && quiet >= RENEWED_AFTER),
+            (None, true) if self.is_given_up => quiet >= SUSPECTED_FOR,
             (None, true) => {
                 quiet >= RENEWED_AFTER || since(self.agreed).is_some_and(|tried| tried >= PATHS_TRIED_FOR)
             }
@@ -188,8 +208,22 @@ mod tests {
     fn new_paths_that_carry_nothing_are_not_waited_for() {
         assert_eq!(
             remedies(&mut working(), 0, 9000, true),
-            [(2000, Remedy::RestartIce), (4750, Remedy::Renew)]
+            [(2000, Remedy::RestartIce), (5250, Remedy::Renew)]
         );
+    }
+
+    #[test]
+    fn what_the_other_side_began_is_waited_for() {
+        let mut recovery = working();
+        recovery.renegotiated(at(500));
+        assert_eq!(remedies(&mut recovery, 500, 4000, true), [(3500, Remedy::Renew)]);
+    }
+
+    #[test]
+    fn what_the_browser_gave_up_is_replaced_at_once() {
+        let mut recovery = working();
+        recovery.give_up(at(300));
+        assert_eq!(remedies(&mut recovery, 300, 4000, false), [(300, Remedy::Renew)]);
     }
 
     #[test]

@@ -287,9 +287,9 @@ fn a_device_that_is_plugged_in_again_is_opened_and_one_that_is_there_and_fails_i
         )
     };
     devices.handle(list(&["c1"]));
-    let ticket = only_request(&devices.handle(DeviceEvent::Ended(Camera)).0).0;
-    refuse(&mut devices, ticket, DeviceProblem::Missing, ALLOWED);
-    assert_eq!(devices.handle(list(&["c1"])).0, [], "still in the list, and it did not open");
+    let actions = devices.handle(DeviceEvent::Ended(Camera)).0;
+    assert_eq!(actions, [DeviceAction::Release(Camera), DeviceAction::List]);
+    assert_eq!(devices.handle(list(&["c1"])).0, [], "it is there, and permission may have been withdrawn");
     assert_eq!(devices.handle(list(&[])).0, []);
     let actions = devices.handle(list(&["c1"])).0;
     let (ticket, Some(Wish::Any), None) = only_request(&actions) else { panic!("{actions:?}") };
@@ -300,16 +300,30 @@ fn a_device_that_is_plugged_in_again_is_opened_and_one_that_is_there_and_fails_i
 }
 
 #[test]
+fn a_camera_that_is_unplugged_is_followed_by_another_that_is_there() {
+    let mut devices = opened();
+    let list = |names: &[&str]| {
+        DeviceEvent::Listed(
+            names.iter().map(|name| ListedDevice { kind: Camera, id: id(name), label: "C".into() }).collect(),
+        )
+    };
+    devices.handle(list(&["c1", "c2"]));
+    devices.handle(DeviceEvent::Ended(Camera));
+    let actions = devices.handle(list(&["c2"])).0;
+    let (_, Some(Wish::Any), None) = only_request(&actions) else { panic!("{actions:?}") };
+}
+
+#[test]
 fn a_device_that_keeps_ending_is_not_followed_for_ever() {
     let mut devices = opened();
     let mut requests = 0;
     for _ in 0..10 {
-        let (actions, _) = devices.handle(DeviceEvent::Ended(Camera));
+        let (actions, _) = devices.handle(DeviceEvent::Ended(Microphone));
         if actions.iter().any(|action| matches!(action, DeviceAction::Open { .. })) {
             requests += 1;
             let ticket = only_request(&actions).0;
-            let camera = Some(OpenDevice { id: id("c1"), is_facing_away: false });
-            devices.handle(DeviceEvent::Opened { ticket, camera, microphone: None });
+            let microphone = Some(OpenDevice { id: id("m1"), is_facing_away: false });
+            devices.handle(DeviceEvent::Opened { ticket, camera: None, microphone });
         }
     }
     assert_eq!(requests, 3);
