@@ -21,6 +21,8 @@ const SOON: Duration = Duration::from_millis(20);
 const SLEPT_FOR: Duration = Duration::from_secs(3);
 /// Within this time after a change of network a connection without sound means that the socket is dead too.
 const CHANGED_FOR: Duration = Duration::from_secs(3);
+/// From one question to the server whether it is there to the next, while nothing comes from somebody.
+const ASKED_EVERY: Duration = Duration::from_secs(5);
 /// A person is told that the server is lost after this time: it is mostly back before.
 const TOLD_AFTER: Duration = Duration::from_secs(3);
 
@@ -40,7 +42,7 @@ pub struct Call {
     page: u32,
     /// The last tick, by both clocks.
     ticked: Option<(Duration, Duration)>,
-    /// When the network changed.
+    /// When the network changed, or there was another reason to doubt the ways there are.
     changed: Option<Duration>,
     /// When [`Action::CallBack`] was asked for.
     called_back: Option<Duration>,
@@ -521,6 +523,11 @@ impl Call {
                 actions.extend(link.care(&mut around));
                 is_interrupted |= before != link.state();
             }
+        }
+        let asked_lately = self.changed.is_some_and(|changed| now.saturating_sub(changed) < ASKED_EVERY);
+        if !asked_lately && self.links().iter().any(|link| link.is_silent(now)) {
+            // The way to the server may be the same, and its end is not told by anything else.
+            actions.extend(self.doubt_socket(now));
         }
         if is_interrupted && self.is_socket_doubtful(now) {
             actions.extend(self.lose_socket(now));

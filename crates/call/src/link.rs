@@ -332,6 +332,11 @@ impl Link {
         signals.map(|signal| self.over_server(signal.clone())).collect()
     }
 
+    /// Whether nothing comes from them, though not yet for so long that they would be called interrupted.
+    pub(crate) fn is_silent(&self, now: Duration) -> bool {
+        self.is_still && self.recovery.quiet(now) >= MEASURED_AFTER
+    }
+
     /// When something is to be looked at that cannot wait for the next tick.
     pub(crate) fn next_at(&self) -> Option<Duration> {
         let decided = self.recovery.next_at()?;

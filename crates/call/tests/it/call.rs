@@ -241,6 +241,7 @@ fn when_nothing_arrives_the_person_is_told_and_it_is_mended() {
         if visit.ticks().contains(&restart) {
             restarted = Some(visit.now);
         }
+        visit.hears(ServerMessage::Ping);
         visit.peer(id(1), PeerEvent::Measured(5));
     }
     let restarted = restarted.expect("a restart");
@@ -467,6 +468,20 @@ fn a_network_that_is_no_more_takes_socket_and_paths_with_it_and_both_are_mended_
         assert!(actions.contains(&expected), "{expected:?} in {actions:?}");
     }
     assert!(visit.ticks().contains(&Action::OpenSocket));
+}
+
+#[test]
+fn when_nothing_comes_from_somebody_the_server_is_asked_and_left_if_it_is_silent_too() {
+    let mut visit = in_call();
+    let mut actions = Vec::new();
+    while visit.now < Duration::from_millis(2500) {
+        actions.extend(visit.ticks());
+        visit.peer(id(1), PeerEvent::Measured(5));
+    }
+    let asked = actions.iter().filter(|action| **action == Action::Send(ClientMessage::Pong)).count();
+    assert_eq!(asked, 1, "{actions:?}");
+    assert!(actions.contains(&Action::CloseSocket), "{actions:?}");
+    assert!(actions.contains(&Action::OpenSocket), "{actions:?}");
 }
 
 #[test]
