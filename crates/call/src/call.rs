@@ -21,6 +21,8 @@ const SOON: Duration = Duration::from_millis(20);
 const SLEPT_FOR: Duration = Duration::from_secs(3);
 /// Within this time after a change of network a connection without sound means that the socket is dead too.
 const CHANGED_FOR: Duration = Duration::from_secs(3);
+/// A server that is there has answered after this time, unless it is very far away.
+const ANSWERED_AFTER: Duration = Duration::from_millis(150);
 /// From one question to the server whether it is there to the next, while nothing comes from somebody.
 const ASKED_EVERY: Duration = Duration::from_secs(5);
 /// A person is told that the server is lost after this time: it is mostly back before.
@@ -543,7 +545,9 @@ impl Call {
     /// Whether the way to the server is dead as well as the one to somebody else, after a change of network.
     fn is_socket_doubtful(&self, now: Duration) -> bool {
         self.signalling.is_doubted()
-            && self.changed.is_some_and(|changed| now.saturating_sub(changed) < CHANGED_FOR)
+            && self
+                .changed
+                .is_some_and(|changed| (ANSWERED_AFTER..CHANGED_FOR).contains(&now.saturating_sub(changed)))
     }
 
     fn network_changed(&mut self, now: Duration) -> Vec<Action> {

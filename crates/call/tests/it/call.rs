@@ -485,6 +485,20 @@ fn when_nothing_comes_from_somebody_the_server_is_asked_and_left_if_it_is_silent
 }
 
 #[test]
+fn a_server_that_was_asked_just_now_is_not_left_yet() {
+    let mut visit = in_call();
+    visit.now = Duration::from_millis(1500);
+    visit.peer(id(1), PeerEvent::Measured(5));
+    visit.peer(id(1), PeerEvent::Measured(5));
+    // Silent, and interrupted, in one look.
+    visit.now = Duration::from_millis(2000);
+    let actions = visit.does(Event::Tick(visit.now));
+    assert!(actions.contains(&Action::Send(ClientMessage::Pong)), "{actions:?}");
+    assert!(actions.contains(&Action::Peer(id(1), PeerAction::RestartIce)), "{actions:?}");
+    assert!(!actions.contains(&Action::CloseSocket), "{actions:?}");
+}
+
+#[test]
 fn a_sleep_is_noticed_by_either_clock() {
     for (clock, time_of_day) in [(60, 60), (1, 60)] {
         let mut visit = in_call();

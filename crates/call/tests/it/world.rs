@@ -466,8 +466,12 @@ impl World {
     }
 
     fn hear(&mut self, page: usize, socket: u32, message: ToServer) {
-        if !self.sockets.contains_key(&(page, socket)) || !self.lives(page, socket) {
+        if !self.lives(page, socket) {
             return;
+        }
+        if !self.sockets.contains_key(&(page, socket)) {
+            // What is sent over a connection that the other side has given up is answered with its end.
+            return self.after(60, Happening::SocketCloses { page, socket });
         }
         self.sockets.insert((page, socket), self.now);
         match message {

@@ -42,7 +42,7 @@ pub(super) const EN: Strings = Strings {
         reconnecting: "Reconnecting…",
         stays_open: "The call stays open while we try.",
         interrupted_ours: "Your internet connection is interrupted.",
-        interrupted_theirs: "They lost the connection.",
+        interrupted_theirs: "Their internet connection is interrupted.",
         interrupted_between: "The connection between you is interrupted.",
         failed: "Couldn’t connect",
         failed_hint: "A firewall between the two of you may be blocking calls. Another network usually helps.",

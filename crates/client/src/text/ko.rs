@@ -42,7 +42,7 @@ pub(super) const KO: Strings = Strings {
         reconnecting: "다시 연결하는 중…",
         stays_open: "연결될 때까지 통화를 열어 둘게요.",
         interrupted_ours: "내 인터넷 연결이 끊겼어요.",
-        interrupted_theirs: "상대방의 연결이 끊겼어요.",
+        interrupted_theirs: "상대방의 인터넷 연결이 끊겼어요.",
         interrupted_between: "둘 사이의 연결이 끊겼어요.",
         failed: "연결하지 못했어요",
         failed_hint: "두 사람 사이의 방화벽이 통화를 막고 있을 수 있어요. 다른 네트워크로 바꾸면 대개 연결돼요.",
