@@ -401,14 +401,12 @@ impl Link {
 
     /// What the browser says of the connection decides little: see [`Recovery`].
     fn changed(&mut self, state: ConnectionState, now: Duration) {
-        let before = std::mem::replace(&mut self.state, state);
+        self.state = state;
         match state {
-            ConnectionState::Connected if before != ConnectionState::Disconnected => {
-                // Only the first time: after a restart it can be said of paths that carry nothing.
-                if !self.have_met {
-                    self.have_met = true;
-                    self.arrived(now);
-                }
+            // Only the first time: after a restart it can be said of paths that carry nothing.
+            ConnectionState::Connected if !self.have_met => {
+                self.have_met = true;
+                self.arrived(now);
             }
             ConnectionState::Failed => self.recovery.give_up(now),
             _ => {}

@@ -1,12 +1,12 @@
 //! Real browsers with invented cameras and microphones, each with a driver and a profile of its own.
 
+use crate::lab::{self, Gate, Lab, Place};
 use crate::process::{self, Process};
 use crate::setup::{Kind, Permission, Setup, Theme, Viewport};
 use crate::wait::until_within;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -16,22 +16,23 @@ use thirtyfour::{Capabilities, WebDriver};
 pub struct Browser {
     // In this order: the session is given up before its driver is killed, and that before its files go.
     driver: WebDriver,
+    _gate: Option<Gate>,
     process: Process,
     _scratch: Scratch,
     kind: Kind,
 }
 
 impl Browser {
-    /// Starts one. Logs go to `directory`, named after `who`.
+    /// Starts one in `place`. Logs go to `directory`, named after `who`.
     ///
     /// # Errors
     /// When the browser or its driver is missing, or does not start.
-    pub async fn start(setup: &Setup, directory: &Path, who: &str) -> Result<Self> {
+    pub async fn start(setup: &Setup, directory: &Path, who: &str, place: &Place) -> Result<Self> {
         let scratch = Scratch::new()?;
         let log = directory.join(format!("{who}.driver.log"));
         let mut command = match setup.kind {
-            Kind::Chromium => Command::new(process::find(&["chromedriver"])?),
-            Kind::Firefox => Command::new(process::find(&["geckodriver"])?),
+            Kind::Chromium => place.command(process::find(&["chromedriver"])?),
+            Kind::Firefox => place.command(process::find(&["geckodriver"])?),
         };
         match setup.kind {
             Kind::Chromium => command.args(["--port=0", "--log-level=WARNING"]),
@@ -46,14 +47,19 @@ impl Browser {
         })
         .await?;
         let capabilities = match setup.kind {
-            Kind::Chromium => chromium(setup)?,
-            Kind::Firefox => firefox(setup)?,
+            Kind::Chromium => chromium(setup, place)?,
+            Kind::Firefox => firefox(setup, place)?,
         };
+        let gate = match place {
+            Place::Host => None,
+            Place::Lab(namespace) => Some(Gate::open(namespace.clone(), port).await?),
+        };
+        let port = gate.as_ref().map_or(port, Gate::port);
         let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities)
             .request_timeout(Duration::from_secs(60))
             .await
             .with_context(|| format!("{:?} does not start:\n{}", setup.kind, process.output()))?;
-        let browser = Self { driver, process, _scratch: scratch, kind: setup.kind };
+        let browser = Self { driver, _gate: gate, process, _scratch: scratch, kind: setup.kind };
         browser.resize(Viewport::Desktop).await?;
         if let Some(source) = setup.preload {
             browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
@@ -135,6 +141,16 @@ impl Browser {
         self.process.kill_descendants();
     }
 
+    /// Stops the browser where it is, as the lid of a laptop does. Its driver goes on.
+    pub fn freeze(&self) {
+        self.process.signal_descendants("STOP");
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.process.signal_descendants("CONT");
+    }
+
     /// Ends the session and the browser. Whoever is gone already, or does not end when asked, is ended on drop.
     pub async fn close(&self) {
         let _ = self.driver.clone().quit().await;
@@ -192,7 +208,7 @@ fn capabilities(value: Value) -> Capabilities {
     }
 }
 
-fn chromium(setup: &Setup) -> Result<Capabilities> {
+fn chromium(setup: &Setup, place: &Place) -> Result<Capabilities> {
     let mut arguments = vec![
         "--headless".to_owned(),
         "--no-sandbox".into(),
@@ -207,6 +223,10 @@ fn chromium(setup: &Setup) -> Result<Capabilities> {
         format!("--use-fake-device-for-media-stream=device-count={}", setup.cameras),
         format!("--accept-lang={}", setup.language.tag()),
     ];
+    if matches!(place, Place::Lab(_)) {
+        // The lab has no certificates.
+        arguments.push(format!("--unsafely-treat-insecure-origin-as-secure={}", Lab::origin()));
+    }
     let mut preferences = json!({ "intl.accept_languages": setup.language.tag() });
     let (yes, no) = (1, 2);
     let (microphone, camera) = match setup.permission {
@@ -235,12 +255,16 @@ fn chromium(setup: &Setup) -> Result<Capabilities> {
     })))
 }
 
-fn firefox(setup: &Setup) -> Result<Capabilities> {
+fn firefox(setup: &Setup, place: &Place) -> Result<Capabilities> {
     let (yes, no) = (1, 2);
     let (microphone, camera) = match setup.permission {
         Permission::Granted => (yes, yes),
         Permission::Denied => (no, no),
         Permission::CameraDenied => (yes, no),
+    };
+    let insecure = match place {
+        Place::Host => String::new(),
+        Place::Lab(_) => lab::SERVER.to_string(),
     };
     Ok(capabilities(json!({
         "browserName": "firefox",
@@ -253,7 +277,7 @@ fn firefox(setup: &Setup) -> Result<Capabilities> {
                 "media.navigator.permission.disabled": setup.permission == Permission::Granted,
                 "permissions.default.microphone": microphone,
                 "permissions.default.camera": camera,
-                "media.peerconnection.ice.loopback": true,
+                "media.peerconnection.ice.loopback": matches!(place, Place::Host),
                 "media.autoplay.default": 0,
                 "media.gmp-manager.updateEnabled": false,
                 "intl.accept_languages": setup.language.tag(),
@@ -261,6 +285,10 @@ fn firefox(setup: &Setup) -> Result<Capabilities> {
                 "browser.shell.checkDefaultBrowser": false,
                 "datareporting.policy.dataSubmissionEnabled": false,
                 "app.update.disabledForTesting": true,
+                // As people have it, and geckodriver does not: a lost network is said to the page.
+                "network.manage-offline-status": true,
+                // The lab has no certificates.
+                "dom.securecontext.allowlist": insecure,
             },
         },
     })))

@@ -12,16 +12,25 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 pub mod browser;
+pub mod couple;
+pub mod faults;
+pub mod flow;
+pub mod lab;
+pub mod machine;
 pub mod media;
 mod oracle;
 pub mod page;
 mod process;
+pub mod report;
 pub mod scene;
 pub mod server;
 pub mod setup;
 mod wait;
 pub mod words;
 
+pub use couple::Couple;
+pub use flow::{Flow, Link, Moment};
+pub use lab::{Lab, Uplink};
 pub use page::Person;
 pub use scene::Scene;
 pub use server::Server;

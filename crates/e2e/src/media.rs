@@ -203,6 +203,16 @@ impl Person {
         track.with_context(|| format!("{} has no picture of their own", self.who()))
     }
 
+    /// Withdraws or gives the permission for the camera, as in the browser's own settings. Chromium only.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn allows_camera(&self, allowed: bool) -> Result<()> {
+        let setting = if allowed { "granted" } else { "denied" };
+        let permission = json!({ "permission": { "name": "camera" }, "setting": setting });
+        self.browser().cdp("Browser.setPermission", permission).await.map(drop)
+    }
+
     /// Whether the track remembered under `name` is not ended.
     ///
     /// # Errors

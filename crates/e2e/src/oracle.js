@@ -64,11 +64,17 @@ if (!window.__e2e) {
     return player ? player.currentTime : null;
   };
 
+  // Firefox never answers when the connection is closed meanwhile: then there is nothing to see.
+  e2e.statsOf = (connection) => Promise.race([
+    connection.getStats().catch(() => new Map()),
+    new Promise((resolve) => setTimeout(resolve, 1000, new Map())),
+  ]);
+
   e2e.received = async (peer) => {
     const connection = e2e.connectionOf(peer);
     if (!connection) return null;
     const seen = { frames: 0, video_bytes: 0, audio_energy: 0, audio_seconds: 0, audio_packets: 0, audio_clock: e2e.clock(connection) };
-    for (const report of (await connection.getStats()).values()) {
+    for (const report of (await e2e.statsOf(connection)).values()) {
       if (report.type !== 'inbound-rtp') continue;
       if (report.kind === 'video') {
         seen.frames += report.framesDecoded || 0;
@@ -109,15 +115,16 @@ if (!window.__e2e) {
 
   const ufrag = (description) => /a=ice-ufrag:(\S+)/.exec(description?.sdp || '')?.[1];
   e2e.restart = () => {
-    for (const connection of e2e.connections) {
+    for (const connection of e2e.connections.filter((c) => c.signalingState !== 'closed')) {
       connection.__ufrag = [ufrag(connection.localDescription), ufrag(connection.remoteDescription)];
       connection.restartIce();
     }
   };
   e2e.unsettled = () => e2e.connections.filter((connection) => {
+    if (connection.signalingState === 'closed') return false;
     const now = [ufrag(connection.currentLocalDescription), ufrag(connection.currentRemoteDescription)];
     return connection.signalingState !== 'stable' || connection.connectionState !== 'connected'
-      || now.some((fragment, side) => fragment === connection.__ufrag[side]);
+      || now.some((fragment, side) => fragment === connection.__ufrag?.[side]);
   }).map((connection) => `${connection.signalingState} ${connection.iceConnectionState} ${connection.connectionState}`);
 
   // The own track, remembered under a name, to see later whether it was stopped.
@@ -127,5 +134,33 @@ if (!window.__e2e) {
     if (!track) return null;
     e2e.kept[name] = track;
     return { id: track.id, device: track.getSettings().deviceId || '', live: track.readyState === 'live', enabled: track.enabled };
+  };
+
+  // As when the camera is pulled out: its track ends, it is not listed and not to be opened. Not in Firefox, whose
+  // tracks hear no event that a script makes.
+  e2e.unplug = () => {
+    const { enumerateDevices, getUserMedia } = MediaDevices.prototype;
+    e2e.plugged = { enumerateDevices, getUserMedia };
+    MediaDevices.prototype.enumerateDevices = async function () {
+      return (await enumerateDevices.call(this)).filter((device) => device.kind !== 'videoinput');
+    };
+    MediaDevices.prototype.getUserMedia = function (constraints) {
+      return constraints?.video ? Promise.reject(new DOMException('Requested device not found', 'NotFoundError')) : getUserMedia.call(this, constraints);
+    };
+    e2e.endCamera();
+    navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  };
+  e2e.plug = () => {
+    Object.assign(MediaDevices.prototype, e2e.plugged);
+    navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  };
+  e2e.endCamera = () => {
+    const tracks = new Set(e2e.connections.filter((c) => c.signalingState !== 'closed').flatMap((c) => c.getSenders())
+      .map((sender) => sender.track).filter((track) => track?.kind === 'video'));
+    for (const track of tracks) {
+      if (track.readyState === 'ended') continue;
+      track.stop();
+      track.dispatchEvent(new Event('ended'));
+    }
   };
 }

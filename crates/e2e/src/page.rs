@@ -1,6 +1,7 @@
 //! A person in front of a page: finds things by what they are and what they are called, and uses them.
 
 use crate::browser::Browser;
+use crate::lab::Site;
 use crate::oracle;
 use crate::server::Server;
 use crate::setup::{Kind, Language};
@@ -11,6 +12,7 @@ use http::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::rc::Rc;
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::{ElementId, RequestData, SessionId, WebElement};
 
@@ -51,13 +53,23 @@ pub struct Person {
     who: String,
     browser: Browser,
     words: &'static Words,
+    site: Option<Rc<Site>>,
 }
 
 impl Person {
-    /// Somebody called `who` in front of `browser`, reading `language`.
+    /// Somebody called `who` in front of `browser`, reading `language`; in the lab, at `site`.
     #[must_use]
-    pub fn new(who: &str, browser: Browser, language: Language) -> Self {
-        Self { who: who.into(), browser, words: Words::of(language) }
+    pub fn new(who: &str, browser: Browser, language: Language, site: Option<Rc<Site>>) -> Self {
+        Self { who: who.into(), browser, words: Words::of(language), site }
+    }
+
+    /// Their network.
+    ///
+    /// # Panics
+    /// Outside a lab.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        self.site.as_deref().expect("only people in a lab have a network of their own")
     }
 
     /// What they are called, in the call and in the artefacts.

@@ -13,10 +13,11 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts `command` with both its outputs going to `log`.
+    /// Starts `command` with both its outputs going to the end of `log`.
     pub(crate) fn start(command: &mut Command, log: &Path) -> Result<Self> {
         let name = command.get_program().to_string_lossy().into_owned();
-        let out = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+        let out = File::options().create(true).append(true).open(log);
+        let out = out.with_context(|| format!("cannot write {}", log.display()))?;
         let child = command
             .stdin(Stdio::null())
             .stdout(out.try_clone()?)
@@ -53,6 +54,11 @@ impl Process {
 
     /// Ends at once what it started: a driver that is killed would leave its browser behind.
     pub(crate) fn kill_descendants(&self) {
+        self.signal_descendants("KILL");
+    }
+
+    /// Sends `signal` to everything it started, all at once.
+    pub(crate) fn signal_descendants(&self, signal: &str) {
         let parents = parents();
         let mut family = vec![self.id()];
         let mut next = 0;
@@ -60,9 +66,7 @@ impl Process {
             family.extend(parents.iter().filter(|(_, of)| *of == parent).map(|(child, _)| child));
             next += 1;
         }
-        for descendant in family.split_off(1) {
-            signal(descendant, "KILL");
-        }
+        send(signal, &family[1..]);
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -89,10 +93,15 @@ fn parents() -> Vec<(u32, u32)> {
     entries.filter_map(pair).collect()
 }
 
-/// Sends `signal` to the process with this id, which must be one that we started.
-pub(crate) fn signal(id: u32, signal: &str) {
+/// Sends `signal` to the processes with these ids, which must be ones that we started.
+pub(crate) fn send(signal: &str, ids: &[u32]) {
+    if ids.is_empty() {
+        return;
+    }
+    let ids: Vec<String> = ids.iter().map(u32::to_string).collect();
     // The shell's own `kill`: std knows only SIGKILL, and only for a direct child.
-    let _ = Command::new("sh").args(["-c", &format!("kill -{signal} {id} 2>/dev/null")]).status();
+    let _ =
+        Command::new("sh").args(["-c", &format!("kill -{signal} {} 2>/dev/null", ids.join(" "))]).status();
 }
 
 /// Where the first of `names` is on the PATH.

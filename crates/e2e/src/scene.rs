@@ -1,6 +1,8 @@
 //! One test: a server, some people, and what is kept of them.
 
 use crate::browser::Browser;
+use crate::couple::Couple;
+use crate::lab::{Lab, Place};
 use crate::page::Person;
 use crate::process;
 use crate::server::Server;
@@ -18,6 +20,8 @@ pub struct Scene {
     server: RefCell<Option<Rc<Server>>>,
     people: RefCell<Vec<Rc<Person>>>,
     directory: PathBuf,
+    // Last, so that its networks go when nobody is in them any more.
+    lab: Option<Lab>,
 }
 
 impl Scene {
@@ -29,15 +33,55 @@ impl Scene {
     /// # Panics
     /// When `act` fails or panics: that is how a test fails.
     pub async fn play(flags: &[&str], act: impl AsyncFnOnce(&Self) -> Result<()>) {
-        let directory = directory().expect("cannot make the folder for artefacts");
-        let server = Server::start(&directory, flags).await.unwrap_or_else(|error| panic!("{error:#}"));
+        // libtest calls the thread of a test as the test.
+        let name = std::thread::current().name().unwrap_or("unnamed").replace("::", ".");
+        if let Err(error) = Self::act(&name, None, flags, act).await {
+            panic!("{error:#}");
+        }
+    }
+
+    /// Plays `act` in a [`Lab`] of its own: everybody who comes is at a [`Site`](crate::lab::Site) of their own.
+    ///
+    /// # Errors
+    /// When the lab or the server cannot be had, and what `act` fails with.
+    pub async fn play_in_lab<T>(
+        name: &str,
+        flags: &[&str],
+        act: impl AsyncFnOnce(&Self) -> Result<T>,
+    ) -> Result<T> {
+        let stun = Lab::ice_server();
+        let mut flags = flags.to_vec();
+        flags.extend(["--ice-server", &stun]);
+        Self::act(name, Some(Lab::new()?), &flags, act).await
+    }
+
+    /// Plays `act` outside the lab, and fails without a panic.
+    ///
+    /// # Errors
+    /// When the server cannot be had, and what `act` fails with.
+    pub async fn play_alone<T>(
+        name: &str,
+        flags: &[&str],
+        act: impl AsyncFnOnce(&Self) -> Result<T>,
+    ) -> Result<T> {
+        Self::act(name, None, flags, act).await
+    }
+
+    async fn act<T>(
+        name: &str,
+        lab: Option<Lab>,
+        flags: &[&str],
+        act: impl AsyncFnOnce(&Self) -> Result<T>,
+    ) -> Result<T> {
+        let directory = directory(name)?;
+        let place = lab.as_ref().map_or(Place::Host, Lab::server);
+        let server = Server::start(&directory, flags, &place).await?;
         let server = RefCell::new(Some(Rc::new(server)));
-        let scene = Self { server, people: RefCell::default(), directory };
+        let scene = Self { server, people: RefCell::default(), directory, lab };
         let outcome = AssertUnwindSafe(act(&scene)).catch_unwind().await;
         scene.keep().await;
         match outcome {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => panic!("{error:#}\n(see {})", scene.directory.display()),
+            Ok(outcome) => outcome.with_context(|| format!("see {}", scene.directory.display())),
             Err(panic) => resume_unwind(panic),
         }
     }
@@ -68,10 +112,12 @@ impl Scene {
     /// When it does not start.
     pub async fn person(&self, who: &str, setup: impl Into<Setup>) -> Result<Rc<Person>> {
         let setup = setup.into();
-        let browser = Browser::start(&setup, &self.directory, who)
+        let site = self.lab.as_ref().map(Lab::site).transpose()?;
+        let place = site.as_ref().map_or(Place::Host, |site| site.place());
+        let browser = Browser::start(&setup, &self.directory, who, &place)
             .await
             .with_context(|| format!("no {:?} for {who}", setup.kind))?;
-        let person = Rc::new(Person::new(who, browser, setup.language));
+        let person = Rc::new(Person::new(who, browser, setup.language, site));
         self.people.borrow_mut().push(Rc::clone(&person));
         Ok(person)
     }
@@ -117,10 +163,15 @@ impl Scene {
     async fn keep(&self) {
         let people = self.people.take();
         join_all(people.iter().map(async |person| {
+            // One that is stopped answers nothing.
+            person.browser().thaw();
             let _ = self.photograph(person, person.who()).await;
             if let Ok(console) = person.browser().console().await {
                 let path = self.directory.join(format!("{}.console.txt", person.who()));
                 let _ = std::fs::write(path, console.join("\n"));
+            }
+            if let Ok(account) = person.account().await {
+                let _ = std::fs::write(self.directory.join(format!("{}.seen.json", person.who())), account);
             }
             person.browser().close().await;
         }))
@@ -128,23 +179,8 @@ impl Scene {
     }
 }
 
-/// Two people who have met.
-pub struct Couple {
-    /// Who was there first.
-    pub ana: Rc<Person>,
-    /// Who came.
-    pub ben: Rc<Person>,
-    /// Ana, as Ben's page has her.
-    pub ana_id: String,
-    /// Ben, as Ana's page has him.
-    pub ben_id: String,
-}
-
-/// An empty folder, called as the test is.
-fn directory() -> Result<PathBuf> {
-    let thread = std::thread::current();
-    // libtest calls the thread of a test as the test.
-    let name = thread.name().unwrap_or("unnamed").replace("::", ".");
+/// An empty folder of this name.
+fn directory(name: &str) -> Result<PathBuf> {
     let path = process::artefacts().join(name);
     if path.exists() {
         std::fs::remove_dir_all(&path).with_context(|| format!("cannot empty {}", path.display()))?;

@@ -1,39 +1,47 @@
 //! The product's own server, as its users start it.
 
+use crate::lab::{self, Place};
 use crate::process::{self, Process};
 use crate::wait::until_within;
 use anyhow::{Context, Result, bail, ensure};
+use std::cell::RefCell;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// A running `ojak` on a port of its own, ended when dropped.
 pub struct Server {
-    process: Process,
+    process: RefCell<Process>,
+    start: Start,
+}
+
+/// How it was started, to start it again in the same way.
+struct Start {
+    place: Place,
     address: SocketAddr,
+    flags: Vec<String>,
+    directory: PathBuf,
 }
 
 impl Server {
-    /// Starts `ojak` with `flags`, and waits until it is ready. Its log goes into `directory`.
+    /// Starts `ojak` with `flags` in `place`, and waits until it is ready. Its log goes into `directory`.
     ///
     /// # Errors
     /// When there is no binary, or it ends, or is not ready in time.
-    pub async fn start(directory: &Path, flags: &[&str]) -> Result<Self> {
-        let binary = binary()?;
-        let log = directory.join("server.log");
+    pub async fn start(directory: &Path, flags: &[&str], place: &Place) -> Result<Self> {
         let mut attempts = 3;
         loop {
-            let address = free_address()?;
-            let mut command = Command::new(&binary);
-            command.arg("--http").arg(address.to_string()).args(flags);
-            // What later versions open besides: another test, or a real server, may have those ports.
-            command.env("OJAK_HTTPS", "off").env("OJAK_TURN", "off").env("OJAK_STATE_DIR", directory);
-            let mut process = Process::start(&mut command, &log)?;
+            let address = match place {
+                Place::Host => free_address()?,
+                Place::Lab(_) => (lab::SERVER, lab::PORT).into(),
+            };
+            let flags = flags.iter().copied().map(str::to_owned).collect();
+            let start = Start { place: place.clone(), address, flags, directory: directory.into() };
+            let mut process = start.launch()?;
             attempts -= 1;
-            match until_ready(&mut process, address).await {
-                Ok(()) => return Ok(Self { process, address }),
+            match start.until_ready(&mut process).await {
+                Ok(()) => return Ok(Self { process: process.into(), start }),
                 // Somebody may have taken the port meanwhile.
                 Err(_) if attempts > 0 && process.exited()?.is_some() => {}
                 Err(error) => return Err(error),
@@ -41,40 +49,107 @@ impl Server {
         }
     }
 
-    /// An address on this server, as a person on this machine would type it.
+    /// An address on this server, as a person types it who may use it.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        self.url_on("localhost", path)
+        match self.start.place {
+            Place::Host => self.url_on("localhost", path),
+            Place::Lab(_) => self.url_on(&lab::SERVER.to_string(), path),
+        }
     }
 
     /// The same by another name of the host.
     #[must_use]
     pub fn url_on(&self, host: &str, path: &str) -> String {
-        format!("http://{host}:{}/{}", self.address.port(), path.trim_start_matches('/'))
+        format!("http://{host}:{}/{}", self.start.address.port(), path.trim_start_matches('/'))
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.start.address
     }
 
     /// Ends it without a farewell, as a crash would.
-    pub fn kill(&mut self) {
-        self.process.kill();
+    pub fn kill(&self) {
+        self.process.borrow_mut().kill();
     }
 
     /// Asks it to end, as a service manager would, and waits until it has.
     ///
     /// # Errors
     /// When it is still there after ten seconds.
-    pub async fn terminate(&mut self) -> Result<()> {
-        process::signal(self.process.id(), "TERM");
+    pub async fn terminate(&self) -> Result<()> {
+        process::send("TERM", &[self.process.borrow().id()]);
         until_within(Duration::from_secs(10), "the server ends on SIGTERM", async || {
-            ensure!(self.process.exited()?.is_some(), "it still runs");
+            ensure!(self.process.borrow_mut().exited()?.is_some(), "it still runs");
             Ok(())
         })
         .await
     }
 
+    /// Starts it again after it has ended: same address, same flags, same folder for what it keeps.
+    ///
+    /// # Errors
+    /// When it is not ready in time.
+    pub async fn start_again(&self) -> Result<()> {
+        let mut process = self.start.launch()?;
+        let ready = self.start.until_ready(&mut process).await;
+        self.process.replace(process);
+        ready
+    }
+
+    /// Ends it as a crash would, and starts it again at once. Says when it was gone.
+    ///
+    /// # Errors
+    /// When it is not ready in time.
+    pub async fn restart_after_kill(&self) -> Result<SystemTime> {
+        let gone = SystemTime::now();
+        self.kill();
+        self.start_again().await?;
+        Ok(gone)
+    }
+
+    /// Ends it as a service manager would, and starts it again at once. Says when it was gone.
+    ///
+    /// # Errors
+    /// When it does not end, or is not ready in time.
+    pub async fn restart_after_term(&self) -> Result<SystemTime> {
+        self.terminate().await?;
+        let gone = SystemTime::now();
+        self.start_again().await?;
+        Ok(gone)
+    }
+
     /// What it has logged so far.
     #[must_use]
     pub fn log(&self) -> String {
-        self.process.output()
+        self.process.borrow().output()
+    }
+}
+
+impl Start {
+    fn launch(&self) -> Result<Process> {
+        let mut command = self.place.command(binary()?);
+        command.arg("--http").arg(self.address.to_string()).args(&self.flags);
+        // What later versions open besides: another test, or a real server, may have those ports.
+        command.env("OJAK_HTTPS", "off").env("OJAK_TURN", "off").env("OJAK_STATE_DIR", &self.directory);
+        Process::start(&mut command, &self.directory.join("server.log"))
+    }
+
+    async fn until_ready(&self, process: &mut Process) -> Result<()> {
+        let mut gone = None;
+        until_within(Duration::from_secs(10), "the server is ready", async || {
+            gone = process.must_run().err();
+            if gone.is_some() {
+                return Ok(());
+            }
+            let status = self.place.inside(|| status(self.address, "/readyz"))?;
+            ensure!(status == 200, "/readyz does not say 200");
+            Ok(())
+        })
+        .await?;
+        gone.map_or(Ok(()), Err)
     }
 }
 
@@ -94,20 +169,6 @@ fn binary() -> Result<PathBuf> {
 
 fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
-}
-
-async fn until_ready(process: &mut Process, address: SocketAddr) -> Result<()> {
-    let mut gone = None;
-    until_within(Duration::from_secs(10), "the server is ready", async || {
-        gone = process.must_run().err();
-        if gone.is_some() {
-            return Ok(());
-        }
-        ensure!(status(address, "/readyz")? == 200, "/readyz does not say 200");
-        Ok(())
-    })
-    .await?;
-    gone.map_or(Ok(()), Err)
 }
 
 /// The status code of a GET, without a client library.

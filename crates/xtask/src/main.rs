@@ -5,9 +5,11 @@
 #![allow(clippy::print_stderr, reason = "this program talks to the person at the terminal")]
 
 mod apt;
+mod bench;
 mod build;
 mod check;
 mod dev;
+mod fuzz;
 mod run;
 mod setup;
 mod shell;
@@ -26,7 +28,12 @@ usage: ./x COMMAND
   build               build the page and the server: target/release/ojak
   dev                 the page on http://localhost:8081, rebuilt on save, with a server behind it
   test [SUITE [NAME]] run the tests: unit, wasm (the page's parts in Chromium), e2e (whole calls), or all
+  test soak [FAULT..] [--runs N]
+                      each fault of the lab many times; all of them: hours, and docs/reliability.md
   check               formatting, lints, documentation, licences
+  bench [NAME]        how long the parts take; `bench signalling` compares servers: docs/performance.md
+  fuzz [TARGET] [SECONDS]
+                      what reads from the network, fed with what nobody would send: fuzz/README.md
 
 Each installs what it lacks first. Tools are kept in $OJAK_TOOLS (default: ~/.cache/ojak/tools).";
 
@@ -50,6 +57,8 @@ fn dispatch() -> Result<()> {
         ["dev"] => dev::run(),
         ["test", arguments @ ..] => test::run(arguments),
         ["check"] => check::run(),
+        ["bench", arguments @ ..] => bench::run(arguments),
+        ["fuzz", arguments @ ..] => fuzz::run(arguments),
         [] | ["help" | "--help" | "-h"] => {
             eprintln!("{USAGE}");
             Ok(())

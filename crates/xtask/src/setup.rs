@@ -17,8 +17,14 @@ pub(crate) enum Part {
     Page,
     /// To run tests in browsers, and to see Korean in their screenshots.
     Browsers,
+    /// To give each browser a network of its own, and take it away.
+    Lab,
+    /// To run the examples, which tests do.
+    Examples,
     /// To check formatting, lints and licences.
     Lints,
+    /// To feed parsers with what nobody would send.
+    Fuzz,
 }
 
 const NODE: &[Package] =
@@ -30,6 +36,18 @@ const BROWSERS: &[Package] = &[
     Package { name: "firefox-esr", files: &["firefox-esr", "firefox"] },
     Package { name: "fonts-noto-cjk", files: &["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"] },
 ];
+
+const LAB: &[Package] = &[
+    Package { name: "iproute2", files: &["ip", "/usr/sbin/ip"] },
+    Package { name: "iptables", files: &["iptables", "/usr/sbin/iptables"] },
+    Package { name: "util-linux", files: &["nsenter"] },
+];
+
+/// `python3` may be another than Debian's, which is the one that gets the package.
+const EXAMPLES: &[Package] = &[Package {
+    name: "python3-websockets",
+    files: &["/usr/lib/python3/dist-packages/websockets/__init__.py"],
+}];
 
 /// # Errors
 /// When something is missing and cannot be installed.
@@ -47,7 +65,9 @@ impl Part {
         match self {
             Self::Page if !tools::has("wasm-opt", tools::WASM_OPT) => NODE,
             Self::Browsers => BROWSERS,
-            Self::Page | Self::Lints => &[],
+            Self::Lab => LAB,
+            Self::Examples => EXAMPLES,
+            Self::Page | Self::Lints | Self::Fuzz => &[],
         }
     }
 
@@ -63,6 +83,11 @@ impl Part {
             }
             Self::Browsers => {
                 cargo_tool("geckodriver", "geckodriver", tools::GECKODRIVER, Dependencies::Locked)
+            }
+            Self::Lab | Self::Examples => Ok(()),
+            Self::Fuzz => {
+                rust_nightly()?;
+                cargo_tool("cargo-fuzz", "cargo-fuzz", tools::CARGO_FUZZ, Dependencies::Locked)
             }
             Self::Lints => {
                 rust_component("rustfmt", "rustfmt")?;
@@ -99,6 +124,13 @@ fn rust_target(target: &str) -> Result<()> {
     step(&format!("adding the Rust target {target}"), || {
         run(&mut command(&format!("rustup target add {target}")))
     })
+}
+
+fn rust_nightly() -> Result<()> {
+    if output(&mut command("rustc +nightly --version")).is_some() {
+        return Ok(());
+    }
+    step("adding nightly Rust", || run(&mut command("rustup toolchain install nightly --profile minimal")))
 }
 
 fn rust_component(program: &str, component: &str) -> Result<()> {

@@ -1,4 +1,5 @@
-//! `./x test`: three suites, from the quickest to the one nearest to a person's use.
+//! `./x test`: three suites, from the quickest to the one nearest to a person's use; and the soak, which is only
+//! run when it is asked for.
 
 use std::process::Command;
 
@@ -19,15 +20,18 @@ const SUITES: [(&str, Tests); 3] = [("unit", unit), ("wasm", wasm), ("e2e", e2e)
 /// When set-up or any test fails.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let (name, arguments) = match arguments {
+        ["soak", arguments @ ..] => return soak(arguments),
         [] => (None, arguments),
         [name, arguments @ ..] => (Some(*name), arguments),
     };
     let chosen = || SUITES.into_iter().filter(|(suite, _)| name.is_none_or(|name| name == *suite));
     if chosen().next().is_none() {
-        bail!("the suites are unit, wasm and e2e");
+        bail!("the suites are unit, wasm and e2e, and the soak");
     }
-    if name != Some("unit") {
-        setup::install(&[Part::Page, Part::Browsers])?;
+    match name {
+        Some("unit") => setup::install(&[Part::Examples])?,
+        Some(_) => setup::install(&[Part::Page, Part::Browsers, Part::Lab])?,
+        None => setup::install(&[Part::Page, Part::Browsers, Part::Lab, Part::Examples])?,
     }
     let mut suite = Suite::new();
     for (name, tests) in chosen() {
@@ -62,4 +66,12 @@ fn e2e(arguments: &[&str]) -> Result<()> {
     build::all()?;
     let tests = "cargo test --no-fail-fast --package ojak-e2e -- --test-threads=1";
     shell::run(command(tests).args(arguments).env("OJAK", build::binary()?))
+}
+
+/// Every fault many times, and docs/reliability.md of it: hours. With names of faults, those only, and no file.
+fn soak(arguments: &[&str]) -> Result<()> {
+    setup::install(&[Part::Page, Part::Browsers, Part::Lab])?;
+    build::all()?;
+    let soak = "cargo run --quiet --package ojak-e2e --bin soak --";
+    shell::run(command(soak).args(arguments).env("OJAK", build::binary()?))
 }

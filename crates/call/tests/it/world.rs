@@ -393,10 +393,10 @@ impl World {
                 if !self.pages[page].is_awake {
                     return;
                 }
-                if let Some(socket) = self.pages[page].socket.take() {
-                    if self.lives(page, socket) {
-                        self.lost(page, socket);
-                    }
+                if let Some(socket) =
+                    self.pages[page].socket.take().filter(|&socket| self.lives(page, socket))
+                {
+                    self.lost(page, socket);
                 }
                 let connections = std::mem::take(&mut self.pages[page].connections);
                 for connection in connections.into_values() {
@@ -587,7 +587,7 @@ impl World {
             self.seats.retain(|seat| seat.peer != peer);
             self.broadcast(peer, &ServerMessage::PeerLeft { peer, reason: Departure::Timeout });
         }
-        if (self.now / 1000) % 5 == 0 {
+        if (self.now / 1000).is_multiple_of(5) {
             let all: Vec<_> = self.sockets.keys().copied().collect();
             for (page, socket) in all {
                 self.ping(page, socket);
@@ -635,14 +635,12 @@ impl World {
             let number = connection.number;
             let works = self.works(page, connection);
             let Some(connection) = self.pages[page].connections.get_mut(&peer) else { continue };
-            if works {
-                if !std::mem::replace(&mut connection.is_open, true) {
-                    self.soon(
-                        page,
-                        Event::Peer(peer, number % NUMBERS, PeerEvent::State(ConnectionState::Connected)),
-                    );
-                    self.soon(page, Event::Peer(peer, number % NUMBERS, PeerEvent::ChannelOpened));
-                }
+            if works && !std::mem::replace(&mut connection.is_open, true) {
+                self.soon(
+                    page,
+                    Event::Peer(peer, number % NUMBERS, PeerEvent::State(ConnectionState::Connected)),
+                );
+                self.soon(page, Event::Peer(peer, number % NUMBERS, PeerEvent::ChannelOpened));
             }
         }
     }
@@ -730,10 +728,9 @@ impl World {
     }
 
     fn replace_socket(&mut self, page: usize, socket: Option<u32>) {
-        if let Some(before) = std::mem::replace(&mut self.pages[page].socket, socket) {
-            if self.lives(page, before) {
-                self.lost(page, before);
-            }
+        let before = std::mem::replace(&mut self.pages[page].socket, socket);
+        if let Some(before) = before.filter(|&before| self.lives(page, before)) {
+            self.lost(page, before);
         }
     }
 

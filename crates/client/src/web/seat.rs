@@ -130,8 +130,8 @@ fn hold(locks: &LockManager, name: &str, taken: impl Fn() + 'static) -> Function
     let options = js_sys::Object::new();
     let _ = Reflect::set(&options, &"steal".into(), &true.into());
     let request = locks.request(name, &options, &granted);
-    granted.forget();
     spawn_local(async move {
+        let _granted = granted;
         // Refused once somebody else has it; otherwise done when it is released.
         if JsFuture::from(request).await.is_err() {
             taken();
