@@ -1,15 +1,15 @@
 //! One visit, from the lobby to the end of the call and back.
 
-use crate::link::{Around, Link};
 use crate::random::Random;
+use crate::room::{Outside, Room};
 use crate::signalling::{Due, Signalling};
 use crate::{
     Action, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceKind, Devices, Event, FormFactor,
-    Intent, LinkState, Notice, Opening, PeerAction, PeerEvent, Seat, SocketEvent, Stage, Trouble, View,
+    Intent, Notice, PeerEvent, Seat, SocketEvent, Stage, Trouble, View,
 };
 use ojak_protocol::{
-    ClientMessage, Departure, DisplayName, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, PeerId,
-    PeerSignal, RoomName, SEAT_KEPT, ServerMessage, Status,
+    ClientMessage, DisplayName, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, PeerId, PeerSignal,
+    RoomName, SEAT_KEPT, ServerMessage, Status,
 };
 use std::time::Duration;
 
@@ -72,15 +72,6 @@ struct Entry {
     waits_for_devices: bool,
 }
 
-#[derive(Clone, Debug)]
-struct Room {
-    me: PeerId,
-    name: RoomName,
-    resume: Option<String>,
-    ice_servers: Vec<IceServer>,
-    links: Vec<Link>,
-}
-
 impl Call {
     /// A page that was just opened, with what is remembered of the last visit, and a seed for waiting times.
     #[must_use]
@@ -120,8 +111,10 @@ impl Call {
             Event::SeatTaken => self.move_away(),
         };
         let after = self.own_status();
-        if after != before {
-            actions.extend(self.links().iter().flat_map(|link| link.say(after)));
+        if let Phase::Room(room) = &self.phase
+            && after != before
+        {
+            actions.extend(room.say(after));
         }
         actions.extend(self.remember());
         actions.extend(self.call_back(now));
@@ -131,17 +124,17 @@ impl Call {
     /// What the person should see now.
     #[must_use]
     pub fn view(&self) -> View {
-        let room = match &self.phase {
-            Phase::Room(room) => Some(room.name.clone()),
-            Phase::Joining(entry) => Some(entry.room.clone()),
-            Phase::Lobby | Phase::Ended | Phase::Failed => None,
+        let (room, people) = match &self.phase {
+            Phase::Room(room) => (Some(room.name.clone()), room.people(self.signalling.is_joined())),
+            Phase::Joining(entry) => (Some(entry.room.clone()), Vec::new()),
+            Phase::Lobby | Phase::Ended | Phase::Failed => (None, Vec::new()),
         };
         View {
             stage: self.stage(),
             trouble: self.trouble,
             room,
             name: self.name.clone(),
-            people: self.links().iter().map(|link| link.person(self.signalling.is_joined())).collect(),
+            people,
             camera: self.devices.view(DeviceKind::Camera),
             microphone: self.devices.view(DeviceKind::Microphone),
         }
@@ -153,11 +146,9 @@ impl Call {
             Phase::Joining(..) => Stage::Joining,
             Phase::Ended => Stage::Ended,
             Phase::Failed => Stage::Failed,
-            Phase::Room(room) if room.links.is_empty() => Stage::Alone,
-            Phase::Room(room) => {
-                let is_interrupted = |link: &Link| link.state() == LinkState::Reconnecting;
-                if room.links.iter().all(is_interrupted) { Stage::Reconnecting } else { Stage::Connected }
-            }
+            Phase::Room(room) if room.is_empty() => Stage::Alone,
+            Phase::Room(room) if room.is_interrupted() => Stage::Reconnecting,
+            Phase::Room(_) => Stage::Connected,
         }
     }
 
@@ -242,8 +233,9 @@ impl Call {
 
     /// Ends every connection, to the others and to the server, and gives the seat up.
     fn hang_up(&mut self) -> Vec<Action> {
-        let mut actions: Vec<_> = self.links().iter().map(|link| Action::ClosePeer(link.peer)).collect();
-        if matches!(self.phase, Phase::Room(_)) {
+        let mut actions = Vec::new();
+        if let Phase::Room(room) = &self.phase {
+            actions.extend(room.close());
             actions.push(Action::DropSeat);
         }
         actions.push(Action::CloseSocket);
@@ -313,57 +305,13 @@ impl Call {
             ServerMessage::Joined { you, room, resume, peers, ice_servers } => {
                 self.joined(you, room, resume, peers, ice_servers, now)
             }
-            ServerMessage::PeerJoined { peer, name } => {
-                if let Some(link) = self.link(peer) {
-                    // The server had lost them, and this page had not.
-                    link.list(name, false);
-                    return Vec::new();
-                }
-                let mut actions = self.meet(peer, name.clone(), Opening::Offers, now);
-                if !actions.is_empty() {
-                    actions.push(Action::Announce(Notice::Entered(name)));
-                }
-                actions
-            }
-            ServerMessage::PeerAway { peer } => {
-                if let Some(link) = self.link(peer) {
-                    link.set_away(true);
-                }
-                Vec::new()
-            }
-            ServerMessage::PeerBack { peer } => {
-                if let Some(link) = self.link(peer) {
-                    link.set_away(false);
-                }
-                self.with_link(peer, now, Link::catch_up)
-            }
-            ServerMessage::PeerLeft { peer, reason } => match self.link(peer) {
-                // The server does not hear them any more, which need not mean that nobody does.
-                Some(link) if reason == Departure::Timeout => {
-                    link.miss();
-                    self.part_with_the_gone(now)
-                }
-                Some(_) => self.part_with(peer, reason),
-                None => Vec::new(),
-            },
-            ServerMessage::Signal { from, payload } => {
-                self.with_link(from, now, |link, around| link.signal_by_server(payload, around))
-            }
-            ServerMessage::IceServers { ice_servers } => match &mut self.phase {
-                Phase::Room(room) => {
-                    room.ice_servers.clone_from(&ice_servers);
-                    let renew =
-                        |link: &Link| Action::Peer(link.peer, PeerAction::UseIceServers(ice_servers.clone()));
-                    room.links.iter().map(renew).collect()
-                }
-                _ => Vec::new(),
-            },
             ServerMessage::GoingAway { reconnect_within } => {
                 self.signalling.return_within(now, Duration::from_millis(u64::from(reconnect_within)));
                 Vec::new()
             }
             ServerMessage::Ping => vec![Action::Send(ClientMessage::Pong)],
             ServerMessage::Error { code, .. } => self.refused(code, now),
+            message => self.in_room(now, |room, outside| room.heard(message, outside)),
         }
     }
 
@@ -378,69 +326,30 @@ impl Call {
     ) -> Vec<Action> {
         let is_known = self.signalling.lost().is_some();
         let mut actions = Vec::new();
-        let (links, is_resumed) = match &mut self.phase {
-            Phase::Joining(entry) => (Vec::new(), entry.resume.is_some()),
-            Phase::Room(room) if room.me == me => (std::mem::take(&mut room.links), true),
+        let is_resumed = match &mut self.phase {
+            Phase::Room(room) if room.me == me => true,
             // The seat was lost, and this is another one: nobody knows this page under the new id.
             Phase::Room(room) => {
-                actions.extend(room.links.iter().map(|link| Action::ClosePeer(link.peer)));
-                (Vec::new(), false)
+                actions.extend(room.close());
+                false
             }
-            _ => return Vec::new(),
+            Phase::Joining(entry) => entry.resume.is_some(),
+            Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
         };
         if let Some(own_name) = self.name.clone() {
             let (room, resume) = (name.clone(), resume.clone());
             actions.push(Action::KeepSeat(Seat { room, name: own_name, peer: me, resume }));
         }
-        self.phase = Phase::Room(Room { me, name, resume: Some(resume), ice_servers, links });
+        match &mut self.phase {
+            Phase::Room(room) if room.me == me => room.resume(name, resume, ice_servers),
+            phase => *phase = Phase::Room(Room::new(me, name, resume, ice_servers)),
+        }
         self.signalling.joined();
         if self.trouble.take() == Some(Trouble::SocketLost) && is_known {
             actions.push(Action::Announce(Notice::BackOnline));
         }
-        for link in self.links_mut() {
-            if !peers.iter().any(|entry| entry.peer == link.peer) {
-                link.miss();
-            }
-        }
-        for PeerEntry { peer, name, away } in peers {
-            if let Some(link) = self.link(peer) {
-                link.list(name, away);
-                actions.extend(self.with_link(peer, now, Link::catch_up));
-            } else {
-                actions.extend(self.meet(peer, name, Opening::Answers, now));
-                // To a newcomer everybody offers by themselves; of one who is back they know already.
-                if is_resumed {
-                    actions.extend(self.with_link(peer, now, |link, around| link.ask_for_connection(around)));
-                }
-                if let Some(link) = self.link(peer) {
-                    link.set_away(away);
-                }
-            }
-        }
+        actions.extend(self.in_room(now, |room, outside| room.reconcile(peers, is_resumed, outside)));
         actions
-    }
-
-    fn meet(&mut self, peer: PeerId, name: DisplayName, opening: Opening, now: Duration) -> Vec<Action> {
-        let Some((room, mut around)) = self.around(now) else { return Vec::new() };
-        if peer == around.me || room.iter().any(|link| link.peer == peer) {
-            return Vec::new();
-        }
-        let (link, actions) = Link::meet(peer, name, opening, &mut around);
-        room.push(link);
-        actions
-    }
-
-    fn part_with(&mut self, peer: PeerId, reason: Departure) -> Vec<Action> {
-        let Phase::Room(room) = &mut self.phase else { return Vec::new() };
-        let Some(place) = room.links.iter().position(|link| link.peer == peer) else { return Vec::new() };
-        let name = room.links.remove(place).name;
-        vec![Action::ClosePeer(peer), Action::Announce(Notice::Left(name, reason))]
-    }
-
-    fn part_with_the_gone(&mut self, now: Duration) -> Vec<Action> {
-        let gone: Vec<_> =
-            self.links().iter().filter(|link| link.is_gone(now)).map(|link| link.peer).collect();
-        gone.into_iter().flat_map(|peer| self.part_with(peer, Departure::Timeout)).collect()
     }
 
     fn refused(&mut self, code: ErrorCode, now: Duration) -> Vec<Action> {
@@ -461,9 +370,7 @@ impl Call {
             // On the way back it is tried again as long as there is somebody to talk to; in a room an error
             // answers one message that was of no use, and the call goes on.
             Phase::Room(room)
-                if self.signalling.is_joined()
-                    || !room.links.is_empty()
-                    || code == ErrorCode::TooManyRequests =>
+                if self.signalling.is_joined() || !room.is_empty() || code == ErrorCode::TooManyRequests =>
             {
                 return Vec::new();
             }
@@ -492,10 +399,7 @@ impl Call {
 
     fn peer(&mut self, peer: PeerId, connection: u32, event: PeerEvent, now: Duration) -> Vec<Action> {
         let is_interrupted = event == PeerEvent::State(ConnectionState::Disconnected);
-        let mut actions = self.with_link(peer, now, |link, around| {
-            // A connection that was replaced may still say something.
-            if link.is_number(connection) { link.handle(event, around) } else { Vec::new() }
-        });
+        let mut actions = self.in_room(now, |room, outside| room.peer(peer, connection, event, outside));
         // Firefox says nothing else when the machine is on another network.
         if is_interrupted {
             actions.extend(self.doubt_socket(now));
@@ -517,21 +421,20 @@ impl Call {
             Some(Due::Lost) => actions.extend(self.lose_socket(now)),
             None => {}
         }
-        actions.extend(self.part_with_the_gone(now));
-        let mut is_interrupted = false;
-        if let Some((links, mut around)) = self.around(now) {
-            for link in links {
-                let before = link.state();
-                actions.extend(link.care(&mut around));
-                is_interrupted |= before != link.state();
-            }
-        }
+        let mut has_changed = false;
+        actions.extend(self.in_room(now, |room, outside| {
+            let mut actions = room.part_with_the_gone(now);
+            let (cared, changed) = room.care(outside);
+            has_changed = changed;
+            actions.extend(cared);
+            actions
+        }));
         let asked_lately = self.changed.is_some_and(|changed| now.saturating_sub(changed) < ASKED_EVERY);
-        if !asked_lately && self.links().iter().any(|link| link.is_silent(now)) {
+        if !asked_lately && matches!(&self.phase, Phase::Room(room) if room.has_silence(now)) {
             // The way to the server may be the same, and its end is not told by anything else.
             actions.extend(self.doubt_socket(now));
         }
-        if is_interrupted && self.is_socket_doubtful(now) {
+        if has_changed && self.is_socket_doubtful(now) {
             actions.extend(self.lose_socket(now));
         }
         if self.signalling.lost().is_some_and(|lost| now.saturating_sub(lost) >= TOLD_AFTER)
@@ -560,7 +463,7 @@ impl Call {
             Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
         }
         let mut actions: Vec<_> = self.doubt_socket(now).into_iter().collect();
-        actions.extend(self.links_mut().iter_mut().flat_map(|link| link.suspect(now)));
+        actions.extend(self.in_room(now, |room, _| room.suspect(now)));
         actions
     }
 
@@ -573,8 +476,11 @@ impl Call {
 
     /// Asks for the next tick early, when something is due before it.
     fn call_back(&mut self, now: Duration) -> Option<Action> {
-        let links = self.links().iter().filter_map(Link::next_at);
-        let due = links.chain(self.signalling.next_at()).min().filter(|&due| due < now + TICK);
+        let room = match &self.phase {
+            Phase::Room(room) => room.next_at(),
+            _ => None,
+        };
+        let due = room.into_iter().chain(self.signalling.next_at()).min().filter(|&due| due < now + TICK);
         let due = due.map(|due| due.max(now + SOON));
         let is_new = due.is_some() && self.called_back.is_none_or(|at| at <= now || Some(at) != due);
         self.called_back = due;
@@ -597,49 +503,16 @@ impl Call {
         }
     }
 
-    fn links(&self) -> &[Link] {
-        match &self.phase {
-            Phase::Room(room) => &room.links,
-            _ => &[],
-        }
-    }
-
-    fn links_mut(&mut self) -> &mut [Link] {
-        match &mut self.phase {
-            Phase::Room(room) => &mut room.links,
-            _ => &mut [],
-        }
-    }
-
-    fn link(&mut self, peer: PeerId) -> Option<&mut Link> {
-        self.links_mut().iter_mut().find(|link| link.peer == peer)
-    }
-
-    /// The links, and what they have to know.
-    fn around(&mut self, now: Duration) -> Option<(&mut Vec<Link>, Around<'_>)> {
-        let own = self.own_status();
-        let Phase::Room(room) = &mut self.phase else { return None };
-        let around = Around {
-            now,
-            me: room.me,
-            own,
-            has_server: self.signalling.is_joined(),
-            page: self.page,
-            ice_servers: &room.ice_servers,
-            next_connection: &mut self.next_connection,
-        };
-        Some((&mut room.links, around))
-    }
-
-    fn with_link(
+    /// Does `work` in the room, if this is a call.
+    fn in_room(
         &mut self,
-        peer: PeerId,
         now: Duration,
-        work: impl FnOnce(&mut Link, &mut Around<'_>) -> Vec<Action>,
+        work: impl FnOnce(&mut Room, Outside<'_>) -> Vec<Action>,
     ) -> Vec<Action> {
-        let Some((links, mut around)) = self.around(now) else { return Vec::new() };
-        let link = links.iter_mut().find(|link| link.peer == peer);
-        link.map(|link| work(link, &mut around)).unwrap_or_default()
+        let own = self.own_status();
+        let Phase::Room(room) = &mut self.phase else { return Vec::new() };
+        let (page, has_server) = (self.page, self.signalling.is_joined());
+        work(room, Outside { now, page, own, has_server, next_connection: &mut self.next_connection })
     }
 }
 

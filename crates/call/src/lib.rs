@@ -24,6 +24,7 @@ mod link;
 mod negotiation;
 mod random;
 mod recovery;
+mod room;
 mod signalling;
 mod view;
 

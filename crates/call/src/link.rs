@@ -1,6 +1,7 @@
 //! One other person: their name, the connection to them, and what is done when nothing comes over it.
 
 use crate::recovery::{Recovery, Remedy, Situation};
+use crate::room::Outside;
 use crate::{
     Action, ConnectionState, Interruption, LinkState, Negotiation, NegotiationInput, NegotiationOutput,
     Notice, Opening, PeerAction, PeerEvent, Person,
@@ -23,21 +24,16 @@ const UNMEASURED_MAX: Duration = Duration::from_secs(4);
 const DOUBTED_FOR: Duration = Duration::from_secs(10);
 /// Somebody whom the server does not list any more, and from whom nothing comes, is gone after this time.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(5);
+/// Nobody needs new connections faster than this, and each costs the browser a great deal.
+const RENEWED_EVERY: Duration = Duration::from_millis(500);
 /// Signals of a later connection that are kept until its offer comes.
 const EARLY_MAX: usize = 128;
 
 /// What a link has to know of the rest of the call.
 pub(crate) struct Around<'a> {
-    pub(crate) now: Duration,
     pub(crate) me: PeerId,
-    /// Tells this load of the page from others.
-    pub(crate) page: u32,
-    /// What is switched on here.
-    pub(crate) own: Status,
-    /// Whether what is sent over the server gets there.
-    pub(crate) has_server: bool,
     pub(crate) ice_servers: &'a [IceServer],
-    pub(crate) next_connection: &'a mut u32,
+    pub(crate) outside: Outside<'a>,
 }
 
 /// What the server says of them.
@@ -62,6 +58,8 @@ pub(crate) struct Link {
     doubted: Option<Duration>,
     /// Which load of their page last asked for a connection.
     their_page: Option<u32>,
+    /// When a connection was last made because they asked for one.
+    renewed: Option<Duration>,
     /// Of a later generation than that of this connection, whose offer has not come.
     early: Vec<PeerSignal>,
     state: ConnectionState,
@@ -92,9 +90,10 @@ impl Link {
             listing: Listing::Present,
             connection: 0,
             negotiation: Negotiation::new(0, opening),
-            recovery: Recovery::new(around.now),
+            recovery: Recovery::new(around.outside.now),
             doubted: None,
             their_page: None,
+            renewed: None,
             early: Vec::new(),
             state: ConnectionState::New,
             have_met: false,
@@ -104,8 +103,8 @@ impl Link {
             status: None,
             bytes: None,
             is_still: false,
-            measured: around.now,
-            beaten: around.now,
+            measured: around.outside.now,
+            beaten: around.outside.now,
         };
         let actions = link.connect(0, opening, around);
         (link, actions)
@@ -167,39 +166,39 @@ impl Link {
             }
             PeerEvent::RemoteSet => {
                 let actions = self.negotiate(NegotiationInput::RemoteSet, around);
-                self.recovery.renegotiated(around.now);
+                self.recovery.renegotiated(around.outside.now);
                 actions
             }
             PeerEvent::DescriptionRefused => self.negotiate(NegotiationInput::Refused, around),
             PeerEvent::Gathered(candidate) => self.negotiate(NegotiationInput::Gathered(candidate), around),
             PeerEvent::State(ConnectionState::Disconnected) => {
                 self.state = ConnectionState::Disconnected;
-                self.suspect(around.now)
+                self.suspect(around.outside.now)
             }
             PeerEvent::State(state) => {
-                self.changed(state, around.now);
+                self.changed(state, around.outside.now);
                 Vec::new()
             }
             PeerEvent::ChannelOpened => {
                 self.is_channel_open = true;
-                self.arrived(around.now);
-                self.say(around.own)
+                self.arrived(around.outside.now);
+                self.say(around.outside.own)
             }
             PeerEvent::ChannelClosed => {
                 self.is_channel_open = false;
-                self.recovery.suspect(around.now);
+                self.recovery.suspect(around.outside.now);
                 Vec::new()
             }
             PeerEvent::Measured(bytes) => {
                 match self.bytes.replace(bytes) {
-                    Some(before) if bytes > before => self.arrived(around.now),
+                    Some(before) if bytes > before => self.arrived(around.outside.now),
                     Some(_) => self.is_still = true,
                     None => {}
                 }
                 Vec::new()
             }
             PeerEvent::Said(message) => {
-                self.arrived(around.now);
+                self.arrived(around.outside.now);
                 match message {
                     PeerMessage::Status(status) => self.said(status),
                     PeerMessage::Signal { payload } => self.signal(payload, around),
@@ -211,19 +210,23 @@ impl Link {
 
     /// Takes what they say of the connection over the server.
     pub(crate) fn signal_by_server(&mut self, signal: PeerSignal, around: &mut Around<'_>) -> Vec<Action> {
-        self.doubted = self.is_channel_open.then_some(around.now);
+        self.doubted = self.is_channel_open.then_some(around.outside.now);
         self.signal(signal, around)
     }
 
     /// Takes what they say of the connection, whichever way it came.
     fn signal(&mut self, signal: PeerSignal, around: &mut Around<'_>) -> Vec<Action> {
-        let own = self.negotiation.generation();
+        let (own, now) = (self.negotiation.generation(), around.outside.now);
         let offers = self.negotiation.opening() == Opening::Offers;
         let is_offer = matches!(&signal, PeerSignal::Description { description, .. }
             if description.sdp_type == SdpType::Offer);
         match signal {
+            PeerSignal::Renew { .. } if self.renewed.is_some_and(|at| now < at + RENEWED_EVERY) => {
+                self.say_again(around)
+            }
             PeerSignal::Renew { generation, page } if generation >= own || self.their_page != Some(page) => {
                 self.their_page = Some(page);
+                self.renewed = Some(now);
                 self.connect(generation.max(own).saturating_add(1), Opening::Offers, around)
             }
             // It was done already; they may not have heard of it.
@@ -258,7 +261,7 @@ impl Link {
     /// Asks for a connection that works, where there is none on this side.
     pub(crate) fn ask_for_connection(&self, around: &Around<'_>) -> Vec<Action> {
         let generation = self.negotiation.generation();
-        self.route(PeerSignal::Renew { generation, page: around.page }, around)
+        self.route(PeerSignal::Renew { generation, page: around.outside.page }, around)
     }
 
     /// There is a reason to expect that the connection is interrupted: looks at once.
@@ -270,7 +273,7 @@ impl Link {
 
     /// Signs of life in both directions, and what to do when there are none.
     pub(crate) fn care(&mut self, around: &mut Around<'_>) -> Vec<Action> {
-        let now = around.now;
+        let now = around.outside.now;
         let mut actions = Vec::new();
         if self.is_channel_open && now.saturating_sub(self.beaten) >= BEAT_EVERY {
             self.beaten = now;
@@ -292,7 +295,7 @@ impl Link {
             Situation {
                 is_agreed: self.negotiation.is_settled(),
                 is_broken: self.negotiation.is_broken(),
-                can_renew: around.has_server && self.listing == Listing::Present,
+                can_renew: around.outside.has_server && self.listing == Listing::Present,
             },
         );
         match remedy {
@@ -309,7 +312,11 @@ impl Link {
 
     /// The server can be told things again, after it could not be.
     pub(crate) fn catch_up(&mut self, around: &mut Around<'_>) -> Vec<Action> {
-        if self.recovery.is_hopeless(around.now) { self.renew(around) } else { self.say_again(around) }
+        if self.recovery.is_hopeless(around.outside.now) {
+            self.renew(around)
+        } else {
+            self.say_again(around)
+        }
     }
 
     /// Makes a new connection, or asks for it: whoever offers makes it.
@@ -325,7 +332,8 @@ impl Link {
 
     /// Says what may have been lost with the way it went, over the server.
     fn say_again(&self, around: &Around<'_>) -> Vec<Action> {
-        if !around.has_server || (self.negotiation.is_settled() && !self.is_quiet(around.now)) {
+        if !around.outside.has_server || (self.negotiation.is_settled() && !self.is_quiet(around.outside.now))
+        {
             return Vec::new();
         }
         let signals = self.negotiation.said().iter();
@@ -355,13 +363,13 @@ impl Link {
     /// A connection of its own for this generation; the one before is closed.
     fn connect(&mut self, generation: u32, opening: Opening, around: &mut Around<'_>) -> Vec<Action> {
         let is_first = self.connection == 0;
-        *around.next_connection += 1;
-        self.connection = *around.next_connection;
+        *around.outside.next_connection += 1;
+        self.connection = *around.outside.next_connection;
         self.negotiation = Negotiation::new(generation, opening);
-        self.recovery = Recovery::new(around.now);
+        self.recovery = Recovery::new(around.outside.now);
         if !is_first {
             // The way was tried before; it is known whether it is long.
-            self.recovery.suspect(around.now);
+            self.recovery.suspect(around.outside.now);
         }
         self.is_interrupted = self.have_met;
         self.state = ConnectionState::New;
@@ -420,8 +428,11 @@ impl Link {
             let payload = signal.clone();
             actions.push(Action::Peer(self.peer, PeerAction::Say(PeerMessage::Signal { payload })));
         }
-        let is_doubted = self.doubted.is_some_and(|doubted| around.now.saturating_sub(doubted) < DOUBTED_FOR);
-        if around.has_server && (!self.is_channel_open || is_doubted || self.is_quiet(around.now)) {
+        let is_doubted =
+            self.doubted.is_some_and(|doubted| around.outside.now.saturating_sub(doubted) < DOUBTED_FOR);
+        if around.outside.has_server
+            && (!self.is_channel_open || is_doubted || self.is_quiet(around.outside.now))
+        {
             actions.push(self.over_server(signal));
         }
         actions

@@ -607,3 +607,16 @@ fn choices_are_remembered_when_they_change_and_only_then() {
     assert!(remembers(&visit.wants(Intent::Choose(DeviceKind::Microphone, DeviceId("m2".into())))));
     assert!(!remembers(&visit.ticks()));
 }
+
+#[test]
+fn a_crowd_of_wishes_for_a_new_connection_makes_one_every_half_second() {
+    let mut visit = in_call();
+    let mut made = 0;
+    for page in 0..1000 {
+        visit.now += Duration::from_millis(2);
+        let actions = visit
+            .hears(ServerMessage::Signal { from: id(1), payload: PeerSignal::Renew { generation: 0, page } });
+        made += actions.iter().filter(|action| matches!(action, Action::CreatePeer { .. })).count();
+    }
+    assert!((3..=5).contains(&made), "{made} in 2 s");
+}
