@@ -182,6 +182,47 @@ pub enum ErrorCode {
     Internal,
 }
 
+impl ErrorCode {
+    /// Every one of them.
+    pub const ALL: [Self; 14] = [
+        Self::BadMessage,
+        Self::BadVersion,
+        Self::BadRoom,
+        Self::BadName,
+        Self::RoomFull,
+        Self::RoomLocked,
+        Self::Denied,
+        Self::Removed,
+        Self::ResumeRefused,
+        Self::TooManyRequests,
+        Self::NotInRoom,
+        Self::NoSuchPeer,
+        Self::ServerFull,
+        Self::Internal,
+    ];
+
+    /// Its word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BadMessage => "bad_message",
+            Self::BadVersion => "bad_version",
+            Self::BadRoom => "bad_room",
+            Self::BadName => "bad_name",
+            Self::RoomFull => "room_full",
+            Self::RoomLocked => "room_locked",
+            Self::Denied => "denied",
+            Self::Removed => "removed",
+            Self::ResumeRefused => "resume_refused",
+            Self::TooManyRequests => "too_many_requests",
+            Self::NotInRoom => "not_in_room",
+            Self::NoSuchPeer => "no_such_peer",
+            Self::ServerFull => "server_full",
+            Self::Internal => "internal",
+        }
+    }
+}
+
 /// Why a frame is not a message.
 #[derive(Debug, Error)]
 pub enum BadMessage {

@@ -39,23 +39,8 @@ fn every_message_is_written_and_read_exactly_so() {
 
 #[test]
 fn every_error_code() {
-    let codes = [
-        (ErrorCode::BadMessage, "bad_message"),
-        (ErrorCode::BadVersion, "bad_version"),
-        (ErrorCode::BadRoom, "bad_room"),
-        (ErrorCode::BadName, "bad_name"),
-        (ErrorCode::RoomFull, "room_full"),
-        (ErrorCode::RoomLocked, "room_locked"),
-        (ErrorCode::Denied, "denied"),
-        (ErrorCode::Removed, "removed"),
-        (ErrorCode::ResumeRefused, "resume_refused"),
-        (ErrorCode::TooManyRequests, "too_many_requests"),
-        (ErrorCode::NotInRoom, "not_in_room"),
-        (ErrorCode::NoSuchPeer, "no_such_peer"),
-        (ErrorCode::ServerFull, "server_full"),
-        (ErrorCode::Internal, "internal"),
-    ];
-    for (code, word) in codes {
+    for code in ErrorCode::ALL {
+        let word = code.as_str();
         is_exactly::<ToClient>(
             &ServerMessage::Error { code, message: "why".into() },
             &format!(r#"{{"type":"error","code":"{word}","message":"why"}}"#),
