@@ -175,9 +175,8 @@ impl Shell {
             Action::Remember(choices) => storage::keep(&choices),
             Action::KeepSeat(seat) => self.keep_seat(&seat),
             Action::DropSeat => {
-                if let Some(seat) = self.seat.take() {
-                    seat.give_up();
-                }
+                self.seat = None;
+                seat::forget();
             }
             Action::CallBack(delay) => {
                 let queue = self.queue.clone();

@@ -42,7 +42,14 @@ pub(crate) async fn find() -> Option<Found> {
     None
 }
 
-/// Sits in a seat: it is kept while this lives, and given up by [`Keeper::give_up`].
+/// Forgets the seat of this tab, whether anybody sits there or not.
+pub(crate) fn forget() {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(SEAT);
+    }
+}
+
+/// Sits in a seat: it is kept while this lives, and for a reload until it is forgotten.
 pub(crate) struct Keeper {
     peer: PeerId,
     release: Option<Function>,
@@ -75,13 +82,6 @@ impl Keeper {
     pub(crate) fn keep(&self, seat: &Seat) {
         if let Some(storage) = storage() {
             let _ = storage.set_item(SEAT, &write(seat));
-        }
-    }
-
-    /// Forgets the seat.
-    pub(crate) fn give_up(self) {
-        if let Some(storage) = storage() {
-            let _ = storage.remove_item(SEAT);
         }
     }
 }
