@@ -1,11 +1,13 @@
-//! Each fault once, in the lab. Where there can be no lab, all of them are counted as ignored.
+//! The lab itself, and each fault once in it. Where there can be no lab, all of them are counted as ignored.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr)]
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 use ojak_e2e::faults::{Fault, Figure, Length, Pair};
-use ojak_e2e::lab;
+use ojak_e2e::lab::{self, Lab};
+use std::net::UdpSocket;
+use std::time::{Duration, Instant};
 
 fn main() -> std::process::ExitCode {
     let mut arguments = Arguments::from_args();
@@ -15,7 +17,9 @@ fn main() -> std::process::ExitCode {
     if let Some(reason) = refusal {
         eprintln!("the faults are NOT tested, since there can be no lab here: {reason}");
     }
-    let trials = Fault::ALL.iter().flat_map(|fault| trials(fault, refusal.is_some())).collect();
+    let itself = Trial::test("lab::a_long_way_takes_its_time", a_long_way_takes_its_time);
+    let faults = Fault::ALL.iter().flat_map(|fault| trials(fault, refusal.is_some()));
+    let trials = std::iter::once(itself.with_ignored_flag(refusal.is_some())).chain(faults).collect();
     let conclusion: Conclusion = libtest_mimic::run(&arguments, trials);
     conclusion.exit_code()
 }
@@ -38,6 +42,46 @@ fn once(fault: &'static Fault, pair: Option<Pair>) -> Result<(), Failed> {
     runtime.block_on(fault.play(pair, 1, Length::Short, |came| outcome = Some(came)))?;
     let judged = outcome.context("it was not played").flatten().and_then(|figures| judge(fault, &figures));
     judged.map_err(|error| Failed::from(format!("{error:#}")))
+}
+
+/// A question to the STUN server and its answer both wait at the router, and only while the way is long.
+fn a_long_way_takes_its_time() -> Result<(), Failed> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let round_trips = runtime.block_on(async {
+        let lab = Lab::new()?;
+        let site = lab.site()?;
+        let place = site.place();
+        // The STUN server runs here meanwhile.
+        let ask = async || {
+            let place = place.clone();
+            tokio::task::spawn_blocking(move || place.inside(round_trip)).await?
+        };
+        let near = ask().await?;
+        site.lengthen(Duration::from_millis(300), Duration::from_millis(50))?;
+        let far = ask().await?;
+        site.mend()?;
+        Ok::<_, anyhow::Error>([near, far, ask().await?])
+    });
+    let [near, far, mended] = round_trips.map_err(|error| Failed::from(format!("{error:#}")))?;
+    let least = Duration::from_millis(600);
+    if near < least && far >= least && mended < least {
+        return Ok(());
+    }
+    Err(format!("{near:?} before, {far:?} meanwhile, {mended:?} afterwards").into())
+}
+
+/// From a question to the STUN server to its answer.
+fn round_trip() -> Result<Duration> {
+    let socket = UdpSocket::bind("0.0.0.0:0")?;
+    socket.set_read_timeout(Some(Duration::from_secs(5)))?;
+    let asked = Instant::now();
+    // A binding request without attributes, RFC 8489, section 5.
+    let question = [&[0x00, 0x01, 0x00, 0x00, 0x21, 0x12, 0xa4, 0x42][..], &[7; 12]].concat();
+    socket.send_to(&question, Lab::ice_server().trim_start_matches("stun:"))?;
+    let mut answer = [0; 100];
+    let length = socket.recv(&mut answer).context("no answer")?;
+    ensure!(answer.get(8..20) == Some(&[7; 12]), "not the answer: {:?}", answer.get(..length));
+    Ok(asked.elapsed())
 }
 
 /// One run on a busy machine says little of times, so limits are wide here; the soak has the real ones.

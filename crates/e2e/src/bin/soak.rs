@@ -126,7 +126,7 @@ fn report(records: &[Record], started: &str, wanted: &Wanted) -> Result<String> 
     let complaints: String = records.iter().map(Record::complaints).collect();
     let complaints = if complaints.is_empty() { "None.\n".to_owned() } else { complaints };
     let unmoved = "A run is one fault between two browsers in the lab (`crates/e2e/src/lab`), each behind a NAT of its \
-                   own, without delay. Runs are spread over the pairs of Chromium and Firefox. A figure is the worst of \
+                   own. Runs are spread over the pairs of Chromium and Firefox. A figure is the worst of \
                    both sides and of sound and picture, and includes how often one looks (100 ms). One that is **missed** \
                    is beyond its goal, or a run failed; such a run is a miss of every goal of its fault, and has no figures.";
     Ok(format!(

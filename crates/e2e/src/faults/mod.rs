@@ -180,6 +180,7 @@ impl Fault {
         &network::OVERLAP,
         &network::REROUTE,
         &network::LOSS,
+        &network::DELAY,
         &network::SLEEP,
         &page::RELOAD,
         &page::DUPLICATE,

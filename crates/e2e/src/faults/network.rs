@@ -88,10 +88,10 @@ async fn moves(stage: &Stage<'_>, how: impl FnOnce(&Site) -> Result<()>) -> Resu
     Ok(vec![Figure::seconds(MOVED[0].figure, gap), Figure::seconds(MOVED[1].figure, seated?.since(start))])
 }
 
-const LOST: &[Goal] = &[
+const WORSE: &[Goal] = &[
     Goal::new("ICE restarts and new connections", Unit::Count).all(0.0),
     Goal::new("longest gap in the sound meanwhile", Unit::Seconds).all(2.0).noted("audio goes on"),
-    Goal::new("recovered after the loss", Unit::Seconds).all(2.0),
+    Goal::new("recovered afterwards", Unit::Seconds).all(2.0),
 ];
 
 pub(super) const LOSS: Fault = Fault {
@@ -99,22 +99,36 @@ pub(super) const LOSS: Fault = Fault {
     title: "30 % loss, both ways, for 10 s",
     pairs: ALL,
     short: 1,
-    goals: LOST,
+    goals: WORSE,
     again: Again::Same,
-    act: |stage| Box::pin(loss(stage)),
+    act: |stage| Box::pin(worsens(stage, |site| site.lose(30))),
 };
 
-async fn loss(stage: &Stage<'_>) -> Result<Vec<Figure>> {
+pub(super) const DELAY: Fault = Fault {
+    name: "delay",
+    title: "150 ms more each way, and up to 100 ms of jitter, for 10 s",
+    pairs: ALL,
+    short: 1,
+    goals: WORSE,
+    again: Again::Same,
+    act: |stage| {
+        let lengthen = |site: &Site| site.lengthen(Duration::from_millis(150), Duration::from_millis(100));
+        Box::pin(worsens(stage, lengthen))
+    },
+};
+
+/// The network of one of the two is bad for 10 s, and the call goes on.
+async fn worsens(stage: &Stage<'_>, how: impl FnOnce(&Site) -> Result<()>) -> Result<Vec<Figure>> {
     let call = stage.call()?;
-    let (mover, before) = (mover(call, stage.round), call.bonds().await?);
+    let (sufferer, before) = (mover(call, stage.round), call.bonds().await?);
     call.mark().await?;
-    mover.person.site().lose(30)?;
+    how(sufferer.person.site())?;
     lasts(Duration::from_secs(10)).await;
     let mut silence = Duration::ZERO;
     for half in call.halves() {
         silence = silence.max(half.person.flow(half.other).await?.audio.longest());
     }
-    mover.person.site().mend()?;
+    sufferer.person.site().mend()?;
     let mended = Moment::now();
     let over = call.receive_each_other(PATIENCE).await?;
     // A gap from before does not count.
@@ -123,9 +137,9 @@ async fn loss(stage: &Stage<'_>) -> Result<Vec<Figure>> {
     let changes = call.changes_since(&before).await?;
     call.are_the_same_people().await?;
     Ok(vec![
-        Figure::count(LOST[0].figure, changes),
-        Figure::seconds(LOST[1].figure, silence),
-        Figure::seconds(LOST[2].figure, recovered),
+        Figure::count(WORSE[0].figure, changes),
+        Figure::seconds(WORSE[1].figure, silence),
+        Figure::seconds(WORSE[2].figure, recovered),
     ])
 }
 

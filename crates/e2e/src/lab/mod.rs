@@ -1,5 +1,5 @@
 //! A small internet inside this machine: a server with a public address, and people behind routers of their
-//! own, whose networks can be switched, cut, narrowed and made to lose packets.
+//! own, whose networks can be switched, cut, narrowed, and made to lose packets or to take long.
 //!
 //! ```text
 //!  device0 ── wlan0 ─┐ router0                      203.0.113.10
@@ -10,8 +10,9 @@
 //! ```
 //!
 //! Nothing leads from there to this machine or further. A driver is reached through a `Gate`, which is
-//! no interface. What is missing: delay and jitter, since this kernel has no `netem`.
+//! no interface.
 
+mod delay;
 mod gate;
 mod link;
 mod namespace;

@@ -136,6 +136,7 @@ pub(super) fn try_out() -> Result<()> {
     trial.set("net/ipv4/ip_forward", "1")?;
     trial.iptables("--table nat --append POSTROUTING --jump MASQUERADE")?;
     trial.iptables("--append FORWARD --match statistic --mode random --probability 0.3 --jump DROP")?;
+    trial.iptables("--append FORWARD --jump NFQUEUE --queue-num 1")?;
     let entered = trial.inside(|| Ok(std::net::UdpSocket::bind("127.0.0.1:0")?.local_addr()?))?;
     ensure!(entered.port() != 0, "no socket in a namespace");
     Ok(())

@@ -4,13 +4,15 @@
 //! restricted"), so a direct call works through two of them. What is not asked for is dropped before it
 //! leaves a trace: otherwise a packet of the other side that comes too early would take the port away.
 
+use super::delay::{Delay, QUEUE};
 use super::link::{End, join};
 use super::namespace::Namespace;
 use super::place::Place;
 use anyhow::Result;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A way from a device to the internet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +64,7 @@ pub struct Site {
     router: Namespace,
     index: u8,
     uplink: Cell<Uplink>,
+    delay: RefCell<Option<Delay>>,
 }
 
 impl Site {
@@ -69,7 +72,13 @@ impl Site {
     pub(super) fn new(lab: &str, index: u8, internet: &Namespace) -> Result<Self> {
         let device = Namespace::new(&format!("{lab}-device{index}"))?;
         let router = Namespace::new(&format!("{lab}-router{index}"))?;
-        let site = Self { device: Arc::new(device), router, index, uplink: Cell::new(Uplink::Wifi) };
+        let site = Self {
+            device: Arc::new(device),
+            router,
+            index,
+            uplink: Cell::new(Uplink::Wifi),
+            delay: RefCell::default(),
+        };
         for uplink in [Uplink::Wifi, Uplink::Lte] {
             site.connect(uplink, internet)?;
         }
@@ -199,12 +208,24 @@ impl Site {
         self.router.iptables(&format!("--table mangle --append FORWARD --source {address} --jump DROP"))
     }
 
-    /// Nothing is lost or silenced any more.
+    /// From now on each packet, either way, takes `least` longer, and up to `jitter` more; none overtakes another.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn lengthen(&self, least: Duration, jitter: Duration) -> Result<()> {
+        self.mend()?;
+        *self.delay.borrow_mut() = Some(Delay::start(&self.router, least, jitter)?);
+        self.router.iptables(&format!("--table mangle --append FORWARD --jump NFQUEUE --queue-num {QUEUE}"))
+    }
+
+    /// Nothing is lost, silenced or held back any more.
     ///
     /// # Errors
     /// When the system refuses.
     pub fn mend(&self) -> Result<()> {
-        self.router.iptables("--table mangle --flush FORWARD")
+        self.router.iptables("--table mangle --flush FORWARD")?;
+        *self.delay.borrow_mut() = None;
+        Ok(())
     }
 
     /// From now on so many kilobits a second pass, each way; queued for at most 200 ms.
