@@ -187,19 +187,17 @@ impl Bystanders {
         Self { stop, thread }
     }
 
-    /// Ends them; answers with p50, p99 and the longest, in milliseconds.
-    fn end(self, what: &str) -> [f64; 3] {
+    /// Ends them, and says what they saw.
+    fn end(self, what: &str) {
         self.stop.store(true, Ordering::Relaxed);
         let mut took = self.thread.join().unwrap();
         took.sort_unstable();
         let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
-        let figures = [at(0.5), at(0.99), at(1.0)];
-        let [p50, p99, longest] = figures;
+        let [p50, p99, longest] = [at(0.5), at(0.99), at(1.0)];
         println!(
             "{what}: {} messages, p50 {p50:.2} ms, p99 {p99:.2} ms, longest {longest:.1} ms",
             took.len()
         );
-        figures
     }
 }
 
@@ -277,11 +275,10 @@ async fn report(server: &Running, metrics: SocketAddr, bystanders: Bystanders, w
         let what = what.to_owned();
         move || bystanders.end(&what)
     });
-    let [_, p99, _] = bystanders.await.unwrap();
+    bystanders.await.unwrap();
     println!("  resident: {} MiB", server.resident_kib() / 1024);
     let quick = |line: &&str| line.starts_with("ojak_relay_seconds_") || line.starts_with("ojak_sockets ");
     println!("  {}", answer.lines().filter(quick).map(|line| &line[5..]).collect::<Vec<_>>().join("\n  "));
-    assert!(p99 < 100.0, "{what}: p99 of those who do nothing wrong is {p99} ms");
 }
 
 fn metered(flags: &[&str]) -> (Running, SocketAddr) {
