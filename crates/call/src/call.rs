@@ -21,6 +21,8 @@ const SOON: Duration = Duration::from_millis(20);
 const SLEPT_FOR: Duration = Duration::from_secs(3);
 /// Within this time after a change of network a connection without sound means that the socket is dead too.
 const CHANGED_FOR: Duration = Duration::from_secs(3);
+/// For so long after somebody was found interrupted, a server that does not answer is taken for gone with them.
+const INTERRUPTED_FOR: Duration = Duration::from_secs(1);
 /// A server that is there has answered after this time, unless it is very far away.
 const ANSWERED_AFTER: Duration = Duration::from_millis(150);
 /// From one question to the server whether it is there to the next, while nothing comes from somebody.
@@ -46,6 +48,8 @@ pub struct Call {
     ticked: Option<(Duration, Duration)>,
     /// When the network changed, or there was another reason to doubt the ways there are.
     changed: Option<Duration>,
+    /// When somebody was found interrupted, unless the server was left because of that.
+    interrupted: Option<Duration>,
     /// When [`Action::CallBack`] was asked for.
     called_back: Option<Duration>,
 }
@@ -88,6 +92,7 @@ impl Call {
             page: Random::new(!seed).next() as u32,
             ticked: None,
             changed: None,
+            interrupted: None,
             called_back: None,
         }
     }
@@ -421,20 +426,24 @@ impl Call {
             Some(Due::Lost) => actions.extend(self.lose_socket(now)),
             None => {}
         }
-        let mut has_changed = false;
+        let mut is_interrupted = false;
         actions.extend(self.in_room(now, |room, outside| {
             let mut actions = room.part_with_the_gone(now);
-            let (cared, changed) = room.care(outside);
-            has_changed = changed;
+            let (cared, interrupted) = room.care(outside);
+            is_interrupted = interrupted;
             actions.extend(cared);
             actions
         }));
+        if is_interrupted {
+            self.interrupted = Some(now);
+        }
         let asked_lately = self.changed.is_some_and(|changed| now.saturating_sub(changed) < ASKED_EVERY);
         if !asked_lately && matches!(&self.phase, Phase::Room(room) if room.has_silence(now)) {
             // The way to the server may be the same, and its end is not told by anything else.
             actions.extend(self.doubt_socket(now));
         }
-        if has_changed && self.is_socket_doubtful(now) {
+        if self.is_socket_doubtful(now) {
+            self.interrupted = None;
             actions.extend(self.lose_socket(now));
         }
         if self.signalling.lost().is_some_and(|lost| now.saturating_sub(lost) >= TOLD_AFTER)
@@ -445,12 +454,18 @@ impl Call {
         actions
     }
 
-    /// Whether the way to the server is dead as well as the one to somebody else, after a change of network.
+    /// Whether the way to the server is dead as well as the one to somebody else.
     fn is_socket_doubtful(&self, now: Duration) -> bool {
+        let since = |moment: Option<Duration>| moment.map(|moment| now.saturating_sub(moment));
         self.signalling.is_doubted()
-            && self
-                .changed
-                .is_some_and(|changed| (ANSWERED_AFTER..CHANGED_FOR).contains(&now.saturating_sub(changed)))
+            && since(self.interrupted).is_some_and(|since| since < INTERRUPTED_FOR)
+            && since(self.changed).is_some_and(|since| (ANSWERED_AFTER..CHANGED_FOR).contains(&since))
+    }
+
+    /// When the server has had time to answer, if much depends on it.
+    fn answered_by(&self) -> Option<Duration> {
+        let asked = self.changed.filter(|_| self.signalling.is_doubted())?;
+        self.interrupted.map(|_| asked + ANSWERED_AFTER)
     }
 
     fn network_changed(&mut self, now: Duration) -> Vec<Action> {
@@ -480,7 +495,8 @@ impl Call {
             Phase::Room(room) => room.next_at(),
             _ => None,
         };
-        let due = room.into_iter().chain(self.signalling.next_at()).min().filter(|&due| due < now + TICK);
+        let dues = [room, self.signalling.next_at(), self.answered_by().filter(|&due| due > now)];
+        let due = dues.into_iter().flatten().min().filter(|&due| due < now + TICK);
         let due = due.map(|due| due.max(now + SOON));
         let is_new = due.is_some() && self.called_back.is_none_or(|at| at <= now || Some(at) != due);
         self.called_back = due;

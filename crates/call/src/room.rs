@@ -200,16 +200,16 @@ impl Room {
         })
     }
 
-    /// Looks after every connection, and says whether one of them was interrupted by that or is back.
+    /// Looks after every connection, and says whether one of them is found interrupted.
     pub(crate) fn care(&mut self, outside: Outside<'_>) -> (Vec<Action>, bool) {
         let (links, mut around) = self.around(outside);
-        let (mut actions, mut has_changed) = (Vec::new(), false);
+        let (mut actions, mut is_interrupted) = (Vec::new(), false);
         for link in links {
             let before = link.state();
             actions.extend(link.care(&mut around));
-            has_changed |= before != link.state();
+            is_interrupted |= before != link.state();
         }
-        (actions, has_changed)
+        (actions, is_interrupted)
     }
 
     fn link(&mut self, peer: PeerId) -> Option<&mut Link> {

@@ -485,7 +485,19 @@ fn when_nothing_comes_from_somebody_the_server_is_asked_and_left_if_it_is_silent
 }
 
 #[test]
-fn a_server_that_was_asked_just_now_is_not_left_yet() {
+fn a_server_that_was_asked_just_now_is_left_only_if_it_does_not_answer() {
+    // It was left at once, healthy as it was; and then, for a time, not before the 2 s of any other question.
+    let mut answers = at_once_silent_and_interrupted();
+    answers.hears(ServerMessage::Ping);
+    let mut is_silent = at_once_silent_and_interrupted();
+    for (visit, is_left) in [(&mut answers, false), (&mut is_silent, true)] {
+        visit.now += Duration::from_millis(150);
+        let actions = visit.does(Event::Tick(visit.now));
+        assert_eq!(actions.contains(&Action::CloseSocket), is_left, "{actions:?}");
+    }
+}
+
+fn at_once_silent_and_interrupted() -> Visit {
     let mut visit = in_call();
     visit.now = Duration::from_millis(1500);
     visit.peer(id(1), PeerEvent::Measured(5));
@@ -496,6 +508,9 @@ fn a_server_that_was_asked_just_now_is_not_left_yet() {
     assert!(actions.contains(&Action::Send(ClientMessage::Pong)), "{actions:?}");
     assert!(actions.contains(&Action::Peer(id(1), PeerAction::RestartIce)), "{actions:?}");
     assert!(!actions.contains(&Action::CloseSocket), "{actions:?}");
+    let is_soon = |action: &Action| matches!(action, Action::CallBack(delay) if delay.as_millis() <= 150);
+    assert!(actions.iter().any(is_soon), "{actions:?}");
+    visit
 }
 
 #[test]
