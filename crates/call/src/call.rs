@@ -161,12 +161,12 @@ impl Call {
         match intent {
             Intent::Join { room, name } => self.join(&room, &name, now),
             Intent::Return(seat) => self.enter(seat.room, seat.name, Some(seat.resume), now),
-            Intent::TakeOver => match self.elsewhere.take() {
-                Some(seat) => self.enter(seat.room, seat.name, Some(seat.resume), now),
-                None => Vec::new(),
-            },
+            Intent::TakeOver => self.elsewhere.take().map(Action::TakeSeat).into_iter().collect(),
             Intent::Leave => {
                 let mut actions = vec![Action::Send(ClientMessage::Leave)];
+                if let Phase::Room(room) = &self.phase {
+                    actions.extend(room.say_goodbye());
+                }
                 actions.extend(self.hang_up());
                 actions.extend(to_actions(self.devices.stop()));
                 self.phase = Phase::Ended;
@@ -197,8 +197,10 @@ impl Call {
             (Ok(room), Ok(name)) => (room, name),
         };
         // Nobody should sit beside a copy of themself.
-        let resume = self.elsewhere.take().filter(|seat| seat.room == room).map(|seat| seat.resume);
-        self.enter(room, name, resume, now)
+        if let Some(seat) = self.elsewhere.take().filter(|seat| seat.room == room) {
+            return vec![Action::TakeSeat(Seat { name, ..seat })];
+        }
+        self.enter(room, name, None, now)
     }
 
     fn enter(
@@ -440,7 +442,9 @@ impl Call {
         let asked_lately = self.changed.is_some_and(|changed| now.saturating_sub(changed) < ASKED_EVERY);
         if !asked_lately && matches!(&self.phase, Phase::Room(room) if room.has_silence(now)) {
             // The way to the server may be the same, and its end is not told by anything else.
-            actions.extend(self.doubt_socket(now));
+            if self.signalling.is_joined() {
+                actions.extend(self.doubt_socket(now));
+            }
         }
         if self.is_socket_doubtful(now) {
             self.interrupted = None;

@@ -155,6 +155,9 @@ pub enum Action {
     KeepSeat(Seat),
     /// Keep it no longer.
     DropSeat,
+    /// Take this seat from the tab that has it, with the token that this tab has by now; answered by
+    /// [`Intent::Return`].
+    TakeSeat(Seat),
     /// Send a [`Event::Tick`] after this time; only the last such wish counts.
     CallBack(Duration),
     /// Tell the person.

@@ -58,8 +58,12 @@ pub(crate) struct Link {
     doubted: Option<Duration>,
     /// Which load of their page last asked for a connection.
     their_page: Option<u32>,
-    /// When a connection was last made because they asked for one.
+    /// When a connection was last made because they wanted one.
     renewed: Option<Duration>,
+    /// When what was said was last said again because they wanted a connection.
+    repeated: Option<Duration>,
+    /// The offer of a later connection that has to wait, since one was made just now.
+    waiting_offer: Option<PeerSignal>,
     /// Of a later generation than that of this connection, whose offer has not come.
     early: Vec<PeerSignal>,
     state: ConnectionState,
@@ -94,6 +98,8 @@ impl Link {
             doubted: None,
             their_page: None,
             renewed: None,
+            repeated: None,
+            waiting_offer: None,
             early: Vec::new(),
             state: ConnectionState::New,
             have_met: false,
@@ -202,7 +208,7 @@ impl Link {
                 match message {
                     PeerMessage::Status(status) => self.said(status),
                     PeerMessage::Signal { payload } => self.signal(payload, around),
-                    PeerMessage::Beat => Vec::new(),
+                    PeerMessage::Beat | PeerMessage::Leave => Vec::new(),
                 }
             }
         }
@@ -221,16 +227,31 @@ impl Link {
         let is_offer = matches!(&signal, PeerSignal::Description { description, .. }
             if description.sdp_type == SdpType::Offer);
         match signal {
-            PeerSignal::Renew { .. } if self.renewed.is_some_and(|at| now < at + RENEWED_EVERY) => {
-                self.say_again(around)
-            }
-            PeerSignal::Renew { generation, page } if generation >= own || self.their_page != Some(page) => {
+            PeerSignal::Renew { generation, page }
+                if self.may_be_renewed(now) && (generation >= own || self.their_page != Some(page)) =>
+            {
                 self.their_page = Some(page);
                 self.renewed = Some(now);
                 self.connect(generation.max(own).saturating_add(1), Opening::Offers, around)
             }
             // It was done already; they may not have heard of it.
-            PeerSignal::Renew { .. } => self.say_again(around),
+            PeerSignal::Renew { .. } => {
+                if self.repeated.is_some_and(|at| now < at + RENEWED_EVERY) {
+                    return Vec::new();
+                }
+                self.repeated = Some(now);
+                self.say_again(around)
+            }
+            signal if signal.generation() > own && is_offer && !self.may_be_renewed(now) => {
+                let is_latest = self
+                    .waiting_offer
+                    .as_ref()
+                    .is_none_or(|waiting| waiting.generation() < signal.generation());
+                if is_latest {
+                    self.waiting_offer = Some(signal);
+                }
+                Vec::new()
+            }
             signal if signal.generation() > own && !is_offer => {
                 if self.early.len() < EARLY_MAX {
                     self.early.push(signal);
@@ -244,6 +265,7 @@ impl Link {
                     && (signal.generation() > own
                         || (signal.generation() == own && offers && around.me < self.peer)) =>
             {
+                self.renewed = Some(now);
                 let mut actions = self.connect(signal.generation(), Opening::Answers, around);
                 actions.extend(self.negotiate(NegotiationInput::Signal(signal), around));
                 let generation = self.negotiation.generation();
@@ -256,6 +278,11 @@ impl Link {
             }
             signal => self.negotiate(NegotiationInput::Signal(signal), around),
         }
+    }
+
+    /// Whether they may have another connection already.
+    fn may_be_renewed(&self, now: Duration) -> bool {
+        self.renewed.is_none_or(|at| now >= at + RENEWED_EVERY)
     }
 
     /// Asks for a connection that works, where there is none on this side.
@@ -275,6 +302,11 @@ impl Link {
     pub(crate) fn care(&mut self, around: &mut Around<'_>) -> Vec<Action> {
         let now = around.outside.now;
         let mut actions = Vec::new();
+        if self.may_be_renewed(now)
+            && let Some(offer) = self.waiting_offer.take()
+        {
+            actions.extend(self.signal(offer, around));
+        }
         if self.is_channel_open && now.saturating_sub(self.beaten) >= BEAT_EVERY {
             self.beaten = now;
             actions.push(Action::Peer(self.peer, PeerAction::Say(PeerMessage::Beat)));
@@ -285,8 +317,9 @@ impl Link {
         } else if now.saturating_sub(self.measured) >= MEASURED_EVERY {
             actions.extend(self.measure(now));
         }
-        // Beats are lost before media is: what counts is that neither comes.
-        if !self.is_still && quiet < UNMEASURED_MAX {
+        // Beats are lost before media is: what counts is that neither comes. What cannot be negotiated any more is
+        // replaced although it carries something.
+        if !self.is_still && quiet < UNMEASURED_MAX && !self.negotiation.is_broken() {
             return actions;
         }
         self.is_interrupted |= self.recovery.is_stalled(now);
@@ -301,7 +334,10 @@ impl Link {
         match remedy {
             Some(Remedy::RestartIce) => {
                 self.is_interrupted = true;
-                actions.extend(self.say_again(around));
+                // An offer that is coming takes the place of what is agreed.
+                if self.negotiation.opening() == Opening::Answers || !self.negotiation.is_settled() {
+                    actions.extend(self.say_again(around));
+                }
                 actions.extend(self.negotiate(NegotiationInput::Restart, around));
             }
             Some(Remedy::Renew) => actions.extend(self.renew(around)),
@@ -347,8 +383,12 @@ impl Link {
 
     /// When something is to be looked at that cannot wait for the next tick.
     pub(crate) fn next_at(&self) -> Option<Duration> {
-        let decided = self.recovery.next_at()?;
-        Some(if self.is_still { decided } else { decided.min(self.measured + MEASURED_EVERY) })
+        let renewed = self.waiting_offer.as_ref().and(self.renewed).map(|at| at + RENEWED_EVERY);
+        let decided = self
+            .recovery
+            .next_at()
+            .map(|decided| if self.is_still { decided } else { decided.min(self.measured + MEASURED_EVERY) });
+        decided.into_iter().chain(renewed).min()
     }
 
     /// Tells them what is switched on here, if they can hear it yet.
@@ -358,6 +398,11 @@ impl Link {
         } else {
             Vec::new()
         }
+    }
+
+    /// Tells them that this one goes for good, if they can hear it.
+    pub(crate) fn say_goodbye(&self) -> Option<Action> {
+        self.is_channel_open.then_some(Action::Peer(self.peer, PeerAction::Say(PeerMessage::Leave)))
     }
 
     /// A connection of its own for this generation; the one before is closed.

@@ -162,7 +162,7 @@ impl Negotiation {
             NegotiationInput::Needed => self.needed(&mut out),
             NegotiationInput::Restart => self.restart(&mut out),
             NegotiationInput::Signal(signal) => {
-                if signal.generation() == self.generation {
+                if signal.generation() == self.generation && !self.is_broken {
                     self.inbox.put(signal);
                 }
             }
@@ -171,6 +171,7 @@ impl Negotiation {
             NegotiationInput::Refused => {
                 self.doing = None;
                 self.is_broken = true;
+                self.inbox = Inbox::default();
             }
             NegotiationInput::Gathered(candidate) => {
                 if self.doing == Some(Operation::SetLocal) {
@@ -339,13 +340,18 @@ impl Inbox {
             | PeerSignal::Ask { sequence, .. } => *sequence,
             PeerSignal::Renew { .. } => return,
         };
+        let is_description = matches!(signal, PeerSignal::Description { .. });
+        // What is out of turn leaves room for what it waits for.
+        let is_in_turn = sequence == self.expected || is_description;
+        let room = if is_in_turn { WAITING_MAX } else { WAITING_MAX / 2 };
+        if self.early.len() + self.ready.len() >= room {
+            return;
+        }
         if self.missing.remove(&sequence) {
             self.ready.push_back(signal);
             return;
         }
-        let is_description = matches!(signal, PeerSignal::Description { .. });
-        let is_full = self.early.len() + self.ready.len() >= WAITING_MAX;
-        if sequence < self.expected || (is_full && sequence != self.expected && !is_description) {
+        if sequence < self.expected {
             return;
         }
         self.early.insert(sequence, signal);
@@ -372,5 +378,35 @@ impl Inbox {
 
     fn take(&mut self) -> Option<PeerSignal> {
         self.ready.pop_front()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// While an operation is on its way, or none works any more, nothing takes them out.
+    #[test]
+    fn signals_in_order_are_bounded_too() {
+        let offer = |sequence| {
+            let description = Description { sdp_type: SdpType::Offer, sdp: String::new() };
+            NegotiationInput::Signal(PeerSignal::Description { generation: 0, sequence, description })
+        };
+        let candidate = |sequence| {
+            NegotiationInput::Signal(PeerSignal::Candidate { generation: 0, sequence, candidate: None })
+        };
+        let waiting =
+            |negotiation: &Negotiation| negotiation.inbox.ready.len() + negotiation.inbox.early.len();
+        let mut newcomer = Negotiation::new(0, Opening::Answers);
+        newcomer.handle(offer(0));
+        for sequence in 1..10_000 {
+            assert_eq!(newcomer.handle(candidate(sequence)), []);
+            assert_eq!(newcomer.handle(offer(10_000 + sequence)), []);
+            assert!(waiting(&newcomer) <= WAITING_MAX, "{}", waiting(&newcomer));
+        }
+        assert_eq!(waiting(&newcomer), WAITING_MAX);
+        newcomer.handle(NegotiationInput::Refused);
+        assert_eq!(newcomer.handle(offer(30_000)), []);
+        assert_eq!(waiting(&newcomer), 0);
     }
 }

@@ -3,7 +3,8 @@
 use crate::link::{Around, Link};
 use crate::{Action, LinkState, Notice, Opening, PeerAction, PeerEvent, Person};
 use ojak_protocol::{
-    Departure, DisplayName, IceServer, PeerEntry, PeerId, PeerSignal, RoomName, ServerMessage, Status,
+    Departure, DisplayName, IceServer, PeerEntry, PeerId, PeerMessage, PeerSignal, RoomName, ServerMessage,
+    Status,
 };
 use std::time::Duration;
 
@@ -171,6 +172,11 @@ impl Room {
         gone.into_iter().flat_map(|peer| self.part_with(peer, Departure::Timeout)).collect()
     }
 
+    /// Tells everybody that this one goes for good, without the server, which may be gone.
+    pub(crate) fn say_goodbye(&self) -> Vec<Action> {
+        self.links.iter().filter_map(Link::say_goodbye).collect()
+    }
+
     /// Closes every connection; the room is of no use afterwards.
     pub(crate) fn close(&self) -> Vec<Action> {
         self.links.iter().map(|link| Action::ClosePeer(link.peer)).collect()
@@ -194,10 +200,14 @@ impl Room {
         event: PeerEvent,
         outside: Outside<'_>,
     ) -> Vec<Action> {
-        self.with_link(peer, outside, |link, around| {
-            // A connection that was replaced may still say something.
-            if link.is_number(number) { link.handle(event, around) } else { Vec::new() }
-        })
+        // A connection that was replaced may still say something.
+        if !self.link(peer).is_some_and(|link| link.is_number(number)) {
+            return Vec::new();
+        }
+        if event == PeerEvent::Said(PeerMessage::Leave) {
+            return self.part_with(peer, Departure::Left);
+        }
+        self.with_link(peer, outside, |link, around| link.handle(event, around))
     }
 
     /// Looks after every connection, and says whether one of them is found interrupted.

@@ -13,8 +13,8 @@ use futures_util::future::join_all;
 use leptos::prelude::*;
 use ojak_call::protocol::{IceServer, PeerId};
 use ojak_call::{
-    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Notice, Opening, PeerEvent, Seat, Ticket, View,
-    Wish,
+    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Notice, Opening, PeerEvent, Seat, Ticket,
+    View, Wish,
 };
 use std::collections::HashMap;
 use std::time::Duration;
@@ -178,6 +178,13 @@ impl Shell {
                 self.seat = None;
                 seat::forget();
             }
+            Action::TakeSeat(seat) => {
+                let queue = self.queue.clone();
+                spawn_local(async move {
+                    let seat = seat::latest(seat).await;
+                    queue.put(Event::Intent(Intent::Return(seat)));
+                });
+            }
             Action::CallBack(delay) => {
                 let queue = self.queue.clone();
                 self.callback = Timeout::new(delay, move || queue.put(tick()));
@@ -203,6 +210,8 @@ impl Shell {
                 pictures.insert(peer, stream);
             });
         };
+        // Whatever comes of it, the one before is over.
+        self.peers.remove(&peer);
         let certificate = self.certificate.as_ref();
         match Peer::new(ice_servers, certificate, opening, &self.outgoing, happened, arrived) {
             Ok(made) => {

@@ -173,6 +173,19 @@ impl Person {
         self.evaluate::<Value>("__e2e.restart()", []).await.map(drop)
     }
 
+    /// Waits until nothing is being negotiated. A connection that is being replaced cannot be asked for anything.
+    ///
+    /// # Errors
+    /// When that does not happen in time.
+    pub async fn negotiates_nothing(&self) -> Result<()> {
+        until(&format!("{} negotiates nothing", self.who()), async || {
+            let under_way: Vec<String> = self.evaluate("return __e2e.underWay()", []).await?;
+            ensure!(under_way.is_empty(), "{under_way:?}");
+            Ok(())
+        })
+        .await
+    }
+
     /// Waits until every connection has the paths it was asked for, and is settled.
     ///
     /// # Errors

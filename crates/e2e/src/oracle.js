@@ -114,8 +114,12 @@ if (!window.__e2e) {
     .map((track) => ({ id: track.id, device: track.getSettings().deviceId || '', live: track.readyState === 'live', enabled: track.enabled }));
 
   const ufrag = (description) => /a=ice-ufrag:(\S+)/.exec(description?.sdp || '')?.[1];
+  const open = () => e2e.connections.filter((connection) => connection.signalingState !== 'closed');
+  e2e.underWay = () => open()
+    .filter((connection) => connection.signalingState !== 'stable' || connection.connectionState !== 'connected')
+    .map((connection) => `${connection.signalingState} ${connection.connectionState}`);
   e2e.restart = () => {
-    for (const connection of e2e.connections.filter((c) => c.signalingState !== 'closed')) {
+    for (const connection of open()) {
       connection.__ufrag = [ufrag(connection.localDescription), ufrag(connection.remoteDescription)];
       connection.restartIce();
     }

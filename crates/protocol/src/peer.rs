@@ -113,6 +113,8 @@ pub enum PeerMessage {
     },
     /// Every second: the way from the sender to the receiver works.
     Beat,
+    /// The sender goes for good. The server says so too, if it is there.
+    Leave,
 }
 
 impl PeerMessage {

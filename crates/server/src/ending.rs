@@ -51,7 +51,7 @@ impl Ending {
 /// An `error` to be sent.
 #[derive(Debug)]
 pub(crate) struct Refusal {
-    code: ErrorCode,
+    pub(crate) code: ErrorCode,
     message: Cow<'static, str>,
     pub(crate) close: CloseCode,
 }

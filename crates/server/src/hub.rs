@@ -136,8 +136,10 @@ impl Table {
         guest: Guest<Arc<Outbox>>,
         now: Issued,
     ) -> Result<(Hold, Arrival), NoSeat> {
-        let seated = match self.rooms.resume(room, &claim.fingerprint, guest, Instant::now()) {
+        let moment = Instant::now();
+        let seated = match self.rooms.resume(room, &claim.fingerprint, guest, moment) {
             Ok(resumed) => {
+                self.spent.add(resumed.replaced, now);
                 // First, so that the old socket hears nothing that is meant for the new one.
                 if let Some(outbox) = resumed.taken_over {
                     outbox.take_over();
@@ -146,7 +148,9 @@ impl Table {
                 (resumed.hold, Arrival::Resumed)
             }
             Err(NotResumed::NoSeat(guest)) if self.spent.allows(&claim.fingerprint, now) => {
-                (self.join(room, *guest)?, Arrival::Restored)
+                let hold = self.join(room, *guest)?;
+                self.rooms.restored(&hold, claim.fingerprint, moment);
+                (hold, Arrival::Restored)
             }
             Err(NotResumed::NoSeat(_) | NotResumed::OtherPass) => return Err(NoSeat::NotTheirs),
             Err(NotResumed::TooOften) => return Err(NoSeat::TooOften),

@@ -6,8 +6,11 @@
 //! process knows nothing of: the server may have been killed and started again in between, or the laptop slept
 //! for longer than a seat is kept. The key is in the state folder (`state.rs`).
 //!
-//! It is single use. The seat keeps the hash of the one pass that belongs to it, and each use hands out another;
-//! what was used, or belonged to a seat that was given up, is remembered by [`Spent`].
+//! Each use hands out another and ends it, but not at once. The answer with the next pass may be lost with the network
+//! that it was asked over, and a page that came back with what it has would be a stranger to its own seat: so for as
+//! long as a seat is kept, the one pass that was just used gives back the seat that it gave. Whoever shows it later
+//! gets nothing. Of two who show it, the later one sits there, and the other is told. The seat keeps hashes only; what
+//! was used, or belonged to a seat that was given up, is remembered by [`Spent`].
 //!
 //! What that leaves open, knowingly: the record of what is spent lives as long as the process. After a restart
 //! a pass of an earlier run that was used *then* can be used once more, if it gets there before the seat's own

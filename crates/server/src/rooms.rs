@@ -62,6 +62,8 @@ pub struct Resumed<H> {
     pub deliveries: [Delivery<H>; 2],
     /// The socket that had it until now, if it was still thought alive.
     pub taken_over: Option<H>,
+    /// The pass that belonged to it until now.
+    pub replaced: Fingerprint,
 }
 
 /// The room holds as many as it may.
@@ -106,6 +108,8 @@ struct Member<H> {
     peer: PeerId,
     name: DisplayName,
     pass: Fingerprint,
+    /// What belonged to it before, and since when it does not.
+    used: Vec<(Fingerprint, Instant)>,
     /// Of the socket that has the seat, or had it last.
     number: u64,
     presence: Presence<H>,
@@ -202,13 +206,14 @@ impl<H: Clone> Rooms<H> {
             Delivery { to: present(members, peer), message: Notice::PeerJoined { peer, name: name.clone() } },
         ];
         let presence = Presence::Here(handle);
-        let newcomer = Member { peer, name, pass: pass.fingerprint, number, presence, resumes: None };
+        let pass = pass.fingerprint;
+        let newcomer = Member { peer, name, pass, used: Vec::new(), number, presence, resumes: None };
         self.rooms.entry(room.clone()).or_default().push(newcomer);
         Ok((Hold { room: room.clone(), peer, number }, deliveries))
     }
 
-    /// Gives the seat of `guest.peer` to another socket, if `shown` is the pass that belongs to it. The others
-    /// hear of it if they were told that it is away.
+    /// Gives the seat of `guest.peer` to another socket, if `shown` is the pass that belongs to it, or did until a
+    /// moment ago. The others hear of it if they were told that it is away.
     ///
     /// # Errors
     /// [`NotResumed`]; the table is as it was.
@@ -225,7 +230,10 @@ impl<H: Clone> Rooms<H> {
         let Some(member) = members.iter_mut().find(|member| member.peer == peer) else {
             return Err(NotResumed::NoSeat(Box::new(guest)));
         };
-        if !member.pass.is(shown) {
+        member.used.retain(|(_, since)| now < *since + self.seat_kept);
+        // The answer that brought the next pass may have been lost with the network that it was asked over.
+        let was_used_just_now = member.used.iter().any(|(used, _)| used.is(shown));
+        if !member.pass.is(shown) && !was_used_just_now {
             return Err(NotResumed::OtherPass);
         }
         if !member.resumes.get_or_insert_with(|| Bucket::full(&RESUMES, now)).take(&RESUMES, now) {
@@ -233,7 +241,8 @@ impl<H: Clone> Rooms<H> {
         }
         let Guest { name, handle, pass, ice_servers, .. } = guest;
         member.name = name;
-        member.pass = pass.fingerprint;
+        let replaced = std::mem::replace(&mut member.pass, pass.fingerprint);
+        member.used.push((replaced, now));
         let last = std::mem::replace(&mut member.number, number);
         let taken_over = match std::mem::replace(&mut member.presence, Presence::Here(handle.clone())) {
             Presence::Here(handle) => Some(handle),
@@ -247,7 +256,16 @@ impl<H: Clone> Rooms<H> {
             joined(room, members, peer, handle, pass.token, ice_servers),
             Delivery { to: back, message: Notice::PeerBack { peer } },
         ];
-        Ok(Resumed { hold: Hold { room: room.clone(), peer, number }, deliveries, taken_over })
+        Ok(Resumed { hold: Hold { room: room.clone(), peer, number }, deliveries, taken_over, replaced })
+    }
+
+    /// A seat that was not in the table was taken with this pass, which is good for as long as any other that was
+    /// used.
+    pub fn restored(&mut self, hold: &Hold, shown: Fingerprint, now: Instant) {
+        let members = self.rooms.get_mut(&hold.room).into_iter().flatten();
+        for member in members.filter(|member| member.number == hold.number) {
+            member.used.push((shown, now));
+        }
     }
 
     /// The seat has no socket any more, from `now` on. Nothing happens if `hold` is void.

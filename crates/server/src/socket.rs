@@ -73,6 +73,8 @@ pub(crate) async fn run(
     // Before the goodbye, which the other side can draw out.
     if let Some(seat) = seat {
         match ending {
+            // Too much may be another one's fault: whoever makes a page say a lot must not get it thrown out.
+            Ending::Refused(Refusal { code: ErrorCode::TooManyRequests, .. }) => drop(seat),
             // A page that did what it must not is not kept a seat for.
             Ending::Left | Ending::Refused(_) => seat.leave(),
             Ending::ServerCloses => seat.leave_unchanged(),

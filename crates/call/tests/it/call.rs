@@ -1,8 +1,8 @@
 //! A whole visit: what is said to the server, to the others and to the person, and when.
 
 use ojak_call::protocol::{
-    ClientMessage, Departure, Description, DisplayName, ErrorCode, PROTOCOL_VERSION, PeerEntry, PeerId,
-    PeerMessage, PeerSignal, RoomName, SdpType, ServerMessage, Status, Switch,
+    ClientMessage, Departure, Description, DisplayName, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry,
+    PeerId, PeerMessage, PeerSignal, RoomName, SdpType, ServerMessage, Status, Switch,
 };
 use ojak_call::{
     Action, Call, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem,
@@ -563,12 +563,15 @@ fn a_seat_that_is_no_more_is_taken_anew() {
 #[test]
 fn a_copy_of_a_page_in_a_call_asks_and_takes_over_but_never_sits_beside_it() {
     let room = RoomName::parse("den").unwrap();
-    let seat = Seat { room, name: name("Haneul"), peer: id(100), resume: "token".into() };
+    let seat = Seat { room, name: name("Haneul"), peer: id(100), resume: "of long ago".into() };
     for intent in [Intent::TakeOver, Intent::Join { room: "Den".into(), name: "Haneul".into() }] {
         let mut copy = Visit::in_lobby();
         copy.does(Event::SeatElsewhere(seat.clone()));
         assert_eq!((copy.stage(), copy.trouble()), (Stage::Lobby, Some(Trouble::Elsewhere)));
-        assert!(copy.wants(intent).contains(&Action::OpenSocket));
+        // The tab that sits there has another token by now, if its socket was ever lost.
+        assert_eq!(copy.wants(intent), [Action::TakeSeat(seat.clone())]);
+        let latest = Seat { resume: "token".into(), ..seat.clone() };
+        assert!(copy.wants(Intent::Return(latest)).contains(&Action::OpenSocket));
         assert_eq!(copy.does(Event::Socket(SocketEvent::Opened)), [join(Some("token"))]);
     }
     let refused = ServerMessage::Error { code: ErrorCode::ResumeRefused, message: "".into() };
@@ -634,4 +637,124 @@ fn a_crowd_of_wishes_for_a_new_connection_makes_one_every_half_second() {
         made += actions.iter().filter(|action| matches!(action, Action::CreatePeer { .. })).count();
     }
     assert!((3..=5).contains(&made), "{made} in 2 s");
+}
+
+#[test]
+fn whoever_wants_a_new_connection_all_the_time_makes_nobody_talk_to_the_server() {
+    let mut visit = in_call();
+    let renew =
+        || ServerMessage::Signal { from: id(1), payload: PeerSignal::Renew { generation: 0, page: 1 } };
+    visit.hears(renew());
+    visit.does(Event::Peer(id(1), 2, PeerEvent::NegotiationNeeded));
+    let description = Description { sdp_type: SdpType::Offer, sdp: String::new() };
+    visit.does(Event::Peer(id(1), 2, PeerEvent::LocalSet(description)));
+    for _ in 0..12 {
+        visit.does(Event::Peer(id(1), 2, PeerEvent::Gathered(None)));
+    }
+    let mut sent = 0;
+    for _ in 0..50 {
+        visit.now += Duration::from_millis(20);
+        sent += visit.hears(renew()).iter().filter(|action| matches!(action, Action::Send(_))).count();
+    }
+    assert!((13..=39).contains(&sent), "{sent} messages in a second");
+}
+
+#[test]
+fn a_crowd_of_offers_makes_one_connection_every_half_second_and_the_latest_stands() {
+    let mut visit = in_call();
+    let (mut made, mut last) = (0, 0);
+    for generation in 1..1000 {
+        visit.now += Duration::from_millis(2);
+        let description = Description { sdp_type: SdpType::Offer, sdp: generation.to_string() };
+        let payload = PeerSignal::Description { generation, sequence: 0, description };
+        let actions = visit.hears(ServerMessage::Signal { from: id(1), payload });
+        made += actions.iter().filter(|action| matches!(action, Action::CreatePeer { .. })).count();
+    }
+    assert!((3..=5).contains(&made), "{made} in 2 s");
+    for action in visit.waits(1) {
+        if let Action::Peer(_, PeerAction::SetRemote(description)) = action {
+            last = description.sdp.parse().unwrap();
+        }
+    }
+    assert_eq!(last, 999);
+}
+
+/// It was not, while anything came: a camera that was added later would have stayed dark for good.
+#[test]
+fn what_cannot_be_negotiated_any_more_is_replaced_while_it_still_carries_something() {
+    let mut visit = in_call();
+    visit.peer(id(1), PeerEvent::DescriptionRefused);
+    let mut made = 0;
+    for bytes in 0..20 {
+        let actions = visit.ticks();
+        let is_renewal = |action: &&Action| match action {
+            Action::CreatePeer { .. } => true,
+            Action::Send(ClientMessage::Signal { payload, .. }) => {
+                matches!(payload, PeerSignal::Renew { .. })
+            }
+            _ => false,
+        };
+        made += actions.iter().filter(is_renewal).count();
+        visit.hears(ServerMessage::Ping);
+        visit.peer(id(1), PeerEvent::Measured(bytes));
+        visit.peer(id(1), PeerEvent::Said(PeerMessage::Beat));
+    }
+    assert!(made >= 1, "nothing in 10 s");
+}
+
+#[test]
+fn a_silent_person_does_not_make_the_page_ask_a_server_that_is_gone_more_often() {
+    let tries = |is_silent: bool| {
+        let mut visit = in_call();
+        visit.does(Event::Socket(SocketEvent::Closed));
+        let mut tries = 0;
+        for bytes in 0..6000 {
+            visit.now += Duration::from_millis(100);
+            let actions = visit.does(Event::Tick(visit.now));
+            if is_silent {
+                visit.peer(id(1), PeerEvent::Measured(5));
+            } else {
+                visit.peer(id(1), PeerEvent::Measured(bytes));
+                visit.peer(id(1), PeerEvent::Said(PeerMessage::Beat));
+            }
+            if actions.contains(&Action::OpenSocket) {
+                tries += 1;
+                visit.does(Event::Socket(SocketEvent::Closed));
+            }
+        }
+        tries
+    };
+    let (usual, silent) = (tries(false), tries(true));
+    assert!(silent <= usual + usual / 5, "{silent} instead of {usual} in ten minutes");
+}
+
+#[test]
+fn whoever_leaves_says_so_without_the_server_too() {
+    let mut visit = in_call();
+    visit.does(Event::Socket(SocketEvent::Closed));
+    let actions = visit.peer(id(1), PeerEvent::Said(PeerMessage::Leave));
+    assert!(actions.contains(&Action::ClosePeer(id(1))), "{actions:?}");
+    assert!(
+        actions.iter().any(|action| matches!(action, Action::Announce(Notice::Left(_, Departure::Left))))
+    );
+
+    let actions = in_call().wants(Intent::Leave);
+    let say =
+        actions.iter().position(|action| *action == Action::Peer(id(1), PeerAction::Say(PeerMessage::Leave)));
+    let close = actions.iter().position(|action| *action == Action::ClosePeer(id(1)));
+    assert!(say.is_some() && say < close, "{actions:?}");
+}
+
+#[test]
+fn fresh_ice_servers_reach_every_connection_and_those_to_come() {
+    let mut visit = in_call();
+    let ice_servers = vec![IceServer { urls: vec!["turn:fresh".into()], username: None, credential: None }];
+    let actions = visit.hears(ServerMessage::IceServers { ice_servers: ice_servers.clone() });
+    assert!(
+        actions.contains(&Action::Peer(id(1), PeerAction::UseIceServers(ice_servers.clone()))),
+        "{actions:?}"
+    );
+    let actions = visit.hears(ServerMessage::PeerJoined { peer: id(2), name: name("Cho") });
+    let uses = |action: &Action| matches!(action, Action::CreatePeer { ice_servers: used, .. } if *used == ice_servers);
+    assert!(actions.iter().any(uses), "{actions:?}");
 }

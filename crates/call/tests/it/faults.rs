@@ -143,3 +143,27 @@ fn what_both_want_at_once_is_settled() {
         is_whole(&world, seed);
     }
 }
+
+/// The answer that brings the next token is lost with the network that it was asked over. The page was a stranger to
+/// its own seat then: it came back beside its old self, and closed every call that it had.
+#[test]
+fn an_answer_that_is_lost_costs_nobody_the_seat() {
+    for seed in seeds() {
+        for (gap, outage) in [(300, None), (0, Some(8000))] {
+            let mut world = World::new(seed, 3);
+            world.run_until(4000);
+            let peer = world.peer_of(1);
+            world.plan(5000, Fault::Move { page: 1, is_told: true });
+            match outage {
+                None => world.plan(5000 + gap, Fault::Move { page: 1, is_told: true }),
+                Some(lasts) => world.plan(5100 + seed % 400, Fault::Offline { page: 1, lasts }),
+            }
+            for at in (5000..50_000).step_by(500) {
+                world.run_until(at);
+                assert!(world.people_of(0) <= 2, "seed {seed}: two selves");
+            }
+            assert_eq!((world.peer_of(1), world.refusals), (peer, 0), "seed {seed}");
+            is_whole(&world, seed);
+        }
+    }
+}

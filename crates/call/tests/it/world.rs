@@ -5,7 +5,7 @@
 
 use crate::random::Random;
 use ojak_call::protocol::{
-    Candidate, ClientMessage, Departure, Description, DisplayName, PeerEntry, PeerId, PeerMessage,
+    Candidate, ClientMessage, Departure, Description, DisplayName, ErrorCode, PeerEntry, PeerId, PeerMessage,
     PeerSignal, RoomName, SdpType, ServerMessage,
 };
 use ojak_call::{
@@ -127,6 +127,8 @@ struct ServerSeat {
     peer: PeerId,
     name: DisplayName,
     token: String,
+    /// What it was before, and until when: the answer with the next one may be lost.
+    used: Vec<(String, u64)>,
     socket: Option<(usize, u32)>,
     away_since: u64,
 }
@@ -146,6 +148,8 @@ pub(crate) struct World {
     /// Those that were asked whether they are there, and have not answered.
     pinged: HashSet<(usize, u32)>,
     numbers: u32,
+    /// How often a seat was not given back.
+    pub(crate) refusals: u32,
     traces: bool,
 }
 
@@ -164,6 +168,7 @@ impl World {
             wires: HashMap::new(),
             pinged: HashSet::new(),
             numbers: 0,
+            refusals: 0,
             traces: std::env::var_os("OJAK_TRACE").is_some(),
         };
         for page in 0..people {
@@ -233,6 +238,11 @@ impl World {
     /// How many connections this page has made in all, as the numbers go.
     pub(crate) fn newest_connection_of(&self, page: usize) -> u32 {
         self.pages[page].connections.values().map(|connection| connection.number).max().unwrap_or(0)
+    }
+
+    /// How many others this page shows.
+    pub(crate) fn people_of(&self, page: usize) -> usize {
+        self.pages[page].call.view().people.len()
     }
 
     pub(crate) fn peer_of(&self, page: usize) -> Option<PeerId> {
@@ -515,14 +525,29 @@ impl World {
                 .collect::<Vec<_>>()
         };
         // The peer is written in the token, as the server's own tokens have it.
+        let shown = resume.clone();
         let returning = resume.and_then(|_| self.pages[page].seat.as_ref().map(|seat| seat.peer));
         let me = returning.unwrap_or_else(|| {
             PeerId::from_bits(u128::from(self.random.below(u64::MAX)) << 64 | self.entries as u128)
         });
+        if let (Some(shown), Some(seat)) = (&shown, self.seats.iter().find(|seat| seat.peer == me)) {
+            let now = self.now;
+            let was_used_just_now =
+                seat.used.iter().any(|(token, since)| token == shown && now - since < 30_000);
+            if *shown != seat.token && !was_used_just_now {
+                let (code, message) = (ErrorCode::ResumeRefused, "".into());
+                self.refusals += 1;
+                self.send(page, socket, ServerMessage::Error { code, message });
+                self.sockets.remove(&(page, socket));
+                return self.after(70, Happening::SocketCloses { page, socket });
+            }
+        }
+        let now = self.now;
         let news = match self.seats.iter_mut().find(|seat| seat.peer == me) {
             Some(seat) => {
                 let was_away = seat.socket.replace((page, socket)).is_none();
-                seat.token.clone_from(&token);
+                let used = std::mem::replace(&mut seat.token, token.clone());
+                seat.used.push((used, now));
                 was_away.then_some(ServerMessage::PeerBack { peer: me })
             }
             None => {
@@ -530,6 +555,7 @@ impl World {
                     peer: me,
                     name: name.clone(),
                     token: token.clone(),
+                    used: shown.map(|shown| (shown, now)).into_iter().collect(),
                     socket: Some((page, socket)),
                     away_since: 0,
                 };
@@ -669,6 +695,7 @@ impl World {
 
     fn perform(&mut self, page: usize, action: Action) {
         match action {
+            Action::TakeSeat(_) => unreachable!("no tab is a copy of another"),
             Action::OpenSocket => {
                 self.numbers += 1;
                 let socket = self.numbers;

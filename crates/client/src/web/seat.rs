@@ -5,17 +5,26 @@
 
 use super::Listener;
 use super::ext::{LockManager, NavigatorExt};
+use super::timer::Timeout;
 use js_sys::{Array, Function, Promise, Reflect};
 use ojak_call::Seat;
 use ojak_call::protocol::{DisplayName, PeerId, RoomName, SEAT_KEPT};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Event, Storage};
+use web_sys::{BroadcastChannel, Event, MessageEvent, Storage};
 
 const SEAT: &str = "ojak.seat";
 /// When the page was left, in milliseconds of the time of the day.
 const LEFT: &str = "ojak.left";
+
+/// What one tab asks another for its token with.
+const QUESTION: &str = "?";
+/// A tab that is not asleep answers within this time.
+const ANSWERED_WITHIN: Duration = Duration::from_millis(500);
 
 /// What is found of a seat when a page begins.
 pub(crate) enum Found {
@@ -53,6 +62,8 @@ pub(crate) fn forget() {
 pub(crate) struct Keeper {
     peer: PeerId,
     release: Option<Function>,
+    token: Rc<RefCell<String>>,
+    _asked: Option<Listener>,
     _leaving: Option<Listener>,
 }
 
@@ -66,8 +77,11 @@ impl Keeper {
                 }
             })
         });
-        let release = locks().map(|locks| hold(&locks, &lock_name(seat.peer), taken));
-        let keeper = Self { peer: seat.peer, release, _leaving: leaving };
+        let name = lock_name(seat.peer);
+        let release = locks().map(|locks| hold(&locks, &name, taken));
+        let token = Rc::new(RefCell::new(String::new()));
+        let keeper =
+            Self { peer: seat.peer, release, _asked: answer(&name, &token), token, _leaving: leaving };
         keeper.keep(seat);
         keeper
     }
@@ -78,8 +92,8 @@ impl Keeper {
     }
 
     /// Writes the seat down, with its latest token.
-    #[allow(clippy::unused_self, reason = "only who sits there writes it down")]
     pub(crate) fn keep(&self, seat: &Seat) {
+        self.token.borrow_mut().clone_from(&seat.resume);
         if let Some(storage) = storage() {
             let _ = storage.set_item(SEAT, &write(seat));
         }
@@ -91,6 +105,40 @@ impl Drop for Keeper {
         if let Some(release) = &self.release {
             let _ = release.call0(&JsValue::NULL);
         }
+    }
+}
+
+/// Tells other tabs the latest token, when they ask.
+fn answer(name: &str, token: &Rc<RefCell<String>>) -> Option<Listener> {
+    let (channel, token) = (BroadcastChannel::new(name).ok()?, Rc::clone(token));
+    let speaker = channel.clone();
+    Some(Listener::new(&channel, "message", move |message: MessageEvent| {
+        if message.data() == *QUESTION {
+            let _ = speaker.post_message(&JsValue::from_str(&token.borrow()));
+        }
+    }))
+}
+
+/// The seat with the token that the tab which sits there has by now; as it was, when that tab does not answer.
+pub(crate) async fn latest(seat: Seat) -> Seat {
+    let Ok(channel) = BroadcastChannel::new(&lock_name(seat.peer)) else { return seat };
+    let mut guards = (None, None);
+    let answered = Promise::new(&mut |resolve, _| {
+        let given_up = resolve.clone();
+        let heard = Listener::new(&channel, "message", move |message: MessageEvent| {
+            let _ = resolve.call1(&JsValue::NULL, &message.data());
+        });
+        let timeout = Timeout::new(ANSWERED_WITHIN, move || {
+            let _ = given_up.call0(&JsValue::NULL);
+        });
+        guards = (Some(heard), timeout);
+    });
+    let _ = channel.post_message(&QUESTION.into());
+    let token = JsFuture::from(answered).await.ok().and_then(|token| token.as_string());
+    channel.close();
+    match token {
+        Some(resume) => Seat { resume, ..seat },
+        None => seat,
     }
 }
 
@@ -132,8 +180,11 @@ fn hold(locks: &LockManager, name: &str, taken: impl Fn() + 'static) -> Function
     let request = locks.request(name, &options, &granted);
     spawn_local(async move {
         let _granted = granted;
-        // Refused once somebody else has it; otherwise done when it is released.
-        if JsFuture::from(request).await.is_err() {
+        // Refused in this way once somebody else has it, and otherwise where pages may keep nothing; done when it is
+        // released.
+        let refusal = JsFuture::from(request).await.err();
+        let name = refusal.and_then(|error| Reflect::get(&error, &"name".into()).ok());
+        if name.is_some_and(|name| name == *"AbortError") {
             taken();
         }
     });

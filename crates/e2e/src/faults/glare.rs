@@ -31,6 +31,7 @@ async fn glare(stage: &Stage<'_>) -> Result<Vec<Figure>> {
     let call = stage.call()?;
     let mut figures = Vec::new();
     for round in 0..rounds(stage.length) {
+        try_join(call.ana.negotiates_nothing(), call.ben.negotiates_nothing()).await?;
         // Long enough that both pages have heard of it.
         let start = Moment::now().plus(Duration::from_millis(300));
         try_join(call.ana.restarts_ice_at(start), call.ben.restarts_ice_at(start)).await?;

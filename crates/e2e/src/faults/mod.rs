@@ -181,6 +181,7 @@ impl Fault {
         &network::REROUTE,
         &network::LOSS,
         &network::DELAY,
+        &network::NARROW,
         &network::SLEEP,
         &page::RELOAD,
         &page::DUPLICATE,

@@ -117,6 +117,16 @@ pub(super) const DELAY: Fault = Fault {
     },
 };
 
+pub(super) const NARROW: Fault = Fault {
+    name: "narrow",
+    title: "300 kbit/s, each way, for 10 s",
+    pairs: ALL,
+    short: 0,
+    goals: WORSE,
+    again: Again::Same,
+    act: |stage| Box::pin(worsens(stage, |site| site.narrow(300))),
+};
+
 /// The network of one of the two is bad for 10 s, and the call goes on.
 async fn worsens(stage: &Stage<'_>, how: impl FnOnce(&Site) -> Result<()>) -> Result<Vec<Figure>> {
     let call = stage.call()?;

@@ -106,6 +106,12 @@ async fn duplicate(stage: &Stage<'_>) -> Result<Vec<Figure>> {
     // The first one is in the call as before.
     lasts(Duration::from_secs(2)).await;
     ana.person.receives(ana.other).await?;
+    // It comes back to the server meanwhile, and what the second tab knows of its seat is old.
+    let gone: Moment = stage.scene.server().restart_after_kill().await?.into();
+    ana.is_seated_since(gone, PATIENCE).await?;
+    driver.switch_to_window(first.clone()).await?;
+    ben.is_seated_since(gone, PATIENCE).await?;
+    driver.switch_to_window(second).await?;
 
     ben.person.click(ANSWER).await?;
     let chosen = Moment::now();

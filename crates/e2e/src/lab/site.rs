@@ -65,6 +65,7 @@ pub struct Site {
     index: u8,
     uplink: Cell<Uplink>,
     delay: RefCell<Option<Delay>>,
+    narrowed: RefCell<Vec<&'static str>>,
 }
 
 impl Site {
@@ -78,6 +79,7 @@ impl Site {
             index,
             uplink: Cell::new(Uplink::Wifi),
             delay: RefCell::default(),
+            narrowed: RefCell::default(),
         };
         for uplink in [Uplink::Wifi, Uplink::Lte] {
             site.connect(uplink, internet)?;
@@ -218,13 +220,16 @@ impl Site {
         self.router.iptables(&format!("--table mangle --append FORWARD --jump NFQUEUE --queue-num {QUEUE}"))
     }
 
-    /// Nothing is lost, silenced or held back any more.
+    /// Nothing is lost, silenced, held back or narrow any more.
     ///
     /// # Errors
     /// When the system refuses.
     pub fn mend(&self) -> Result<()> {
         self.router.iptables("--table mangle --flush FORWARD")?;
         *self.delay.borrow_mut() = None;
+        for interface in self.narrowed.take() {
+            self.router.run(&format!("tc qdisc delete dev {interface} root"))?;
+        }
         Ok(())
     }
 
@@ -233,23 +238,12 @@ impl Site {
     /// # Errors
     /// When the system refuses.
     pub fn narrow(&self, kilobits: u32) -> Result<()> {
+        self.mend()?;
         let uplink = self.uplink.get();
         for interface in [uplink.interface(), uplink.outside()] {
-            self.router.run(&format!(
-                "tc qdisc replace dev {interface} root tbf rate {kilobits}kbit burst 16kb latency 200ms"
-            ))?;
-        }
-        Ok(())
-    }
-
-    /// As wide as the machine allows again.
-    ///
-    /// # Errors
-    /// When the system refuses, or it was not narrow.
-    pub fn widen(&self) -> Result<()> {
-        let uplink = self.uplink.get();
-        for interface in [uplink.interface(), uplink.outside()] {
-            self.router.run(&format!("tc qdisc delete dev {interface} root"))?;
+            let queue = format!("root tbf rate {kilobits}kbit burst 16kb latency 200ms");
+            self.router.run(&format!("tc qdisc replace dev {interface} {queue}"))?;
+            self.narrowed.borrow_mut().push(interface);
         }
         Ok(())
     }

@@ -176,6 +176,7 @@ fn to_peer() -> Vec<(Golden, &'static str)> {
             r#"{"type":"signal","payload":{"type":"renew","generation":2,"page":7}}"#,
         ),
         (PeerMessage::Beat, r#"{"type":"beat"}"#),
+        (PeerMessage::Leave, r#"{"type":"leave"}"#),
     ]
     .map(|(message, json)| (Golden::ToPeer(message), json))
     .into()

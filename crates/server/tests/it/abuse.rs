@@ -148,6 +148,15 @@ async fn what_no_page_does_ends_the_socket_and_no_other() {
         match ana.message().await {
             ServerMessage::PeerLeft { peer, reason } => {
                 assert_eq!((peer, reason), (culprit.id(), Departure::Left));
+                assert_ne!(code, ErrorCode::TooManyRequests, "{what}");
+            }
+            // The seat is kept; a page that is honest gives it up in time.
+            ServerMessage::PeerAway { peer } => {
+                assert_eq!((peer, code), (culprit.id(), ErrorCode::TooManyRequests), "{what}");
+                let (mut back, _) = Client::resume(&server, "home", "Culprit", &culprit.pass()).await;
+                assert!(matches!(ana.message().await, ServerMessage::PeerBack { .. }));
+                back.say(&ClientMessage::Leave).await;
+                assert!(matches!(ana.message().await, ServerMessage::PeerLeft { .. }));
             }
             other => panic!("{what}: {other:?}"),
         }
@@ -201,7 +210,12 @@ async fn a_flood_is_stopped_at_the_limit() {
     }
     flooder.signal(ana.id(), json!(1)).await;
     flooder.is_refused(ErrorCode::TooManyRequests, 1008, "the 21st").await;
-    assert!(matches!(ana.message().await, ServerMessage::PeerLeft { .. }));
+    // A peer can make a page say a lot, and must not have it thrown out of its calls by that.
+    assert!(matches!(ana.message().await, ServerMessage::PeerAway { .. }));
+    let pass = flooder.pass();
+    drop(flooder);
+    Client::resume(&server, "home", "Flooder", &pass).await;
+    assert!(matches!(ana.message().await, ServerMessage::PeerBack { .. }));
 }
 
 #[tokio::test]

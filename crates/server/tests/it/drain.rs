@@ -71,7 +71,7 @@ async fn with_nobody_there_it_ends_at_once() {
 mod binary {
     use super::*;
     use crate::binary::Running;
-    use ojak_protocol::ErrorCode;
+    use ojak_protocol::{ClientMessage, ErrorCode};
     use std::path::PathBuf;
 
     /// A folder that is gone with the test.
@@ -166,7 +166,7 @@ mod binary {
     }
 
     #[tokio::test]
-    async fn a_pass_of_an_earlier_run_works_once_and_for_its_own_seat() {
+    async fn a_pass_of_an_earlier_run_works_for_its_own_seat_and_for_one() {
         let folder = Folder::new("replay");
         let mut running = Running::start(&[&folder.flag()]);
         let mut ana = connect(&running).await;
@@ -180,22 +180,30 @@ mod binary {
         let mut bent = pass.clone().into_bytes();
         bent[60] = if bent[60] == b'A' { b'B' } else { b'A' };
         is_refused(&running, "home", &String::from_utf8(bent).unwrap(), "altered").await;
-        // Of two that come at once one is given the seat.
+        // Of two that come at once one sits there, and the other is told.
         let mut racers = [connect(&running).await, connect(&running).await];
         for racer in &mut racers {
             racer.say(&resume("home", "Ana", &pass)).await;
         }
-        let mut seated = 0;
         for racer in &mut racers {
             match racer.message().await {
-                ServerMessage::Joined { you, .. } => {
-                    seated += 1;
-                    assert_eq!(Some(you), ana.me);
-                }
-                other => Client::expect_error(&other, ErrorCode::ResumeRefused, "the second"),
+                ServerMessage::Joined { you, .. } => assert_eq!(Some(you), ana.me),
+                other => panic!("{other:?}"),
             }
         }
-        assert_eq!(seated, 1);
+        let mut witness = connect(&running).await;
+        witness.enter("home", "Witness").await;
+        let mut seated = Vec::new();
+        for mut racer in racers {
+            match racer.message().await {
+                ServerMessage::PeerJoined { .. } => seated.push(racer),
+                other => Client::expect_error(&other, ErrorCode::ResumeRefused, "the other one"),
+            }
+        }
+        assert_eq!(seated.len(), 1);
+        // It was given up: from now on the pass is worth nothing.
+        seated[0].say(&ClientMessage::Leave).await;
+        assert!(matches!(witness.message().await, ServerMessage::PeerLeft { .. }));
         is_refused(&running, "home", &pass, "used").await;
     }
 

@@ -48,8 +48,8 @@ async fn visit(filter: &str) -> String {
     ben.say(&resume(ROOM, NAME, &pass)).await;
     ben.hears_joined().await;
     let mut thief = connect(&running).await;
-    thief.say(&resume(ROOM, NAME, &pass)).await;
-    thief.is_refused(ErrorCode::ResumeRefused, 1008, "used").await;
+    thief.say(&resume(ROOM, NAME, "made up")).await;
+    thief.is_refused(ErrorCode::ResumeRefused, 1008, "made up").await;
     // A control frame in pieces: actix would complain of it.
     let mut odd = connect(&running).await;
     odd.send_raw(&[0x09, 0x80, 0, 0, 0, 0]).await;
