@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut table = String::from("static FILES: &[File] = &[\n");
     for (number, path) in paths.iter().enumerate() {
         let content = fs::read(path)?;
+        let content = if path.ends_with("index.html") { slim(&String::from_utf8(content)?) } else { content };
         let hash: String = Sha256::digest(&content)
             .iter()
             .take(16)
@@ -48,7 +49,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         let brotli = kept("br", if compress { Some(brotli(&content)?) } else { None })?;
         let gzip = kept("gz", if compress { Some(gzip(&content)?) } else { None })?;
-        let identity = path.display().to_string();
+        let identity = out.join(format!("{number}.identity"));
+        fs::write(&identity, &content)?;
+        let identity = identity.display().to_string();
         writeln!(
             table,
             "    File {{ path: {name:?}, hash: {hash:?}, identity: include_bytes!({identity:?}), brotli: {brotli}, gzip: {gzip} }},"
@@ -70,6 +73,32 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The page without what only its authors read: comments, indentation, and the borders between sheets.
+fn slim(html: &str) -> Vec<u8> {
+    let html = without(html, "<!--", "-->");
+    let html = match (html.find("<style>"), html.rfind("</style>")) {
+        (Some(begin), Some(end)) if begin < end => {
+            let (before, rest) = html.split_at(begin);
+            let (styles, after) = rest.split_at(end - begin);
+            let sheets = without(styles, "/*", "*/").replace("<style>", "").replace("</style>", "");
+            [before, "<style>", &sheets, after].concat()
+        }
+        _ => html,
+    };
+    let lines = html.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n").into_bytes()
+}
+
+fn without(text: &str, begin: &str, end: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(begin) {
+        kept.push_str(before);
+        rest = after.split_once(end).map_or("", |(_, after)| after);
+    }
+    kept + rest
 }
 
 fn brotli(content: &[u8]) -> io::Result<Vec<u8>> {

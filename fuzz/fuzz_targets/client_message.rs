@@ -21,6 +21,7 @@ fuzz_target!(|text: &str| {
             ClientMessage::Join { version, room, name, resume }
         }
         Ok(ClientMessage::Pong) => ClientMessage::Pong,
+        Ok(ClientMessage::Peek { room }) => ClientMessage::Peek { room },
         Ok(ClientMessage::Leave) => ClientMessage::Leave,
         Err(_) => return assert_eq!(plainly, None),
     };

@@ -1,11 +1,12 @@
 //! One visit, from the lobby to the end of the call and back.
 
+use crate::lookout::Lookout;
 use crate::random::Random;
 use crate::room::{Outside, Room};
 use crate::signalling::{Due, Signalling};
 use crate::{
     Action, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceKind, Devices, Event, FormFactor,
-    Intent, Notice, PeerEvent, Seat, SocketEvent, Stage, Trouble, View,
+    Intent, Notice, PeerEvent, Seat, SocketEvent, Stage, Trouble, View, Voice,
 };
 use ojak_protocol::{
     ClientMessage, DisplayName, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, PeerId, PeerSignal,
@@ -27,6 +28,8 @@ const INTERRUPTED_FOR: Duration = Duration::from_secs(1);
 const ANSWERED_AFTER: Duration = Duration::from_millis(150);
 /// From one question to the server whether it is there to the next, while nothing comes from somebody.
 const ASKED_EVERY: Duration = Duration::from_secs(5);
+/// Whoever comes to more people than these comes muted.
+const HEARD_AMONG_MAX: usize = 5;
 /// A person is told that the server is lost after this time: it is mostly back before.
 const TOLD_AFTER: Duration = Duration::from_secs(3);
 
@@ -39,6 +42,8 @@ pub struct Call {
     name: Option<DisplayName>,
     remembered: Choices,
     signalling: Signalling,
+    lookout: Lookout,
+    voice: Voice,
     /// In another tab, of which this one is a copy.
     elsewhere: Option<Seat>,
     next_connection: u32,
@@ -74,6 +79,9 @@ struct Entry {
     since: Duration,
     /// Whether the socket waits for devices that are about to open: media must be ready first.
     waits_for_devices: bool,
+    /// Whether the socket is the one of the lobby. It may be about to end without anybody's fault, or belong to
+    /// a server that did not understand the question: then another one is tried, once.
+    has_old_socket: bool,
 }
 
 impl Call {
@@ -87,6 +95,8 @@ impl Call {
             name: None,
             remembered: choices,
             signalling: Signalling::new(seed),
+            lookout: Lookout::default(),
+            voice: Voice::default(),
             elsewhere: None,
             next_connection: 0,
             page: Random::new(!seed).next() as u32,
@@ -105,6 +115,11 @@ impl Call {
             Event::Intent(intent) => self.intend(intent, now),
             Event::Socket(event) => self.socket(event, now),
             Event::Device(event) => self.device(event, now),
+            Event::Loudness(level) => {
+                self.voice.hear(level.amplitude(), now);
+                let notice = self.devices.hear(level, now).filter(|_| self.stage().is_in_call());
+                notice.map(Action::Announce).into_iter().collect()
+            }
             Event::Peer(peer, connection, event) => self.peer(peer, connection, event, now),
             Event::Tick(time_of_day) => self.tick(now, time_of_day),
             Event::NetworkChanged => self.network_changed(now),
@@ -138,10 +153,14 @@ impl Call {
             stage: self.stage(),
             trouble: self.trouble,
             room,
+            presence: self.lookout.names().map(<[_]>::to_vec),
             name: self.name.clone(),
             people,
             camera: self.devices.view(DeviceKind::Camera),
             microphone: self.devices.view(DeviceKind::Microphone),
+            speakers: self.devices.speakers(),
+            settings: self.devices.settings(),
+            is_speaking: self.voice.is_speaking() && self.devices.switch(DeviceKind::Microphone).is_on(),
         }
     }
 
@@ -160,6 +179,10 @@ impl Call {
     fn intend(&mut self, intent: Intent, now: Duration) -> Vec<Action> {
         match intent {
             Intent::Join { room, name } => self.join(&room, &name, now),
+            Intent::LookInto(room) => {
+                self.lookout.look(&room, now);
+                Vec::new()
+            }
             Intent::Return(seat) => self.enter(seat.room, seat.name, Some(seat.resume), now),
             Intent::TakeOver => self.elsewhere.take().map(Action::TakeSeat).into_iter().collect(),
             Intent::Leave => {
@@ -180,6 +203,14 @@ impl Call {
             }
             Intent::Switch(kind, switch) => to_actions(self.devices.set(kind, switch)),
             Intent::Choose(kind, id) => to_actions(self.devices.choose(kind, id)),
+            Intent::ChooseDefault(kind) => to_actions(self.devices.choose_default(kind)),
+            Intent::ChooseSpeaker(id) => to_actions(self.devices.choose_speaker(id)),
+            Intent::Flip => to_actions(self.devices.flip()),
+            Intent::Set(setting) => to_actions(self.devices.set_setting(setting)),
+            Intent::Talk(held) if self.stage().is_in_call() || !held.is_on() => {
+                to_actions(self.devices.hold(held))
+            }
+            Intent::Talk(_) => Vec::new(),
             Intent::Retry(kind) => to_actions(self.devices.retry(&[kind])),
             Intent::RetryBoth => {
                 to_actions(self.devices.retry(&[DeviceKind::Camera, DeviceKind::Microphone]))
@@ -211,12 +242,18 @@ impl Call {
         now: Duration,
     ) -> Vec<Action> {
         self.name = Some(name);
-        let mut actions = self.hang_up();
+        let has_old_socket = matches!(self.phase, Phase::Lobby) && !self.signalling.is_off();
+        let mut actions = if has_old_socket { Vec::new() } else { self.hang_up() };
+        self.trouble = None;
+        if resume.is_some() {
+            actions.extend(to_actions(self.devices.resume()));
+        }
         // After a call the devices were let go of.
         if matches!(self.phase, Phase::Ended | Phase::Failed) {
             actions.extend(to_actions(self.devices.start()));
         }
-        self.phase = Phase::Joining(Entry { room, resume, since: now, waits_for_devices: true });
+        self.phase =
+            Phase::Joining(Entry { room, resume, since: now, waits_for_devices: true, has_old_socket });
         actions.extend(self.ask_when_ready(now));
         actions
     }
@@ -226,16 +263,57 @@ impl Call {
         Vec::new()
     }
 
-    /// Opens the socket as soon as the devices that are about to open have opened.
+    /// Opens the socket, or asks over the one of the lobby, as soon as the devices that are about to open have opened.
     fn ask_when_ready(&mut self, now: Duration) -> Vec<Action> {
         match &mut self.phase {
             Phase::Joining(entry) if entry.waits_for_devices && !self.devices.is_about_to_open() => {
                 entry.waits_for_devices = false;
+                if !self.signalling.is_off() {
+                    return self.ask_to_join(now);
+                }
+                entry.has_old_socket = false;
                 self.signalling.open(now);
                 vec![Action::OpenSocket]
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Says `join`, if the socket is open and all is ready.
+    fn ask_to_join(&mut self, now: Duration) -> Vec<Action> {
+        let (room, resume) = match &self.phase {
+            Phase::Joining(entry) if entry.waits_for_devices => return Vec::new(),
+            Phase::Joining(entry) => (&entry.room, &entry.resume),
+            Phase::Room(room) => (&room.name, &room.resume),
+            Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
+        };
+        let Some(name) = self.name.as_ref().filter(|_| self.signalling.is_open()) else { return Vec::new() };
+        let join = ClientMessage::Join {
+            version: PROTOCOL_VERSION,
+            room: room.to_string(),
+            name: name.to_string(),
+            resume: resume.clone(),
+        };
+        if matches!(&self.phase, Phase::Joining(entry) if entry.has_old_socket) {
+            self.signalling.doubt(now);
+        }
+        vec![Action::Send(join)]
+    }
+
+    /// Asks who is in the room that is typed; with a socket for it, if there is none.
+    fn peek(&mut self, now: Duration) -> Vec<Action> {
+        if !matches!(self.phase, Phase::Lobby) {
+            return Vec::new();
+        }
+        let Some(room) = self.lookout.room().map(ToString::to_string) else { return Vec::new() };
+        if self.signalling.is_open() {
+            return vec![Action::Send(ClientMessage::Peek { room })];
+        }
+        if !self.signalling.is_off() {
+            return Vec::new();
+        }
+        self.signalling.open(now);
+        vec![Action::OpenSocket]
     }
 
     /// Ends every connection, to the others and to the server, and gives the seat up.
@@ -247,6 +325,7 @@ impl Call {
         }
         actions.push(Action::CloseSocket);
         self.trouble = None;
+        self.lookout.lose();
         self.signalling.turn_off();
         actions
     }
@@ -267,18 +346,11 @@ impl Call {
         match event {
             SocketEvent::Opened => {
                 self.signalling.opened(now);
-                let (room, resume) = match &self.phase {
-                    Phase::Joining(entry) => (&entry.room, &entry.resume),
-                    Phase::Room(room) => (&room.name, &room.resume),
-                    _ => return vec![Action::CloseSocket],
-                };
-                let Some(name) = &self.name else { return vec![Action::CloseSocket] };
-                vec![Action::Send(ClientMessage::Join {
-                    version: PROTOCOL_VERSION,
-                    room: room.to_string(),
-                    name: name.to_string(),
-                    resume: resume.clone(),
-                })]
+                match self.phase {
+                    Phase::Lobby => self.peek(now),
+                    Phase::Joining(_) | Phase::Room(_) => self.ask_to_join(now),
+                    Phase::Ended | Phase::Failed => vec![Action::CloseSocket],
+                }
             }
             SocketEvent::Message(message) => {
                 self.signalling.heard(now);
@@ -289,7 +361,9 @@ impl Call {
     }
 
     fn lose_socket(&mut self, now: Duration) -> Vec<Action> {
-        match &self.phase {
+        self.lookout.lose();
+        match &mut self.phase {
+            Phase::Joining(entry) if entry.has_old_socket => return self.replace_old_socket(now),
             // Somebody who was in the call already does not want to be asked again.
             Phase::Joining(entry)
                 if entry.resume.is_some() && now.saturating_sub(entry.since) < SEAT_KEPT =>
@@ -307,6 +381,20 @@ impl Call {
         vec![Action::CloseSocket]
     }
 
+    /// The socket of the lobby is of no use for joining: asks over another one.
+    fn replace_old_socket(&mut self, now: Duration) -> Vec<Action> {
+        self.signalling.turn_off();
+        let Phase::Joining(entry) = &mut self.phase else { return Vec::new() };
+        entry.has_old_socket = false;
+        let mut actions = vec![Action::CloseSocket];
+        // Otherwise it is opened as soon as they are ready.
+        if !entry.waits_for_devices {
+            self.signalling.open(now);
+            actions.push(Action::OpenSocket);
+        }
+        actions
+    }
+
     fn heard_server(&mut self, message: ServerMessage<PeerSignal>, now: Duration) -> Vec<Action> {
         match message {
             ServerMessage::Joined { you, room, resume, peers, ice_servers } => {
@@ -314,6 +402,10 @@ impl Call {
             }
             ServerMessage::GoingAway { reconnect_within } => {
                 self.signalling.return_within(now, Duration::from_millis(u64::from(reconnect_within)));
+                Vec::new()
+            }
+            ServerMessage::Presence { room, names } => {
+                self.lookout.told(&room, names);
                 Vec::new()
             }
             ServerMessage::Ping => vec![Action::Send(ClientMessage::Pong)],
@@ -333,6 +425,7 @@ impl Call {
     ) -> Vec<Action> {
         let is_known = self.signalling.lost().is_some();
         let mut actions = Vec::new();
+        let is_newcomer = matches!(&self.phase, Phase::Joining(entry) if entry.resume.is_none());
         let is_resumed = match &mut self.phase {
             Phase::Room(room) if room.me == me => true,
             // The seat was lost, and this is another one: nobody knows this page under the new id.
@@ -355,15 +448,27 @@ impl Call {
         if self.trouble.take() == Some(Trouble::SocketLost) && is_known {
             actions.push(Action::Announce(Notice::BackOnline));
         }
+        if is_newcomer
+            && peers.len() > HEARD_AMONG_MAX
+            && let Some(muting) = self.devices.hush()
+        {
+            actions.extend(to_actions(muting));
+            actions.push(Action::Announce(Notice::JoinedMuted));
+        }
         actions.extend(self.in_room(now, |room, outside| room.reconcile(peers, is_resumed, outside)));
         actions
     }
 
     fn refused(&mut self, code: ErrorCode, now: Duration) -> Vec<Action> {
         match &mut self.phase {
+            Phase::Joining(entry)
+                if entry.has_old_socket && matches!(code, ErrorCode::NotInRoom | ErrorCode::BadMessage) =>
+            {
+                return self.replace_old_socket(now);
+            }
             // The seat is no more: as somebody new, then. The server closes the socket.
             Phase::Joining(entry) if code == ErrorCode::ResumeRefused && entry.resume.is_some() => {
-                entry.resume = None;
+                (entry.resume, entry.has_old_socket) = (None, false);
                 self.signalling.open(now);
                 return vec![Action::DropSeat, Action::OpenSocket];
             }
@@ -419,6 +524,7 @@ impl Call {
             let passed = now.saturating_sub(before);
             passed >= SLEPT_FOR || time_of_day.saturating_sub(then) >= passed + SLEPT_FOR
         });
+        self.voice.pass(now);
         let mut actions = if slept { self.network_changed(now) } else { Vec::new() };
         match self.signalling.due(now) {
             Some(Due::Open) => {
@@ -427,6 +533,9 @@ impl Call {
             }
             Some(Due::Lost) => actions.extend(self.lose_socket(now)),
             None => {}
+        }
+        if self.lookout.is_due(now) {
+            actions.extend(self.peek(now));
         }
         let mut is_interrupted = false;
         actions.extend(self.in_room(now, |room, outside| {
@@ -497,7 +606,8 @@ impl Call {
     fn call_back(&mut self, now: Duration) -> Option<Action> {
         let room = match &self.phase {
             Phase::Room(room) => room.next_at(),
-            _ => None,
+            Phase::Lobby => self.lookout.next_at(),
+            Phase::Joining(_) | Phase::Ended | Phase::Failed => None,
         };
         let dues = [room, self.signalling.next_at(), self.answered_by().filter(|&due| due > now)];
         let due = dues.into_iter().flatten().min().filter(|&due| due < now + TICK);

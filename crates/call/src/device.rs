@@ -1,5 +1,6 @@
 //! The words that the page and [`Devices`](crate::Devices) use for cameras and microphones.
 
+use crate::{InForce, Settings};
 use ojak_protocol::Switch;
 
 /// A camera or a microphone.
@@ -26,6 +27,15 @@ pub struct ListedDevice {
     pub label: String,
 }
 
+/// A loudspeaker that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedSpeaker {
+    /// Its id.
+    pub id: DeviceId,
+    /// Its name; empty before permission was given.
+    pub label: String,
+}
+
 /// A device that is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenDevice {
@@ -42,6 +52,8 @@ pub enum Wish {
     Any,
     /// The one that looks at the person: the first choice of a phone.
     FacingPerson,
+    /// The one on the other side of the phone, or none.
+    FacingAway,
     /// This one if it is there: it was remembered, and may be gone by now.
     Prefer(DeviceId),
     /// This one or none: the person just chose it, and must not see another one open in its place.
@@ -65,6 +77,8 @@ pub enum DeviceProblem {
     Missing,
     /// The chosen one is there no longer.
     Gone,
+    /// None can do what was asked for: look away from the person, for one.
+    Unsuited,
     /// It stopped by itself: unplugged, or permission withdrawn.
     Ended,
     /// This page or browser cannot use devices at all.
@@ -124,6 +138,12 @@ pub struct Choices {
     pub camera_id: Option<DeviceId>,
     /// The microphone that was chosen.
     pub microphone_id: Option<DeviceId>,
+    /// The loudspeaker that was chosen.
+    pub speaker_id: Option<DeviceId>,
+    /// What was asked of camera and microphone.
+    pub settings: Settings,
+    /// Whether a device was ever opened here: whoever saw themself once need not ask for it again.
+    pub has_opened: bool,
     /// What the person called themself.
     pub name: Option<String>,
 }
@@ -131,14 +151,23 @@ pub struct Choices {
 impl Default for Choices {
     /// Those of a first visit: everything on, nothing preferred.
     fn default() -> Self {
-        Self { camera: Switch::On, microphone: Switch::On, camera_id: None, microphone_id: None, name: None }
+        Self {
+            camera: Switch::On,
+            microphone: Switch::On,
+            camera_id: None,
+            microphone_id: None,
+            speaker_id: None,
+            settings: Settings::default(),
+            has_opened: false,
+            name: None,
+        }
     }
 }
 
 /// What devices can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeviceEvent {
-    /// The page is ready to open devices, and knows what it may open.
+    /// The page is seen and ready to open devices, and knows what it may open.
     Ready(Permissions),
     /// All that was asked for under this ticket is open.
     Opened {
@@ -162,6 +191,10 @@ pub enum DeviceEvent {
     Ended(DeviceKind),
     /// These can be chosen.
     Listed(Vec<ListedDevice>),
+    /// Sound can come out there; nowhere in particular where a page may not choose that.
+    SpeakersListed(Vec<ListedSpeaker>),
+    /// What the device in use really does, after it was opened or configured.
+    InForce(DeviceKind, InForce),
     /// Something was plugged in or out.
     Changed,
 }
@@ -187,6 +220,10 @@ pub enum DeviceAction {
     Release(DeviceKind),
     /// Send sound, or silence, from the microphone that stays open.
     SetMicrophone(Switch),
-    /// `enumerateDevices`, answered by `Listed`.
+    /// Ask this of every device that is opened from now on, and of those that are open; answered by `InForce`.
+    Configure(Settings),
+    /// Let sound come out there; none is where the system says.
+    UseSpeaker(Option<DeviceId>),
+    /// `enumerateDevices`, answered by `Listed` and `SpeakersListed`.
     List,
 }

@@ -5,14 +5,22 @@
 //! changed their mind is the normal case here, not a race: its ticket is no longer waited for, and it is
 //! dropped.
 
-use crate::{
-    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, DeviceView, FormFactor,
-    ListedDevice, Notice, OpenDevice, Permission, Permissions, Ticket, Wish,
-};
-use ojak_protocol::Switch;
+mod hearing;
+mod requests;
+mod single;
+mod speakers;
 
-/// How often a device that stops by itself is followed by the next one before a person has to see to it.
-const SUCCESSORS_MAX: u32 = 3;
+use crate::{
+    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, DeviceView, FormFactor, Level,
+    ListedDevice, Notice, Permission, Permissions, Setting, Settings, SpeakersView, Wish,
+};
+use hearing::{Heard, Hearing};
+use ojak_protocol::Switch;
+use single::Device;
+use speakers::Speakers;
+use std::time::Duration;
+
+const KINDS: [DeviceKind; 2] = [DeviceKind::Camera, DeviceKind::Microphone];
 
 /// The camera and the microphone of one person.
 #[derive(Clone, Debug)]
@@ -21,58 +29,12 @@ pub struct Devices {
     permissions: Permissions,
     camera: Device,
     microphone: Device,
+    speakers: Speakers,
+    settings: Settings,
+    hearing: Hearing,
+    /// Whether a device was opened here before, at this visit or an earlier one.
+    has_opened: bool,
     next_ticket: u32,
-}
-
-#[derive(Clone, Debug)]
-struct Device {
-    wanted: Switch,
-    preferred: Option<DeviceId>,
-    open: Option<OpenDevice>,
-    pending: Option<(Ticket, Wish)>,
-    problem: Option<DeviceProblem>,
-    options: Vec<ListedDevice>,
-    /// Was preferred, and another one opened.
-    missed: Option<DeviceId>,
-    /// How often one stopped by itself, since a person last had a hand in it.
-    ended: u32,
-    /// The one that stopped last, until it is known whether it is still there.
-    stopped: Option<DeviceId>,
-}
-
-impl Device {
-    fn new(wanted: Switch, preferred: Option<DeviceId>) -> Self {
-        Self {
-            wanted,
-            preferred,
-            open: None,
-            pending: None,
-            problem: None,
-            options: Vec::new(),
-            missed: None,
-            ended: 0,
-            stopped: None,
-        }
-    }
-
-    fn switch(&self) -> Switch {
-        Switch::from_on(self.wanted.is_on() && self.open.is_some())
-    }
-
-    /// Wanted, and nothing is being done for it: another device that appears is worth a try.
-    fn is_waiting(&self) -> bool {
-        let is_absent =
-            matches!(self.problem, Some(DeviceProblem::Ended | DeviceProblem::Missing | DeviceProblem::Gone));
-        self.wanted.is_on() && self.open.is_none() && self.pending.is_none() && is_absent
-    }
-
-    fn may_be_followed(&self) -> bool {
-        self.wanted.is_on() && self.pending.is_none() && self.ended <= SUCCESSORS_MAX
-    }
-
-    fn is_pending(&self, ticket: Ticket) -> bool {
-        self.pending.as_ref().is_some_and(|(pending, _)| *pending == ticket)
-    }
 }
 
 impl Devices {
@@ -84,6 +46,10 @@ impl Devices {
             permissions: Permissions { camera: Permission::Unknown, microphone: Permission::Unknown },
             camera: Device::new(choices.camera, choices.camera_id.clone()),
             microphone: Device::new(choices.microphone, choices.microphone_id.clone()),
+            speakers: Speakers::new(choices.speaker_id.clone()),
+            settings: choices.settings,
+            hearing: Hearing::default(),
+            has_opened: choices.has_opened,
             next_ticket: 0,
         }
     }
@@ -91,9 +57,7 @@ impl Devices {
     /// Whether a device is on its way that nobody has to give permission for: worth waiting for before joining.
     #[must_use]
     pub fn is_about_to_open(&self) -> bool {
-        [DeviceKind::Camera, DeviceKind::Microphone]
-            .into_iter()
-            .any(|kind| self.device(kind).pending.is_some() && !self.is_asking(kind))
+        KINDS.into_iter().any(|kind| self.device(kind).pending.is_some() && !self.is_asking(kind))
     }
 
     /// Whether this device is heard or seen: wanted and open.
@@ -107,9 +71,12 @@ impl Devices {
     pub fn choices(&self) -> Choices {
         Choices {
             camera: self.camera.wanted,
-            microphone: self.microphone.wanted,
+            microphone: Switch::from_on(self.microphone.wanted.is_on() || self.microphone.is_hushed),
             camera_id: self.camera.preferred.clone(),
             microphone_id: self.microphone.preferred.clone(),
+            speaker_id: self.speakers.preferred(),
+            settings: self.settings,
+            has_opened: self.has_opened,
             name: None,
         }
     }
@@ -120,14 +87,21 @@ impl Devices {
         let device = self.device(kind);
         let awaited = device.pending.as_ref().and_then(|(_, wish)| match wish {
             Wish::Prefer(id) | Wish::Exact(id) => Some(id),
-            Wish::Any | Wish::FacingPerson => None,
+            Wish::Any | Wish::FacingPerson | Wish::FacingAway => None,
         });
         let in_use = device.open.as_ref().map(|open| &open.id);
         DeviceView {
-            wanted: device.wanted,
+            wanted: device.wanted_now(),
             switch: device.switch(),
             is_opening: device.pending.is_some(),
             is_asking: self.is_asking(kind),
+            is_unasked: device.is_unasked && device.wanted.is_on(),
+            is_silent: kind == DeviceKind::Microphone && self.hearing.is_silent,
+            can_flip: kind == DeviceKind::Camera
+                && self.form_factor == FormFactor::Handheld
+                && device.open.is_some()
+                && device.options.len() > 1,
+            in_force: device.in_force,
             options: device.options.clone(),
             selected: awaited.or(in_use).or(device.preferred.as_ref()).cloned(),
             problem: device.problem,
@@ -135,26 +109,60 @@ impl Devices {
         }
     }
 
-    /// Opens what is wanted, both in one request.
+    /// What a person should see of the loudspeakers.
+    #[must_use]
+    pub fn speakers(&self) -> SpeakersView {
+        self.speakers.view()
+    }
+
+    /// What is asked of camera and microphone.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    /// Opens what is wanted, both in one request; but nothing that the browser would ask the person about, who is
+    /// told first what for.
     pub fn start(&mut self) -> Vec<DeviceAction> {
-        let kinds: Vec<DeviceKind> = [DeviceKind::Camera, DeviceKind::Microphone]
-            .into_iter()
-            .filter(|&kind| self.device(kind).wanted.is_on() && self.device(kind).open.is_none())
-            .collect();
-        let mut actions = vec![DeviceAction::List];
+        let kinds = self.wanted_and_closed();
+        for &kind in &kinds {
+            let is_unasked = match self.permissions.of(kind) {
+                Permission::Granted | Permission::Denied => false,
+                Permission::Prompt => true,
+                Permission::Unknown => !self.has_opened,
+            };
+            self.device_mut(kind).is_unasked = is_unasked;
+        }
+        let kinds: Vec<_> = kinds.into_iter().filter(|&kind| !self.device(kind).is_unasked).collect();
+        let mut actions = vec![DeviceAction::Configure(self.settings), DeviceAction::List];
         if !kinds.is_empty() {
             actions.push(self.open(&kinds));
         }
         actions
     }
 
+    /// Opens what is wanted, whether or not the browser asks: the person is back in a call where it was open.
+    pub fn resume(&mut self) -> Vec<DeviceAction> {
+        let kinds: Vec<_> =
+            self.wanted_and_closed().into_iter().filter(|&kind| self.device(kind).is_unasked).collect();
+        if kinds.is_empty() { Vec::new() } else { vec![self.open(&kinds)] }
+    }
+
+    fn wanted_and_closed(&self) -> Vec<DeviceKind> {
+        let is_closed = |&kind: &DeviceKind| {
+            let device = self.device(kind);
+            device.wanted.is_on() && device.open.is_none() && device.pending.is_none()
+        };
+        KINDS.into_iter().filter(is_closed).collect()
+    }
+
     /// Lets go of everything, so that no light stays on.
     pub fn stop(&mut self) -> Vec<DeviceAction> {
         let mut actions = Vec::new();
-        for kind in [DeviceKind::Camera, DeviceKind::Microphone] {
+        self.hearing = Hearing::default();
+        for kind in KINDS {
             let device = self.device_mut(kind);
-            device.pending = None;
-            device.problem = None;
+            device.give_up();
             if device.open.take().is_some() {
                 actions.push(DeviceAction::Release(kind));
             }
@@ -166,15 +174,21 @@ impl Devices {
     pub fn set(&mut self, kind: DeviceKind, wanted: Switch) -> Vec<DeviceAction> {
         let device = self.device_mut(kind);
         device.wanted = wanted;
+        device.is_hushed = false;
         device.ended = 0;
+        if kind == DeviceKind::Microphone {
+            self.hearing = Hearing::default();
+        }
+        let device = self.device_mut(kind);
         if wanted.is_on() && device.open.is_none() && device.pending.is_none() {
             return vec![self.open(&[kind])];
         }
         match kind {
-            DeviceKind::Microphone if device.open.is_some() => vec![DeviceAction::SetMicrophone(wanted)],
+            DeviceKind::Microphone if device.open.is_some() => {
+                vec![DeviceAction::SetMicrophone(device.wanted_now())]
+            }
             DeviceKind::Camera if !wanted.is_on() => {
-                device.pending = None;
-                device.problem = None;
+                device.give_up();
                 device.open.take().map(|_| DeviceAction::Release(kind)).into_iter().collect()
             }
             DeviceKind::Camera | DeviceKind::Microphone => Vec::new(),
@@ -192,7 +206,70 @@ impl Devices {
             device.pending = None;
             return Vec::new();
         }
-        vec![self.request(&[(kind, Wish::Exact(id))])]
+        self.exchange(kind, Wish::Exact(id))
+    }
+
+    /// Opens whichever the browser prefers, in place of the one in use.
+    pub fn choose_default(&mut self, kind: DeviceKind) -> Vec<DeviceAction> {
+        let device = self.device_mut(kind);
+        (device.preferred, device.ended) = (None, 0);
+        self.exchange(kind, Wish::Any)
+    }
+
+    /// Sound comes out there from now on.
+    pub fn choose_speaker(&mut self, id: DeviceId) -> Vec<DeviceAction> {
+        self.speakers.choose(id).into_iter().collect()
+    }
+
+    /// The camera on the other side of the phone.
+    pub fn flip(&mut self) -> Vec<DeviceAction> {
+        let Some(open) = &self.camera.open else { return Vec::new() };
+        let wish = if open.is_facing_away { Wish::FacingPerson } else { Wish::FacingAway };
+        self.exchange(DeviceKind::Camera, wish)
+    }
+
+    /// Something is asked of a device from now on, and at once of the one that is open.
+    pub fn set_setting(&mut self, setting: Setting) -> Vec<DeviceAction> {
+        let before = self.settings;
+        self.settings.set(setting);
+        if self.settings == before { Vec::new() } else { vec![DeviceAction::Configure(self.settings)] }
+    }
+
+    /// Unmutes while a key is held.
+    pub fn hold(&mut self, held: Switch) -> Vec<DeviceAction> {
+        let microphone = &mut self.microphone;
+        if microphone.is_held == held.is_on() {
+            return Vec::new();
+        }
+        microphone.is_held = held.is_on();
+        self.hearing = Hearing::default();
+        let microphone = &self.microphone;
+        match (&microphone.open, &microphone.pending) {
+            (Some(_), _) => vec![DeviceAction::SetMicrophone(microphone.wanted_now())],
+            (None, None) if held.is_on() && self.permissions.microphone == Permission::Granted => {
+                vec![self.open(&[DeviceKind::Microphone])]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Mutes somebody who did not ask for it. Whether they were.
+    pub fn hush(&mut self) -> Option<Vec<DeviceAction>> {
+        self.microphone.wanted.is_on().then(|| {
+            let actions = self.set(DeviceKind::Microphone, Switch::Off);
+            self.microphone.is_hushed = true;
+            actions
+        })
+    }
+
+    /// Takes the loudest moment of the microphone since the last report.
+    pub fn hear(&mut self, level: Level, now: Duration) -> Option<Notice> {
+        self.microphone.open.as_ref()?;
+        let switch = self.microphone.switch();
+        Some(match self.hearing.report(level, switch, now)? {
+            Heard::TalkingWhileMuted => Notice::TalkingWhileMuted,
+            Heard::Silent => Notice::Silent,
+        })
     }
 
     /// Opens devices that failed, in one request.
@@ -213,60 +290,25 @@ impl Devices {
                 self.permissions = permissions;
                 (self.start(), Vec::new())
             }
-            DeviceEvent::Opened { ticket, camera, microphone } => {
-                (self.opened(ticket, camera, microphone), Vec::new())
-            }
+            DeviceEvent::Opened { ticket, camera, microphone } => self.opened(ticket, camera, microphone),
             DeviceEvent::Refused { ticket, problem, permissions } => {
                 self.permissions = permissions;
                 self.refused(ticket, problem)
             }
             DeviceEvent::Ended(kind) => self.ended(kind),
             DeviceEvent::Listed(devices) => {
-                let kinds = [DeviceKind::Camera, DeviceKind::Microphone].into_iter();
-                let actions = kinds.flat_map(|kind| self.listed(kind, &devices)).collect();
+                let actions = KINDS.into_iter().flat_map(|kind| self.listed(kind, &devices)).collect();
                 (actions, Vec::new())
+            }
+            DeviceEvent::SpeakersListed(speakers) => {
+                (self.speakers.listed(speakers).into_iter().collect(), Vec::new())
+            }
+            DeviceEvent::InForce(kind, in_force) => {
+                self.device_mut(kind).in_force = Some(in_force);
+                (Vec::new(), Vec::new())
             }
             DeviceEvent::Changed => (vec![DeviceAction::List], Vec::new()),
         }
-    }
-
-    fn opened(
-        &mut self,
-        ticket: Ticket,
-        camera: Option<OpenDevice>,
-        microphone: Option<OpenDevice>,
-    ) -> Vec<DeviceAction> {
-        let mut actions = Vec::new();
-        let mut is_left_over = false;
-        for (kind, opened) in [(DeviceKind::Camera, camera), (DeviceKind::Microphone, microphone)] {
-            let Some(opened) = opened else { continue };
-            let device = self.device_mut(kind);
-            if !device.is_pending(ticket) {
-                is_left_over = true;
-                continue;
-            }
-            device.missed = match device.pending.take() {
-                Some((_, Wish::Prefer(id))) if id != opened.id => Some(id),
-                _ => None,
-            };
-            device.problem = None;
-            device.open = Some(opened);
-            let wanted = device.wanted;
-            actions.push(DeviceAction::Use(ticket, kind));
-            match kind {
-                DeviceKind::Camera => self.permissions.camera = Permission::Granted,
-                DeviceKind::Microphone => {
-                    self.permissions.microphone = Permission::Granted;
-                    actions.push(DeviceAction::SetMicrophone(wanted));
-                }
-            }
-        }
-        if is_left_over {
-            actions.push(DeviceAction::Drop(ticket));
-        }
-        // Labels and ids are empty in a list from before permission was given.
-        actions.push(DeviceAction::List);
-        actions
     }
 
     /// Unplugged, or permission withdrawn. A microphone is followed by what can be had of its kind at once: of two
@@ -303,93 +345,8 @@ impl Devices {
         self.open_missed(kind)
     }
 
-    /// To browsers a preference is one wish among several, and some open another device although the
-    /// preferred one is there. If it is, it is asked for by itself.
-    fn open_missed(&mut self, kind: DeviceKind) -> Option<DeviceAction> {
-        let device = self.device_mut(kind);
-        let id = device.missed.take()?;
-        let is_there = device.options.iter().any(|option| option.id == id);
-        let is_wanted = device.open.is_some() && device.pending.is_none();
-        (is_there && is_wanted).then(|| self.request(&[(kind, Wish::Exact(id))]))
-    }
-
-    fn refused(&mut self, ticket: Ticket, problem: DeviceProblem) -> (Vec<DeviceAction>, Vec<Notice>) {
-        let kinds: Vec<DeviceKind> = [DeviceKind::Camera, DeviceKind::Microphone]
-            .into_iter()
-            .filter(|&kind| self.device(kind).is_pending(ticket))
-            .collect();
-        let (mut actions, mut notices) = (Vec::new(), Vec::new());
-        for &kind in &kinds {
-            let permission = self.permissions.of(kind);
-            let may_be_the_others_fault = kinds.len() > 1;
-            // A request for two devices fails as one, so each is asked for by itself. Not after a "no",
-            // though, unless this one is known to be allowed: that would only bring the question back.
-            if may_be_the_others_fault
-                && (problem != DeviceProblem::Denied || permission == Permission::Granted)
-            {
-                actions.push(self.open(&[kind]));
-                continue;
-            }
-            let problem = match (problem, permission) {
-                (DeviceProblem::Denied, Permission::Prompt) => DeviceProblem::Dismissed,
-                (problem, _) => problem,
-            };
-            let device = self.device_mut(kind);
-            device.pending = None;
-            match &device.open {
-                Some(open) => {
-                    device.preferred = Some(open.id.clone());
-                    notices.push(Notice::Kept(kind, problem));
-                }
-                // Nothing followed what stopped: that it stopped is the reason.
-                None if device.ended > 0
-                    && matches!(problem, DeviceProblem::Missing | DeviceProblem::Gone) =>
-                {
-                    device.problem = Some(DeviceProblem::Ended);
-                }
-                None => device.problem = Some(problem),
-            }
-        }
-        if !kinds.is_empty() {
-            actions.push(DeviceAction::List);
-        }
-        (actions, notices)
-    }
-
     fn is_asking(&self, kind: DeviceKind) -> bool {
         self.device(kind).pending.is_some() && self.permissions.of(kind) != Permission::Granted
-    }
-
-    /// Asks for devices that were not just chosen.
-    fn open(&mut self, kinds: &[DeviceKind]) -> DeviceAction {
-        let wishes: Vec<_> = kinds
-            .iter()
-            .map(|&kind| {
-                let wish = match (&self.device(kind).preferred, kind, self.form_factor) {
-                    (Some(id), _, _) => Wish::Prefer(id.clone()),
-                    (None, DeviceKind::Camera, FormFactor::Handheld) => Wish::FacingPerson,
-                    (None, _, _) => Wish::Any,
-                };
-                (kind, wish)
-            })
-            .collect();
-        self.request(&wishes)
-    }
-
-    fn request(&mut self, wishes: &[(DeviceKind, Wish)]) -> DeviceAction {
-        let ticket = Ticket(self.next_ticket);
-        self.next_ticket = self.next_ticket.wrapping_add(1);
-        let (mut camera, mut microphone) = (None, None);
-        for (kind, wish) in wishes {
-            let device = self.device_mut(*kind);
-            device.pending = Some((ticket, wish.clone()));
-            device.problem = None;
-            match kind {
-                DeviceKind::Camera => camera = Some(wish.clone()),
-                DeviceKind::Microphone => microphone = Some(wish.clone()),
-            }
-        }
-        DeviceAction::Open { ticket, camera, microphone }
     }
 
     fn device(&self, kind: DeviceKind) -> &Device {

@@ -1,6 +1,8 @@
 //! What can happen to a call, and what the page is asked to do about it.
 
-use crate::{Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Opening};
+use crate::{
+    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Level, Opening, Setting, Traffic,
+};
 use ojak_protocol::{
     Candidate, ClientMessage, Departure, Description, DisplayName, IceServer, PeerId, PeerMessage,
     PeerSignal, RoomName, ServerMessage, Switch,
@@ -16,6 +18,8 @@ pub enum Event {
     Socket(SocketEvent),
     /// A camera or microphone did.
     Device(DeviceEvent),
+    /// How loud the microphone was at its loudest since the last time, muted or not; about twice a second.
+    Loudness(Level),
     /// The peer connection of this number to this peer did.
     Peer(PeerId, u32, PeerEvent),
     /// About twice a second, so that silence can be noticed, and when [`Action::CallBack`] asked for it. With
@@ -52,6 +56,8 @@ pub enum Intent {
         /// As typed.
         name: String,
     },
+    /// To know who is in the room that is being typed, as far as it is typed; in Unicode normalization form C.
+    LookInto(String),
     /// To have the seat back that was theirs before the page was loaded again.
     Return(Seat),
     /// To go on in this tab with the call that is in another one.
@@ -64,9 +70,19 @@ pub enum Intent {
     Switch(DeviceKind, Switch),
     /// This camera or microphone instead of the one in use.
     Choose(DeviceKind, DeviceId),
-    /// To have this camera or microphone opened, which failed.
+    /// Whichever camera or microphone the browser prefers instead of the one in use.
+    ChooseDefault(DeviceKind),
+    /// Sound to come out there.
+    ChooseSpeaker(DeviceId),
+    /// The camera on the other side of the phone.
+    Flip,
+    /// Something of a camera or microphone.
+    Set(Setting),
+    /// To be heard while a key is held, although muted; `Off` when it is let go of.
+    Talk(Switch),
+    /// To have this camera or microphone opened, which failed, or was not asked for yet.
     Retry(DeviceKind),
-    /// To have both opened, which failed alike; with one question for permission.
+    /// To have both opened, which failed alike or were not asked for yet; with one question for permission.
     RetryBoth,
 }
 
@@ -102,6 +118,11 @@ pub enum PeerEvent {
     ChannelClosed,
     /// [`PeerAction::Measure`] is done: bytes of media that have arrived so far.
     Measured(u64),
+    /// They are as loud as this: a root mean square in `0.0..=1.0`, a few times a second. [`SILENCE`](crate::SILENCE)
+    /// need not be told.
+    Heard(f32),
+    /// What the connection has carried so far, every two seconds.
+    Carried(Traffic),
     /// The peer said something over it.
     Said(PeerMessage),
 }
@@ -200,6 +221,12 @@ pub enum Notice {
     Kept(DeviceKind, DeviceProblem),
     /// The device in use stopped by itself.
     Ended(DeviceKind),
+    /// The person talks, and is muted.
+    TalkingWhileMuted,
+    /// The person is not muted, and nothing comes from their microphone.
+    Silent,
+    /// The person was muted on the way in: many are here.
+    JoinedMuted,
     /// The server is there again, after the person was told that it was lost.
     BackOnline,
 }

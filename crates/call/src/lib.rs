@@ -21,22 +21,29 @@ mod device;
 mod devices;
 mod event;
 mod link;
+mod lookout;
 mod negotiation;
+mod quality;
 mod random;
 mod recovery;
 mod room;
+mod setting;
 mod signalling;
+mod speaking;
 mod view;
 
 pub use call::Call;
 pub use device::{
     Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, FormFactor, ListedDevice,
-    OpenDevice, Permission, Permissions, Ticket, Wish,
+    ListedSpeaker, OpenDevice, Permission, Permissions, Ticket, Wish,
 };
 pub use devices::Devices;
 pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, Seat, SocketEvent};
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};
-pub use view::{DeviceView, Interruption, LinkState, Person, Stage, Trouble, View};
+pub use quality::{Quality, Traffic};
+pub use setting::{FrameRate, Height, InForce, Level, Setting, Settings};
+pub use speaking::{SILENCE, Voice};
+pub use view::{DeviceView, Interruption, LinkState, Person, SpeakersView, Stage, Trouble, View};
 
 #[doc(no_inline)]
 pub use ojak_protocol as protocol;

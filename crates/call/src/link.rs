@@ -1,10 +1,11 @@
 //! One other person: their name, the connection to them, and what is done when nothing comes over it.
 
+use crate::quality::Gauge;
 use crate::recovery::{Recovery, Remedy, Situation};
 use crate::room::Outside;
 use crate::{
     Action, ConnectionState, Interruption, LinkState, Negotiation, NegotiationInput, NegotiationOutput,
-    Notice, Opening, PeerAction, PeerEvent, Person,
+    Notice, Opening, PeerAction, PeerEvent, Person, Voice,
 };
 use ojak_protocol::{
     ClientMessage, DisplayName, IceServer, PeerId, PeerMessage, PeerSignal, SdpType, Status,
@@ -73,6 +74,8 @@ pub(crate) struct Link {
     is_channel_open: bool,
     has_shown_picture: bool,
     status: Option<Status>,
+    voice: Voice,
+    gauge: Gauge,
     bytes: Option<u64>,
     /// Whether the last measurement found no more than the one before.
     is_still: bool,
@@ -107,6 +110,8 @@ impl Link {
             is_channel_open: false,
             has_shown_picture: false,
             status: None,
+            voice: Voice::default(),
+            gauge: Gauge::default(),
             bytes: None,
             is_still: false,
             measured: around.outside.now,
@@ -149,7 +154,16 @@ impl Link {
             Listing::Present => Interruption::Between,
             Listing::Away | Listing::Missing => Interruption::Theirs,
         });
-        Person { peer: self.peer, name: self.name.clone(), state, interruption, status: self.status }
+        let is_connected = state == LinkState::Connected;
+        Person {
+            peer: self.peer,
+            name: self.name.clone(),
+            state,
+            interruption,
+            status: self.status,
+            is_speaking: is_connected && self.voice.is_speaking(),
+            quality: self.gauge.quality().filter(|_| is_connected),
+        }
     }
 
     pub(crate) fn state(&self) -> LinkState {
@@ -201,6 +215,14 @@ impl Link {
                     Some(_) => self.is_still = true,
                     None => {}
                 }
+                Vec::new()
+            }
+            PeerEvent::Heard(level) => {
+                self.voice.hear(level, around.outside.now);
+                Vec::new()
+            }
+            PeerEvent::Carried(traffic) => {
+                self.gauge.read(traffic);
                 Vec::new()
             }
             PeerEvent::Said(message) => {
@@ -301,6 +323,7 @@ impl Link {
     /// Signs of life in both directions, and what to do when there are none.
     pub(crate) fn care(&mut self, around: &mut Around<'_>) -> Vec<Action> {
         let now = around.outside.now;
+        self.voice.pass(now);
         let mut actions = Vec::new();
         if self.may_be_renewed(now)
             && let Some(offer) = self.waiting_offer.take()
@@ -421,6 +444,7 @@ impl Link {
         self.is_channel_open = false;
         self.has_shown_picture = false;
         (self.bytes, self.is_still) = (None, false);
+        self.gauge = Gauge::default();
         let ice_servers = around.ice_servers.to_vec();
         vec![Action::CreatePeer { peer: self.peer, connection: self.connection, ice_servers, opening }]
     }

@@ -109,6 +109,7 @@ impl Room {
                 self.links.iter().map(renew).collect()
             }
             ServerMessage::Joined { .. }
+            | ServerMessage::Presence { .. }
             | ServerMessage::GoingAway { .. }
             | ServerMessage::Ping
             | ServerMessage::Error { .. } => Vec::new(),

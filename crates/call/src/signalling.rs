@@ -85,6 +85,16 @@ impl Signalling {
         self.lost = None;
     }
 
+    /// Whether a message can be sent now.
+    pub(crate) fn is_open(&self) -> bool {
+        self.state == State::Open
+    }
+
+    /// No socket, and none on its way.
+    pub(crate) fn is_off(&self) -> bool {
+        self.state == State::Off
+    }
+
     /// Whether what is sent now gets to the room.
     pub(crate) fn is_joined(&self) -> bool {
         self.is_joined

@@ -1,6 +1,6 @@
 //! What a person should see, derived from the state of the call and nothing else.
 
-use crate::{DeviceId, DeviceProblem, ListedDevice};
+use crate::{DeviceId, DeviceProblem, InForce, ListedDevice, ListedSpeaker, Quality, Settings};
 use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
 
 /// Everything the page shows.
@@ -12,6 +12,8 @@ pub struct View {
     pub trouble: Option<Trouble>,
     /// The room, from the moment the server let the person in.
     pub room: Option<RoomName>,
+    /// Those who are in the room that was typed, before the person is; none while that is not known.
+    pub presence: Option<Vec<DisplayName>>,
     /// What the person is called, from the moment they asked to join.
     pub name: Option<DisplayName>,
     /// The others, in order of arrival.
@@ -20,6 +22,21 @@ pub struct View {
     pub camera: DeviceView,
     /// The person's own microphone.
     pub microphone: DeviceView,
+    /// Where sound comes out.
+    pub speakers: SpeakersView,
+    /// What is asked of camera and microphone.
+    pub settings: Settings,
+    /// Whether the person is speaking into it.
+    pub is_speaking: bool,
+}
+
+/// Where sound comes out, and where else it could.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpeakersView {
+    /// What can be chosen; nothing where the browser has no choice.
+    pub options: Vec<ListedSpeaker>,
+    /// The chosen one; none is the one of the system.
+    pub selected: Option<DeviceId>,
 }
 
 /// Where in a call somebody is. The page's `data-call` has the same words.
@@ -96,6 +113,10 @@ pub struct Person {
     pub interruption: Option<Interruption>,
     /// What they have switched on, once they have said so.
     pub status: Option<Status>,
+    /// Whether they are speaking.
+    pub is_speaking: bool,
+    /// How good the connection to them is, while there is one and as far as it is known.
+    pub quality: Option<Quality>,
 }
 
 /// Why nothing comes from somebody, as far as one can tell from here.
@@ -146,6 +167,14 @@ pub struct DeviceView {
     pub is_opening: bool,
     /// Being opened, and the browser is asking the person for permission.
     pub is_asking: bool,
+    /// Wanted, and not opened yet: the browser would ask, and the person is to say first that it may.
+    pub is_unasked: bool,
+    /// On, and nothing at all comes from it.
+    pub is_silent: bool,
+    /// Whether there is one on the other side of the phone.
+    pub can_flip: bool,
+    /// What it really does.
+    pub in_force: Option<InForce>,
     /// What can be chosen, in the browser's order. Labels are empty before permission was given.
     pub options: Vec<ListedDevice>,
     /// The one in use, or the one that will be asked for.

@@ -10,6 +10,8 @@
 
   function show() {
     if (!page.hidden) return;
+    var skeleton = document.getElementById("skeleton");
+    if (skeleton) skeleton.parentNode.removeChild(skeleton);
     var asked = /[?&]lang=([a-z]+)/i.exec(location.search);
     var tag = (asked && asked[1]) || (navigator.languages && navigator.languages[0]) || navigator.language || "en";
     var language = /^ko\b/i.test(tag) ? "ko" : "en";

@@ -13,5 +13,7 @@ fn main() {
         return;
     }
     let session = session::Session::start();
+    // In one task, so that no frame is painted between the two.
+    web::page::remove_skeleton();
     leptos::mount::mount_to_body(move || leptos::view! { <ui::App session /> });
 }

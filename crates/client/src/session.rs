@@ -13,7 +13,7 @@ use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use leptos::prelude::*;
 use ojak_call::protocol::PeerId;
-use ojak_call::{Call, DeviceEvent, Event, FormFactor, Intent, Permission, Permissions, View};
+use ojak_call::{Call, DeviceEvent, Event, FormFactor, Intent, Level, Permission, Permissions, View};
 use std::collections::HashMap;
 use wasm_bindgen_futures::spawn_local;
 
@@ -28,6 +28,8 @@ pub(crate) struct Session {
     pub(crate) pictures: Signal<HashMap<PeerId, Stream>>,
     /// Newest first, at most three.
     pub(crate) toasts: Signal<Vec<Toast>>,
+    /// How loud the person's own microphone is.
+    pub(crate) level: Signal<Level>,
     /// The room from the address.
     pub(crate) room_at_start: StoredValue<String>,
     /// The name from the address, or from the last visit.
@@ -63,6 +65,7 @@ impl Session {
             own_picture: signals.own_picture.into(),
             pictures: signals.pictures.into(),
             toasts: signals.toasts.into(),
+            level: signals.level.into(),
             room_at_start: StoredValue::new(room),
             name_at_start: StoredValue::new(name),
             act: Callback::new(move |intent| {
@@ -78,6 +81,7 @@ impl Session {
 fn normalised(intent: Intent) -> Intent {
     match intent {
         Intent::Join { room, name } => Intent::Join { room: text::nfc(&room), name: text::nfc(&name) },
+        Intent::LookInto(room) => Intent::LookInto(text::nfc(&room)),
         intent => intent,
     }
 }
@@ -85,7 +89,17 @@ fn normalised(intent: Intent) -> Intent {
 /// Says what may be opened, and where this tab was; with `?join=1` and permission given before, goes straight in.
 async fn begin(queue: Queue, at_once: Option<Intent>) {
     let permissions = media::permissions().await;
-    queue.put(Event::Device(DeviceEvent::Ready(permissions)));
+    let ready = Event::Device(DeviceEvent::Ready(permissions));
+    if page::is_shown() {
+        queue.put(ready);
+    } else {
+        // No light goes on behind what somebody is looking at. Whatever else happens does not wait for it.
+        let queue = queue.clone();
+        spawn_local(async move {
+            page::shown().await;
+            queue.put(ready);
+        });
+    }
     match seat::find().await {
         Some(Found::Left(seat)) => return queue.put(Event::Intent(Intent::Return(seat))),
         Some(Found::Elsewhere(seat)) => return queue.put(Event::SeatElsewhere(seat)),
@@ -103,7 +117,7 @@ async fn run(mut call: Call, mut shell: Shell, mut queue: UnboundedReceiver<Happ
     shell.prepare().await;
     while let Some(happened) = queue.next().await {
         let now = timer::now();
-        let event = shell.receive(happened, now);
+        let Some(event) = shell.receive(happened, now) else { continue };
         for action in call.handle(event, now) {
             shell.perform(action, now);
         }

@@ -2,19 +2,20 @@
 
 use crate::web::Listener;
 use crate::web::media::{self, Opened, Stream};
+use crate::web::meter::Meter;
 use crate::web::page;
 use crate::web::peer::{Certificate, Outgoing, Peer};
 use crate::web::seat;
 use crate::web::socket::Socket;
-use crate::web::storage;
 use crate::web::timer::{self, Interval, Timeout};
+use crate::web::{speaker, storage};
 use futures_channel::mpsc::UnboundedSender;
 use futures_util::future::join_all;
 use leptos::prelude::*;
 use ojak_call::protocol::{IceServer, PeerId};
 use ojak_call::{
-    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Notice, Opening, PeerEvent, Seat, Ticket,
-    View, Wish,
+    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Opening, PeerEvent, Seat,
+    Settings, Ticket, View, Wish,
 };
 use std::collections::HashMap;
 use std::time::Duration;
@@ -24,6 +25,8 @@ use wasm_bindgen_futures::spawn_local;
 const TOAST_TIME: Duration = Duration::from_secs(6);
 /// How many notices are on the screen at once.
 const TOASTS_MAX: usize = 3;
+/// So many looks at the microphone are one report to the call: the loudest of them counts.
+const LOOKS_PER_REPORT: u32 = 2;
 /// From one look at the clock to the next.
 const TICK: Duration = Duration::from_millis(500);
 
@@ -39,6 +42,8 @@ pub(crate) struct Toast {
 pub(crate) enum Happened {
     Event(Event),
     Opened(Ticket, Opened),
+    /// The device in use was asked for something else: what it does is to be read again.
+    Configured(DeviceKind),
 }
 
 /// Where everything that happens goes.
@@ -63,6 +68,8 @@ pub(crate) struct Signals {
     pub(crate) own_picture: RwSignal<Option<Stream>>,
     pub(crate) pictures: RwSignal<HashMap<PeerId, Stream>>,
     pub(crate) toasts: RwSignal<Vec<Toast>>,
+    /// Not of the view: it changes ten times a second.
+    pub(crate) level: RwSignal<Level>,
 }
 
 impl Signals {
@@ -72,6 +79,7 @@ impl Signals {
             own_picture: RwSignal::new(None),
             pictures: RwSignal::new(HashMap::new()),
             toasts: RwSignal::new(Vec::new()),
+            level: RwSignal::new(Level::SILENCE),
         }
     }
 }
@@ -84,10 +92,13 @@ pub(crate) struct Shell {
     peers: HashMap<PeerId, Peer>,
     outgoing: Outgoing,
     opened: HashMap<Ticket, Opened>,
+    settings: Settings,
+    meter: Option<Meter>,
     next_toast: u32,
     certificate: Option<Certificate>,
     seat: Option<seat::Keeper>,
     callback: Option<Timeout>,
+    /// To the person's own microphone, during a call.
     _ticks: Option<Interval>,
     _device_changes: Option<Listener>,
     _network_changes: Vec<Listener>,
@@ -104,6 +115,8 @@ impl Shell {
             peers: HashMap::new(),
             outgoing: Outgoing { camera: None, microphone: None, stream: Stream::new()? },
             opened: HashMap::new(),
+            settings: Settings::default(),
+            meter: None,
             next_toast: 0,
             certificate: None,
             seat: None,
@@ -120,19 +133,23 @@ impl Shell {
     }
 
     /// Keeps what only the shell can hold, and says what happened in the call's words.
-    pub(crate) fn receive(&mut self, happened: Happened, now: Duration) -> Event {
+    pub(crate) fn receive(&mut self, happened: Happened, now: Duration) -> Option<Event> {
         match happened {
             Happened::Event(event) => {
                 if matches!(event, Event::Tick(_)) {
                     self.expire_toasts(now);
                 }
-                event
+                Some(event)
             }
             Happened::Opened(ticket, opened) => {
                 let camera = opened.camera.as_ref().map(media::Track::device);
                 let microphone = opened.microphone.as_ref().map(media::Track::device);
                 self.opened.insert(ticket, opened);
-                Event::Device(DeviceEvent::Opened { ticket, camera, microphone })
+                Some(Event::Device(DeviceEvent::Opened { ticket, camera, microphone }))
+            }
+            Happened::Configured(kind) => {
+                let in_force = self.slot(kind).as_ref()?.in_force(kind);
+                Some(Event::Device(DeviceEvent::InForce(kind, in_force)))
             }
         }
     }
@@ -230,6 +247,10 @@ impl Shell {
             }
             DeviceAction::Release(kind) => {
                 drop(self.slot(kind).take());
+                if kind == DeviceKind::Microphone {
+                    self.meter = None;
+                    self.signals.level.set(Level::SILENCE);
+                }
                 self.send_to_all(kind, None);
             }
             DeviceAction::SetMicrophone(switch) => {
@@ -237,19 +258,23 @@ impl Shell {
                     microphone.set_enabled(switch);
                 }
             }
+            DeviceAction::Configure(settings) => self.configure(settings),
+            DeviceAction::UseSpeaker(id) => speaker::choose(id.as_ref()),
             DeviceAction::List => {
                 let queue = self.queue.clone();
                 spawn_local(async move {
-                    queue.put(Event::Device(DeviceEvent::Listed(media::list().await)));
+                    let (devices, speakers) = media::list().await;
+                    queue.put(Event::Device(DeviceEvent::Listed(devices)));
+                    queue.put(Event::Device(DeviceEvent::SpeakersListed(speakers)));
                 });
             }
         }
     }
 
     fn open(&self, ticket: Ticket, camera: Option<Wish>, microphone: Option<Wish>) {
-        let queue = self.queue.clone();
+        let (queue, settings) = (self.queue.clone(), self.settings);
         spawn_local(async move {
-            match media::open(camera, microphone).await {
+            match media::open(camera, microphone, settings).await {
                 Ok(opened) => queue.send(Happened::Opened(ticket, opened)),
                 Err(problem) => {
                     let permissions = media::permissions().await;
@@ -271,8 +296,42 @@ impl Shell {
         let Some(mut track) = track else { return };
         let queue = self.queue.clone();
         track.on_ended(move || queue.put(Event::Device(DeviceEvent::Ended(kind))));
+        self.queue.put(Event::Device(DeviceEvent::InForce(kind, track.in_force(kind))));
+        if kind == DeviceKind::Microphone {
+            self.meter = self.listen(&track);
+        }
         let before = self.slot(kind).replace(track);
         self.send_to_all(kind, before);
+    }
+
+    fn listen(&self, microphone: &media::Track) -> Option<Meter> {
+        let (queue, shown) = (self.queue.clone(), self.signals.level);
+        let (mut looks, mut loudest) = (0, Level::SILENCE);
+        Meter::new(microphone, move |level| {
+            if shown.get_untracked() != level {
+                shown.set(level);
+            }
+            loudest = loudest.max(level);
+            looks += 1;
+            if looks == LOOKS_PER_REPORT {
+                queue.put(Event::Loudness(loudest));
+                (looks, loudest) = (0, Level::SILENCE);
+            }
+        })
+    }
+
+    fn configure(&mut self, settings: Settings) {
+        self.settings = settings;
+        for kind in [DeviceKind::Camera, DeviceKind::Microphone] {
+            if let Some(track) = self.slot(kind) {
+                let configured = track.configure(kind, &settings);
+                let queue = self.queue.clone();
+                spawn_local(async move {
+                    configured.await;
+                    queue.send(Happened::Configured(kind));
+                });
+            }
+        }
     }
 
     /// Sends what is open of this kind now, and stops the track `before` only when nobody needs it any more.

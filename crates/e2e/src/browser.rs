@@ -228,7 +228,7 @@ fn chromium(setup: &Setup, place: &Place) -> Result<Capabilities> {
         arguments.push(format!("--unsafely-treat-insecure-origin-as-secure={}", Lab::origin()));
     }
     let mut preferences = json!({ "intl.accept_languages": setup.language.tag() });
-    let (yes, no) = (1, 2);
+    let (yes, no, ask) = (1, 2, 3);
     let (microphone, camera) = match setup.permission {
         Permission::Granted => {
             arguments.push("--use-fake-ui-for-media-stream".into());
@@ -236,6 +236,7 @@ fn chromium(setup: &Setup, place: &Place) -> Result<Capabilities> {
         }
         Permission::Denied => (no, no),
         Permission::CameraDenied => (yes, no),
+        Permission::Unasked => (ask, ask),
     };
     if setup.permission != Permission::Granted {
         preferences["profile.default_content_setting_values"] =
@@ -256,11 +257,12 @@ fn chromium(setup: &Setup, place: &Place) -> Result<Capabilities> {
 }
 
 fn firefox(setup: &Setup, place: &Place) -> Result<Capabilities> {
-    let (yes, no) = (1, 2);
+    let (yes, no, ask) = (1, 2, 0);
     let (microphone, camera) = match setup.permission {
         Permission::Granted => (yes, yes),
         Permission::Denied => (no, no),
         Permission::CameraDenied => (yes, no),
+        Permission::Unasked => (ask, ask),
     };
     let insecure = match place {
         Place::Host => String::new(),

@@ -106,22 +106,33 @@ if (!window.__e2e.flows) {
   // ---- the socket: when it opened and closed, and when the server said who is there
   e2e.sockets = [];
   const NativeSocket = window.WebSocket;
+  const watched = new WeakSet();
+  const watch = (socket, opened) => {
+    const known = { made: now(), opened, closed: null, heard: [] };
+    watched.add(socket);
+    e2e.sockets.push(known);
+    socket.addEventListener('open', () => { known.opened = now(); });
+    socket.addEventListener('close', () => { known.closed = now(); });
+    socket.addEventListener('message', ({ data }) => {
+      const message = JSON.parse(data);
+      if (message.type === 'ping' || message.type === 'signal') return;
+      const { type, you = null, peer = null, peers = null } = message;
+      known.heard.push({ time: now(), type, you, peer, peers: peers?.map((other) => [other.peer, !!other.away]) ?? null });
+    });
+  };
   window.WebSocket = new Proxy(NativeSocket, {
     construct(target, args) {
       const socket = Reflect.construct(target, args);
-      const known = { made: now(), opened: null, closed: null, heard: [] };
-      e2e.sockets.push(known);
-      socket.addEventListener('open', () => { known.opened = now(); });
-      socket.addEventListener('close', () => { known.closed = now(); });
-      socket.addEventListener('message', ({ data }) => {
-        const message = JSON.parse(data);
-        if (message.type === 'ping' || message.type === 'signal') return;
-        const { type, you = null, peer = null, peers = null } = message;
-        known.heard.push({ time: now(), type, you, peer, peers: peers?.map((other) => [other.peer, !!other.away]) ?? null });
-      });
+      watch(socket, null);
       return socket;
     },
   });
+  // The lobby may have opened one before this was installed; it is met when it joins at the latest.
+  const { send } = NativeSocket.prototype;
+  NativeSocket.prototype.send = function (...args) {
+    if (!watched.has(this)) watch(this, now());
+    return send.apply(this, args);
+  };
 
   // ---- what the browser says of the network
   for (const what of ['online', 'offline']) addEventListener(what, () => e2e.events.push([now(), what]));

@@ -38,6 +38,8 @@ pub enum Permission {
     Denied,
     /// Yes to the microphone, no to the camera.
     CameraDenied,
+    /// They were never asked. Chromium only.
+    Unasked,
 }
 
 /// Light or dark.

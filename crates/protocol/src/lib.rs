@@ -33,8 +33,10 @@ pub const PING_INTERVAL: Duration = Duration::from_secs(5);
 pub const SILENCE_MAX: Duration = Duration::from_secs(12);
 /// Time a seat stays somebody's after their socket was lost.
 pub const SEAT_KEPT: Duration = Duration::from_secs(30);
-/// Time a socket may take from its upgrade to `join`.
+/// Time a socket may take from its upgrade to `join` or `peek`.
 pub const JOIN_DEADLINE: Duration = Duration::from_secs(5);
+/// Time a socket may take from its last `peek` to `join`: a person is still choosing.
+pub const LOBBY_DEADLINE: Duration = Duration::from_secs(600);
 /// People a room holds unless the server was told otherwise.
 pub const ROOM_CAPACITY_DEFAULT: usize = 8;
 /// Most candidates one side may send in one generation of a peer connection.

@@ -17,7 +17,7 @@ pub const PROTOCOL_VERSION: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientMessage<P> {
-    /// Enters a room. Everything else, but `pong`, is refused before it.
+    /// Enters a room. Everything else, but `peek` and `pong`, is refused before it.
     Join {
         /// [`PROTOCOL_VERSION`] of the sender.
         version: u32,
@@ -28,6 +28,12 @@ pub enum ClientMessage<P> {
         /// To have the seat back that an earlier socket held: the last `resume` of [`ServerMessage::Joined`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         resume: Option<String>,
+    },
+    /// Who is in a room? Before `join`, for a page that is about to. Answered by `presence`, now and on every
+    /// change; a later `peek` takes the place of an earlier one.
+    Peek {
+        /// As typed: the server folds it as that of `join`.
+        room: String,
     },
     /// Something for one other peer in the room.
     Signal {
@@ -58,6 +64,13 @@ pub enum ServerMessage<P> {
         peers: Vec<PeerEntry>,
         /// STUN and TURN servers to use.
         ice_servers: Vec<IceServer>,
+    },
+    /// Answers `peek`.
+    Presence {
+        /// The folded name of the room.
+        room: RoomName,
+        /// What those are called who have a seat there, in order of arrival. Empty for a room that is not.
+        names: Vec<DisplayName>,
     },
     /// Somebody entered. Whoever is told offers to the newcomer.
     PeerJoined {
@@ -267,11 +280,12 @@ impl<'a> ClientMessage<&'a RawValue> {
                 let SignalFields { to, payload } = serde_json::from_str(text).map_err(BadMessage::Field)?;
                 Ok(Self::Signal { to, payload })
             }
-            "join" | "pong" | "leave" => {
+            "join" | "peek" | "pong" | "leave" => {
                 match serde_json::from_str::<ClientMessage<IgnoredAny>>(text).map_err(BadMessage::Field)? {
                     ClientMessage::Join { version, room, name, resume } => {
                         Ok(Self::Join { version, room, name, resume })
                     }
+                    ClientMessage::Peek { room } => Ok(Self::Peek { room }),
                     ClientMessage::Leave => Ok(Self::Leave),
                     ClientMessage::Pong | ClientMessage::Signal { .. } => Ok(Self::Pong),
                 }

@@ -142,6 +142,7 @@ fn to_server() -> impl Strategy<Value = ToServer> {
             ClientMessage::Join { version, room, name, resume }
         }),
         (peer_ids(), signals()).prop_map(|(to, payload)| ClientMessage::Signal { to, payload }),
+        ".*".prop_map(|room| ClientMessage::Peek { room }),
         Just(ClientMessage::Pong),
         Just(ClientMessage::Leave),
     ]
@@ -151,19 +152,24 @@ fn names() -> impl Strategy<Value = DisplayName> {
     "\\PC{1,48}".prop_filter_map("not a name", |text| DisplayName::parse(&text).ok())
 }
 
+fn rooms() -> impl Strategy<Value = RoomName> {
+    "[\\p{L}\\p{N}_ -]{1,32}".prop_filter_map("not a room", |text| RoomName::parse(&text).ok())
+}
+
 fn to_client() -> impl Strategy<Value = ToClient> {
-    let room = "[\\p{L}\\p{N}_ -]{1,32}".prop_filter_map("not a room", |text| RoomName::parse(&text).ok());
     let peers = proptest::collection::vec((peer_ids(), names(), any::<bool>()), 0..8).prop_map(|peers| {
         peers.into_iter().map(|(peer, name, away)| PeerEntry { peer, name, away }).collect()
     });
     prop_oneof![
-        (peer_ids(), room, ".*", peers).prop_map(|(you, room, resume, peers)| ServerMessage::Joined {
+        (peer_ids(), rooms(), ".*", peers).prop_map(|(you, room, resume, peers)| ServerMessage::Joined {
             you,
             room,
             resume,
             peers,
             ice_servers: vec![]
         }),
+        (rooms(), proptest::collection::vec(names(), 0..8))
+            .prop_map(|(room, names)| ServerMessage::Presence { room, names }),
         peer_ids().prop_map(|peer| ServerMessage::PeerAway { peer }),
         peer_ids().prop_map(|peer| ServerMessage::PeerBack { peer }),
         any::<u32>().prop_map(|reconnect_within| ServerMessage::GoingAway { reconnect_within }),
@@ -187,6 +193,7 @@ proptest! {
             ClientMessage::Signal { to, payload } => {
                 ClientMessage::Signal { to, payload: serde_json::from_str(payload.get()).unwrap() }
             }
+            ClientMessage::Peek { room } => ClientMessage::Peek { room },
             ClientMessage::Pong => ClientMessage::Pong,
             ClientMessage::Leave => ClientMessage::Leave,
         };

@@ -10,30 +10,46 @@ pub(crate) const PERMISSIONS: &str =
 /// For what is no page.
 pub(crate) const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// `script-src` sources for the inline scripts of `html`: Trunk writes the one that starts the page.
-pub(crate) fn inline_script_hashes(html: &str) -> String {
+/// What stands inside of a page, as sources of a policy: nothing else inside of it is executed or styles it.
+#[derive(Debug, Default)]
+pub(crate) struct Inline {
+    /// Trunk writes the script that starts the page.
+    scripts: String,
+    /// The sheets, so that the first paint waits for no second request.
+    styles: String,
+}
+
+impl Inline {
+    pub(crate) fn of(html: &str) -> Self {
+        Self { scripts: hashes(html, "script"), styles: hashes(html, "style") }
+    }
+}
+
+fn hashes(html: &str, tag: &str) -> String {
+    let (begin, end) = (format!("<{tag}"), format!("</{tag}"));
     let mut hashes = String::new();
     let mut rest = html;
-    while let Some((_, after)) = rest.split_once("<script") {
+    while let Some((_, after)) = rest.split_once(&begin) {
         let Some((attributes, after)) = after.split_once('>') else { break };
-        let Some((script, after)) = after.split_once("</script") else { break };
+        let Some((content, after)) = after.split_once(&end) else { break };
         rest = after;
         if attributes.split_ascii_whitespace().any(|attribute| attribute.starts_with("src=")) {
             continue;
         }
         hashes.push_str(" 'sha256-");
-        STANDARD.encode_string(Sha256::digest(script.as_bytes()), &mut hashes);
+        STANDARD.encode_string(Sha256::digest(content.as_bytes()), &mut hashes);
         hashes.push('\'');
     }
     hashes
 }
 
-/// The policy of a page with these inline scripts that was asked for at `host`.
-pub(crate) fn policy(script_hashes: &str, host: Option<&str>) -> String {
+/// The policy of a page with this inside that was asked for at `host`.
+pub(crate) fn policy(inline: &Inline, host: Option<&str>) -> String {
     // Safari before 15.4 does not take 'self' for the socket of the same host.
     let socket = host.map(|host| format!(" ws://{host} wss://{host}")).unwrap_or_default();
+    let Inline { scripts, styles } = inline;
     format!(
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{script_hashes}; style-src 'self'; \
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'{styles}; \
          img-src 'self' data: blob:; media-src 'self' blob: mediastream:; connect-src 'self'{socket}; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
@@ -44,12 +60,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_inline_script_is_hashed_and_no_other() {
-        let html =
-            "<script src=\"/a.js\"></script><script type=\"module\">\nimport init from '/b.js';\n</script>";
+    fn everything_inside_of_the_page_is_hashed_and_nothing_else() {
+        let html = "<script src=\"/a.js\"></script><style>body{}</style>\
+                    <script type=\"module\">\nimport init from '/b.js';\n</script>";
+        let inline = Inline::of(html);
         // printf "\nimport init from '/b.js';\n" | openssl dgst -sha256 -binary | base64
-        assert_eq!(inline_script_hashes(html), " 'sha256-Xeb3ZICEZ1xDAp0n39JsJORnyVGxkdvjQNaqdi4mG28='");
-        assert_eq!(inline_script_hashes("<p>no script</p>"), "");
-        assert_eq!(inline_script_hashes("<script"), "");
+        assert_eq!(inline.scripts, " 'sha256-Xeb3ZICEZ1xDAp0n39JsJORnyVGxkdvjQNaqdi4mG28='");
+        // printf "body{}" | openssl dgst -sha256 -binary | base64
+        assert_eq!(inline.styles, " 'sha256-fJgEClQWV1hGkK4qHMO0KotTsVnMYMXTq7/suurGyUo='");
+        for html in ["<p>neither</p>", "<script", "<style>"] {
+            let inline = Inline::of(html);
+            assert_eq!((&*inline.scripts, &*inline.styles), ("", ""), "{html}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use crate::frame;
 use crate::outbox::Outbox;
 use crate::pass::{Claim, Issued, PassKey, Spent};
 use crate::rooms::{Delivery, Guest, Hold, NoSuchPeer, NotResumed, RoomFull, Rooms};
+use crate::watchers::{Watchers, presence};
 use ojak_protocol::{Departure, DisplayName, IceServer, PeerId, RoomName};
 use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -24,6 +25,8 @@ pub(crate) struct Hub {
 #[derive(Debug)]
 struct Table {
     rooms: Rooms<Arc<Outbox>>,
+    /// With the rooms, so that nothing changes between an answer and the first change that is told.
+    watchers: Watchers<Arc<Outbox>>,
     /// With the rooms, since a pass is spent in the same moment in which it seats somebody.
     spent: Spent,
 }
@@ -61,7 +64,8 @@ impl Hub {
         key: PassKey,
         ice_servers: Vec<IceServer>,
     ) -> Arc<Self> {
-        let table = Table { rooms: Rooms::new(room_capacity, seat_kept), spent: Spent::default() };
+        let rooms = Rooms::new(room_capacity, seat_kept);
+        let table = Table { rooms, watchers: Watchers::default(), spent: Spent::default() };
         Arc::new(Self { table: Mutex::new(table), key, ice_servers })
     }
 
@@ -93,9 +97,21 @@ impl Hub {
             None => (table.join(room, guest)?, Arrival::New),
             Some(claim) => table.resume(room, &claim, guest, issued)?,
         };
+        table.tell_watchers(room);
         drop(table);
         tracing::trace!(%room, %peer, ?arrival, "somebody is seated");
         Ok((Seat { hub: Arc::clone(self), hold, end: End::Lost }, arrival))
+    }
+
+    /// Tells `outbox` who is in `room`, now and on every change, until the answer is dropped. None if it will be
+    /// told only now.
+    pub(crate) fn watch(self: &Arc<Self>, room: RoomName, outbox: Arc<Outbox>) -> Option<Watch> {
+        let mut table = self.lock();
+        let names = table.rooms.names(&room);
+        outbox.push(frame::notice(&presence(&room, names.clone())));
+        let number = table.watchers.add(&room, names, outbox)?;
+        drop(table);
+        Some(Watch { hub: Arc::clone(self), room, number })
     }
 
     /// Rooms with a seat taken, and seats without a socket.
@@ -111,7 +127,10 @@ impl Hub {
             tick.tick().await;
             let Some(hub) = hub.upgrade() else { return };
             let mut table = hub.lock();
-            table.rooms.expire(Instant::now()).iter().for_each(deliver);
+            for (room, delivery) in table.rooms.expire(Instant::now()) {
+                deliver(&delivery);
+                table.tell_watchers(&room);
+            }
         }
     }
 
@@ -123,6 +142,12 @@ impl Hub {
 
 /// What is said is said under the lock, so that everybody hears of arrivals and departures in the same order.
 impl Table {
+    fn tell_watchers(&mut self, room: &RoomName) {
+        if let Some((to, message)) = self.watchers.changed(room, || self.rooms.names(room)) {
+            deliver(&Delivery { to, message });
+        }
+    }
+
     fn join(&mut self, room: &RoomName, guest: Guest<Arc<Outbox>>) -> Result<Hold, RoomFull> {
         let (hold, deliveries) = self.rooms.join(room, guest)?;
         deliveries.iter().for_each(deliver);
@@ -239,10 +264,26 @@ impl Drop for Seat {
                 if let Some((pass, delivery)) = table.rooms.leave(&self.hold, Departure::Left) {
                     table.spent.add(pass, SystemTime::now().into());
                     deliver(&delivery);
+                    table.tell_watchers(self.hold.room());
                 }
             }
             End::Unchanged => {}
         }
+    }
+}
+
+/// A look into a room from outside. Dropped, it is over.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Watch {
+    hub: Arc<Hub>,
+    room: RoomName,
+    number: u64,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.hub.lock().watchers.remove(&self.room, self.number);
     }
 }
 

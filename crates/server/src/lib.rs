@@ -25,6 +25,7 @@ mod socket;
 mod state;
 mod turn;
 mod upgrade;
+mod watchers;
 mod writer;
 
 pub use config::{

@@ -1,6 +1,6 @@
 //! How much one socket, one address and the whole process may take.
 
-use ojak_protocol::{JOIN_DEADLINE, PING_INTERVAL, SEAT_KEPT, SILENCE_MAX};
+use ojak_protocol::{JOIN_DEADLINE, LOBBY_DEADLINE, PING_INTERVAL, SEAT_KEPT, SILENCE_MAX};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,8 +10,10 @@ use tokio::sync::Notify;
 /// The patience of the server. Tests shorten it; everybody else wants [`Limits::default`].
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// From the upgrade to `join`.
+    /// From the upgrade to `join` or `peek`.
     pub join_deadline: Duration,
+    /// From the last `peek` to `join`.
+    pub lobby_deadline: Duration,
     /// From one `ping` to the next.
     pub ping_interval: Duration,
     /// Nothing received for this long: dead.
@@ -30,6 +32,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             join_deadline: JOIN_DEADLINE,
+            lobby_deadline: LOBBY_DEADLINE,
             ping_interval: PING_INTERVAL,
             silence_max: SILENCE_MAX,
             seat_kept: SEAT_KEPT,

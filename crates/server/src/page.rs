@@ -27,7 +27,7 @@ pub struct Asset {
 #[derive(Debug)]
 pub struct Page {
     assets: HashMap<String, Asset>,
-    script_hashes: String,
+    inline: csp::Inline,
 }
 
 const INDEX: &str = "index.html";
@@ -38,8 +38,8 @@ impl Page {
     pub fn new(assets: impl IntoIterator<Item = Asset>) -> Self {
         let assets: HashMap<_, _> = assets.into_iter().map(|asset| (asset.path.clone(), asset)).collect();
         let index = assets.get(INDEX).map(|index| String::from_utf8_lossy(&index.identity));
-        let script_hashes = index.map(|html| csp::inline_script_hashes(&html)).unwrap_or_default();
-        Self { assets, script_hashes }
+        let inline = index.map(|html| csp::Inline::of(&html)).unwrap_or_default();
+        Self { assets, inline }
     }
 
     /// The page that was built into this binary.
@@ -80,7 +80,7 @@ pub(crate) async fn serve(request: HttpRequest, page: web::Data<Page>) -> HttpRe
         return HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, "GET, HEAD")).finish();
     }
     match page.find(request.path()) {
-        Found::Asset(asset) => asset.respond(request.headers(), &page.script_hashes),
+        Found::Asset(asset) => asset.respond(request.headers(), &page.inline),
         Found::Nothing => plain(StatusCode::NOT_FOUND, "There is nothing at this address."),
         Found::NotBuilt => plain(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -95,7 +95,7 @@ pub(crate) fn plain(status: StatusCode, sentence: &'static str) -> HttpResponse 
 }
 
 impl Asset {
-    fn respond(&self, asked: &HeaderMap, script_hashes: &str) -> HttpResponse {
+    fn respond(&self, asked: &HeaderMap, inline: &csp::Inline) -> HttpResponse {
         let (encoding, content) = self.best_for(asked);
         let etag = match encoding {
             Some(encoding) => format!("\"{}-{encoding}\"", self.hash),
@@ -111,7 +111,7 @@ impl Asset {
                 header::CACHE_CONTROL,
                 if self.is_named_by_content() { FOREVER } else { "no-cache" },
             ))
-            .insert_header((header::CONTENT_SECURITY_POLICY, csp::policy(script_hashes, host.as_deref())));
+            .insert_header((header::CONTENT_SECURITY_POLICY, csp::policy(inline, host.as_deref())));
         if known {
             return response.finish();
         }

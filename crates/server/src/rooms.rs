@@ -122,6 +122,14 @@ enum Presence<H> {
     Away { until: Instant },
 }
 
+impl Hold {
+    /// Where the seat is.
+    #[must_use]
+    pub fn room(&self) -> &RoomName {
+        &self.room
+    }
+}
+
 impl<H: Clone> Member<H> {
     fn handle(&self) -> Option<&H> {
         match &self.presence {
@@ -183,6 +191,12 @@ impl<H: Clone> Rooms<H> {
     #[must_use]
     pub fn away(&self) -> usize {
         self.away.len()
+    }
+
+    /// What those are called who have a seat in `room`, in order of arrival.
+    #[must_use]
+    pub fn names(&self, room: &RoomName) -> Vec<DisplayName> {
+        self.rooms.get(room).into_iter().flatten().map(|member| member.name.clone()).collect()
     }
 
     fn next_number(&mut self) -> u64 {
@@ -295,12 +309,13 @@ impl<H: Clone> Rooms<H> {
         Some((member.pass, Delivery { to, message: Notice::PeerLeft { peer: hold.peer, reason } }))
     }
 
-    /// Gives up all seats that were away for too long.
-    pub fn expire(&mut self, now: Instant) -> Vec<Delivery<H>> {
+    /// Gives up all seats that were away for too long, each with its room.
+    pub fn expire(&mut self, now: Instant) -> Vec<(RoomName, Delivery<H>)> {
         let mut deliveries = Vec::new();
         while let Some(first) = self.away.first_entry().filter(|first| first.key().0 <= now) {
             let hold = first.remove();
-            deliveries.extend(self.leave(&hold, Departure::Timeout).map(|(_, delivery)| delivery));
+            let left = self.leave(&hold, Departure::Timeout);
+            deliveries.extend(left.map(|(_, delivery)| (hold.room, delivery)));
         }
         deliveries
     }

@@ -6,7 +6,7 @@
 use crate::Phase;
 use crate::ending::{Ending, Refusal};
 use crate::frame::{self, CloseCode};
-use crate::hub::{Arrival, Hub, NoSeat, Seat};
+use crate::hub::{Arrival, Hub, NoSeat, Seat, Watch};
 use crate::limits::{Bucket, JoinRate, Limits, OpenConnection};
 use crate::metrics::Metrics;
 use crate::outbox::Outbox;
@@ -58,8 +58,14 @@ pub(crate) async fn run(
 
     let ending = {
         let clock = Clock::new(limits);
-        let mut listener =
-            Listener { shared: &shared, open: &open, outbox: &outbox, clock: &clock, seat: &mut seat };
+        let mut listener = Listener {
+            shared: &shared,
+            open: &open,
+            outbox: &outbox,
+            clock: &clock,
+            seat: &mut seat,
+            watch: None,
+        };
         tokio::select! {
             ending = listener.listen(&mut reader) => ending,
             error = writer.write(&outbox, limits.write_deadline, &shared.metrics.relay_time) => error.into(),
@@ -125,6 +131,8 @@ struct Clock {
     /// Since when a message or a frame has been arriving that is not complete.
     amid: Cell<Option<Instant>>,
     joined: Cell<bool>,
+    /// Until then.
+    join_by: Cell<Instant>,
     /// A `ping` was sent that no `pong` answered yet.
     pinged: Cell<bool>,
 }
@@ -138,6 +146,7 @@ impl Clock {
             heard: Cell::new(now),
             amid: Cell::new(None),
             joined: Cell::new(false),
+            join_by: Cell::new(now + limits.join_deadline),
             pinged: Cell::new(false),
         }
     }
@@ -155,13 +164,12 @@ impl Clock {
     /// Sends pings; ends when a deadline passes.
     async fn watch(&self, outbox: &Outbox) -> Ending {
         let mut ping_at = self.opened + self.limits.ping_interval;
-        let join_by = self.opened + self.limits.join_deadline;
         loop {
             let silent_at = self.silent_at();
-            let deadline = if self.joined.get() { silent_at } else { silent_at.min(join_by) };
+            let deadline = if self.joined.get() { silent_at } else { silent_at.min(self.join_by.get()) };
             sleep_until(deadline.min(ping_at).into()).await;
             let now = Instant::now();
-            if !self.joined.get() && now >= join_by {
+            if !self.joined.get() && now >= self.join_by.get() {
                 return Ending::Refused(Refusal::new(ErrorCode::NotInRoom, "there was no join in time"));
             }
             if now >= self.silent_at() {
@@ -183,6 +191,8 @@ struct Listener<'a> {
     clock: &'a Clock,
     /// Outside, so that it outlives the listening.
     seat: &'a mut Option<Seat>,
+    /// The room that is looked into, before there is a seat.
+    watch: Option<Watch>,
 }
 
 impl Listener<'_> {
@@ -248,19 +258,35 @@ impl Listener<'_> {
                 Ok(())
             }
             (ClientMessage::Join { version, room, name, resume }, None) => {
+                // What it is told from here on is for somebody in the room.
+                self.watch = None;
                 let seat = self.join(version, &room, &name, resume.as_deref()).map_err(Ending::Refused)?;
                 *self.seat = Some(seat);
                 self.clock.joined.set(true);
                 Ok(())
             }
-            (_, None) => {
-                Err(Ending::Refused(Refusal::new(ErrorCode::NotInRoom, "the first message must be join")))
+            (ClientMessage::Peek { room }, None) => {
+                self.peek(&room);
+                Ok(())
             }
-            (ClientMessage::Join { .. }, Some(_)) => {
+            (_, None) => {
+                Err(Ending::Refused(Refusal::new(ErrorCode::NotInRoom, "only peek may come before join")))
+            }
+            (ClientMessage::Join { .. } | ClientMessage::Peek { .. }, Some(_)) => {
                 self.object(Refusal::bad_message("this socket has joined already", CloseCode::Policy))
             }
             (ClientMessage::Signal { to, payload }, Some(seat)) => self.relay(seat, to, payload),
             (ClientMessage::Leave, Some(_)) => Err(Ending::Left),
+        }
+    }
+
+    /// What a person is typing need not be a room's name yet: that is said, and no reason to close.
+    fn peek(&mut self, room: &str) {
+        self.watch = None;
+        self.clock.join_by.set(self.clock.heard.get() + self.shared.limits.lobby_deadline);
+        match fold(room) {
+            Ok(room) => self.watch = self.shared.hub.watch(room, Arc::clone(self.outbox)),
+            Err(refusal) => self.outbox.push(refusal.frame(&self.shared.metrics)),
         }
     }
 
@@ -313,8 +339,7 @@ impl Listener<'_> {
                 format!("this server speaks version {PROTOCOL_VERSION}"),
             ));
         }
-        let room = RoomName::fold(room, |text| text.nfc().collect())
-            .map_err(|error| Refusal::new(ErrorCode::BadRoom, error.to_string()))?;
+        let room = fold(room)?;
         let name =
             DisplayName::parse(name).map_err(|error| Refusal::new(ErrorCode::BadName, error.to_string()))?;
         match self.shared.hub.join(&room, name, resume, Arc::clone(self.outbox)) {
@@ -340,4 +365,9 @@ impl Listener<'_> {
             }
         }
     }
+}
+
+fn fold(room: &str) -> Result<RoomName, Refusal> {
+    RoomName::fold(room, |text| text.nfc().collect())
+        .map_err(|error| Refusal::new(ErrorCode::BadRoom, error.to_string()))
 }

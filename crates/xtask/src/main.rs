@@ -30,6 +30,8 @@ usage: ./x COMMAND
   test [SUITE [NAME]] run the tests: unit, wasm (the page's parts in Chromium), e2e (whole calls), or all
   test soak [FAULT..] [--runs N]
                       each fault of the lab many times; all of them: hours, and docs/reliability.md
+  screens             a picture of every screen: target/screens/
+  weight              what is loaded before anybody joins, file by file
   check               formatting, lints, documentation, licences
   bench [NAME]        how long the parts take; `bench signalling` compares servers: docs/performance.md
   fuzz [TARGET] [SECONDS]
@@ -56,6 +58,8 @@ fn dispatch() -> Result<()> {
         ["build"] => build::run(),
         ["dev"] => dev::run(),
         ["test", arguments @ ..] => test::run(arguments),
+        ["screens"] => test::screens(),
+        ["weight"] => test::weight(),
         ["check"] => check::run(),
         ["bench", arguments @ ..] => bench::run(arguments),
         ["fuzz", arguments @ ..] => fuzz::run(arguments),

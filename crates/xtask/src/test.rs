@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
 
 /// Everything that needs no browser.
 fn unit(arguments: &[&str]) -> Result<()> {
-    let tests = "cargo test --no-fail-fast --workspace --exclude ojak-client --exclude ojak-e2e --";
+    let tests = "cargo test --no-fail-fast --workspace --exclude ojak-e2e --";
     shell::run(command(tests).args(arguments))
 }
 
@@ -66,6 +66,24 @@ fn e2e(arguments: &[&str]) -> Result<()> {
     build::all()?;
     let tests = "cargo test --no-fail-fast --package ojak-e2e -- --test-threads=1";
     shell::run(command(tests).args(arguments).env("OJAK", build::binary()?))
+}
+
+/// Pictures of every screen, in both languages and themes, for a desktop and a phone.
+///
+/// # Errors
+/// When set-up fails, or a screen does not come.
+pub(crate) fn screens() -> Result<()> {
+    setup::install(&[Part::Page, Part::Browsers])?;
+    e2e(&["screens::"])
+}
+
+/// Says what the lobby weighs, in bytes as they are sent.
+///
+/// # Errors
+/// When set-up fails, or it weighs too much.
+pub(crate) fn weight() -> Result<()> {
+    setup::install(&[Part::Page, Part::Browsers])?;
+    e2e(&["the_lobby_is_light", "--nocapture"])
 }
 
 /// Every fault many times, and docs/reliability.md of it: hours. With names of faults, those only, and no file.

@@ -6,8 +6,8 @@ use ojak_call::protocol::{
 };
 use ojak_call::{
     Action, Call, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem,
-    Event, FormFactor, Intent, Interruption, LinkState, Notice, OpenDevice, Opening, PeerAction, PeerEvent,
-    Permission, Permissions, Seat, SocketEvent, Stage, Ticket, Trouble,
+    Event, FormFactor, Intent, Interruption, Level, LinkState, Notice, OpenDevice, Opening, PeerAction,
+    PeerEvent, Permission, Permissions, Quality, Seat, SocketEvent, Stage, Ticket, Traffic, Trouble,
 };
 use std::time::Duration;
 
@@ -139,7 +139,7 @@ fn media_is_open_before_the_server_is_asked() {
     let ticket = ticket_of(&visit.does(Event::Device(DeviceEvent::Ready(ALLOWED))));
     assert!(!visit.join("den").contains(&Action::OpenSocket));
     assert_eq!(visit.stage(), Stage::Joining);
-    assert_eq!(visit.does(opened(ticket)).last(), Some(&Action::OpenSocket));
+    assert!(visit.does(opened(ticket)).contains(&Action::OpenSocket));
     assert_eq!(visit.does(Event::Socket(SocketEvent::Opened)), [join(None)]);
 }
 
@@ -170,6 +170,38 @@ fn whoever_is_present_offers_and_the_newcomer_answers() {
         visit.call.view().people.iter().map(|person| person.peer).collect::<Vec<_>>(),
         [id(1), id(2), id(3)]
     );
+}
+
+#[test]
+fn whoever_comes_to_more_than_five_people_comes_muted_and_is_told_so() {
+    let told = |count: u128| {
+        let mut visit = Visit::in_lobby();
+        visit.join("den");
+        visit.does(Event::Socket(SocketEvent::Opened));
+        let present: Vec<_> = (1..=count).map(id).collect();
+        let is_told = visit.hears(joined(&present)).contains(&Action::Announce(Notice::JoinedMuted));
+        assert_eq!(visit.call.view().microphone.switch, Switch::from_on(!is_told));
+        // Back after the connection was lost: whoever unmuted meanwhile stays so.
+        visit.wants(Intent::Switch(DeviceKind::Microphone, Switch::On));
+        visit.hears(joined(&present));
+        assert_eq!(visit.call.view().microphone.switch, Switch::On);
+        is_told
+    };
+    assert_eq!((told(5), told(6)), (false, true));
+}
+
+#[test]
+fn notices_about_the_microphone_are_for_those_who_are_in_a_call() {
+    let silent = |visit: &mut Visit| {
+        let report = |_| {
+            visit.now += Duration::from_millis(500);
+            visit.does(Event::Loudness(Level::SILENCE))
+        };
+        (0..20).flat_map(report).any(|action| action == Action::Announce(Notice::Silent))
+    };
+    let mut visit = Visit::in_lobby();
+    assert!(!silent(&mut visit) && visit.call.view().microphone.is_silent, "the lobby shows it all the time");
+    assert!(silent(&mut Visit::in_room(&[id(1)])));
 }
 
 #[test]
@@ -757,4 +789,35 @@ fn fresh_ice_servers_reach_every_connection_and_those_to_come() {
     let actions = visit.hears(ServerMessage::PeerJoined { peer: id(2), name: name("Cho") });
     let uses = |action: &Action| matches!(action, Action::CreatePeer { ice_servers: used, .. } if *used == ice_servers);
     assert!(actions.iter().any(uses), "{actions:?}");
+}
+
+#[test]
+fn who_speaks_is_seen_to_speak_unless_they_are_muted() {
+    let mut visit = Visit::in_room(&[id(1)]);
+    for _ in 0..3 {
+        visit.now += Duration::from_millis(200);
+        visit.does(Event::Loudness(Level::from_decibels(-20.0)));
+    }
+    assert!(visit.call.view().is_speaking);
+    visit.wants(Intent::Switch(DeviceKind::Microphone, Switch::Off));
+    assert!(!visit.call.view().is_speaking);
+}
+
+/// What was measured before the connection was lost says nothing of the one that is looked for.
+#[test]
+fn somebody_who_is_not_connected_neither_speaks_nor_has_a_quality() {
+    let mut visit = Visit::in_room(&[id(1)]);
+    let measure = |visit: &mut Visit| {
+        for _ in 0..3 {
+            visit.now += Duration::from_millis(200);
+            visit.peer(id(1), PeerEvent::Heard(0.1));
+        }
+        let round_trip = Some(Duration::from_millis(400));
+        visit.peer(id(1), PeerEvent::Carried(Traffic { received: 0, lost: 0, round_trip }));
+        let person = visit.call.view().people.remove(0);
+        (person.is_speaking, person.quality)
+    };
+    assert_eq!(measure(&mut visit), (false, None));
+    visit.peer(id(1), PeerEvent::State(ConnectionState::Connected));
+    assert_eq!(measure(&mut visit), (true, Some(Quality::Fair)));
 }

@@ -42,6 +42,12 @@ fn only_request(actions: &[DeviceAction]) -> (Ticket, Option<Wish>, Option<Wish>
     requests.remove(0)
 }
 
+/// A first visit, and the person wants to see themself.
+fn asked(devices: &mut Devices) -> Vec<DeviceAction> {
+    devices.handle(DeviceEvent::Ready(UNASKED));
+    devices.retry(&[Camera, Microphone])
+}
+
 /// Both open, as on most days.
 fn opened() -> Devices {
     let mut devices = desktop();
@@ -61,15 +67,23 @@ fn refuse(
 }
 
 #[test]
-fn a_first_visit_asks_once_for_both() {
-    let (_, camera, microphone) = only_request(&desktop().handle(DeviceEvent::Ready(UNASKED)).0);
+fn a_first_visit_asks_once_for_both_and_not_before_the_person_was_told_what_for() {
+    let mut devices = desktop();
+    assert_eq!(requests(&devices.handle(DeviceEvent::Ready(UNASKED)).0), []);
+    let view = devices.view(Camera);
+    assert!(
+        view.is_unasked && !view.is_asking && !devices.is_about_to_open(),
+        "joining does not wait for it"
+    );
+    let (_, camera, microphone) = only_request(&devices.retry(&[Camera, Microphone]));
+    assert!(!devices.view(Camera).is_unasked);
     assert_eq!((camera, microphone), (Some(Wish::Any), Some(Wish::Any)));
 }
 
 #[test]
 fn a_phone_starts_with_the_camera_that_looks_at_the_person() {
     let mut devices = Devices::new(&Choices::default(), FormFactor::Handheld);
-    let (_, camera, _) = only_request(&devices.handle(DeviceEvent::Ready(UNASKED)).0);
+    let (_, camera, _) = only_request(&devices.handle(DeviceEvent::Ready(ALLOWED)).0);
     assert_eq!(camera, Some(Wish::FacingPerson));
 }
 
@@ -204,7 +218,7 @@ fn both_fail(
     left: [Option<DeviceProblem>; 2],
 ) {
     let mut devices = desktop();
-    let (ticket, ..) = only_request(&devices.handle(DeviceEvent::Ready(UNASKED)).0);
+    let (ticket, ..) = only_request(&asked(&mut devices));
     let (actions, _) = refuse(&mut devices, ticket, problem, now);
     let asked: Vec<_> = requests(&actions)
         .iter()
@@ -253,7 +267,7 @@ fn a_device_that_failed_alone_says_why_and_can_be_tried_again() {
 #[test]
 fn two_that_failed_alike_are_tried_again_with_one_question() {
     let mut devices = desktop();
-    let (ticket, ..) = only_request(&devices.handle(DeviceEvent::Ready(UNASKED)).0);
+    let (ticket, ..) = only_request(&asked(&mut devices));
     refuse(&mut devices, ticket, DeviceProblem::Denied, UNASKED);
     let (ticket, camera, microphone) = only_request(&devices.retry(&[Camera, Microphone]));
     assert_eq!((camera, microphone), (Some(Wish::Any), Some(Wish::Any)));
@@ -348,7 +362,7 @@ fn the_list_is_read_again_when_something_is_plugged_in() {
 #[test]
 fn joining_waits_for_a_device_that_opens_but_not_for_a_person_who_is_asked() {
     let mut devices = desktop();
-    devices.handle(DeviceEvent::Ready(UNASKED));
+    asked(&mut devices);
     assert!(devices.view(Camera).is_asking && !devices.is_about_to_open());
     let mut devices = desktop();
     devices.handle(DeviceEvent::Ready(ALLOWED));

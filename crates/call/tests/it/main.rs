@@ -9,7 +9,11 @@
 
 mod call;
 mod devices;
+mod exchange;
 mod faults;
+mod hearing;
+mod lookout;
 mod negotiation;
 mod random;
+mod speaking;
 mod world;

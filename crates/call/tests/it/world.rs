@@ -503,6 +503,7 @@ impl World {
                     self.ping(page, socket);
                 }
             }
+            ClientMessage::Peek { .. } => unreachable!("nobody types a room here"),
             ClientMessage::Leave => unreachable!("nobody leaves"),
         }
     }

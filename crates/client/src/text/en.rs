@@ -1,8 +1,8 @@
 //! English.
 
 use super::{
-    BadName, BadRoom, Call, Device, Ended, Insecure, Lobby, Notices, Problem, Problems, Refusals, Sentence,
-    Strings,
+    BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
+    Refusals, Sentence, Strings, Tiles,
 };
 
 pub(super) const EN: Strings = Strings {
@@ -18,6 +18,13 @@ pub(super) const EN: Strings = Strings {
         room: "Room",
         room_hint: "Same name, same room",
         name: "Your name",
+        present: |count| {
+            if count == 1 {
+                "1 person in the room".to_owned()
+            } else {
+                count.to_string() + " people in the room"
+            }
+        },
         name_hint: "Shown to everyone in the call",
         preview: "Preview",
         join: "Join",
@@ -51,6 +58,39 @@ pub(super) const EN: Strings = Strings {
         link: "Link to this room",
         link_copied: "Link copied",
         copy_failed: "Select the link and copy it",
+    },
+
+    tiles: Tiles {
+        own_inset: "Your view. Drag to another corner.",
+        other_inset: |name| [name, ". Drag to another corner."].concat(),
+        good: "Connection: good",
+        fair: "Connection: fair",
+        poor: "Connection: poor",
+        pages: "Pages",
+        previous_page: "Previous page",
+        next_page: "Next page",
+        page: |page, pages| ["Page ", page, " of ", pages].concat(),
+        sound_on: "Turn sound on",
+    },
+
+    menus: Menus {
+        more: "More",
+        picture_in_picture: "Picture in picture",
+        invite: "Invite",
+        share: "Share",
+        scan: "Or scan to join from a phone",
+        qr: "QR code for this room’s link",
+        shortcuts: "Keyboard shortcuts",
+        settings: "Settings",
+        sound_and_video: "Sound and video",
+        keys: "Shortcuts",
+        mirror: "Mirror my own view",
+        mirror_hint: "Others always see you the right way round.",
+        appearance: "Appearance",
+        system: "Same as system",
+        light: "Light",
+        dark: "Dark",
+        language: "Language",
     },
 
     camera: Device {
@@ -104,6 +144,11 @@ pub(super) const EN: Strings = Strings {
                 },
                 in_call: None,
             },
+            unsuited: Problem {
+                word: "Not possible",
+                sentence: Sentence { title: "This device has no such camera", detail: "Choose another one." },
+                in_call: None,
+            },
             ended: Problem {
                 word: "Stopped",
                 sentence: Sentence {
@@ -127,6 +172,10 @@ pub(super) const EN: Strings = Strings {
                     detail: "Try again. If that doesn’t help, unplug it or restart the browser.",
                 },
                 in_call: None,
+            },
+            embedded: Sentence {
+                title: "This app’s browser can’t use the camera",
+                detail: "Open the link in Chrome, Safari or your usual browser: this app’s menu can do that.",
             },
         },
     },
@@ -182,6 +231,14 @@ pub(super) const EN: Strings = Strings {
                 },
                 in_call: None,
             },
+            unsuited: Problem {
+                word: "Not possible",
+                sentence: Sentence {
+                    title: "This device has no such microphone",
+                    detail: "Choose another one.",
+                },
+                in_call: None,
+            },
             ended: Problem {
                 word: "Stopped",
                 sentence: Sentence {
@@ -206,9 +263,44 @@ pub(super) const EN: Strings = Strings {
                 },
                 in_call: None,
             },
+            embedded: Sentence {
+                title: "This app’s browser can’t use the microphone",
+                detail: "Open the link in Chrome, Safari or your usual browser: this app’s menu can do that.",
+            },
         },
     },
 
+    devices: Devices {
+        speaker: "Speaker",
+        test_sound: "Play test sound",
+        level: "Microphone level",
+        before_asking: "Your browser will ask you next. Nothing is sent until you join.",
+        start: "Start preview",
+        allow: "Allow",
+        flip: "Switch camera",
+        resolution: "Resolution",
+        frame_rate: "Frames per second",
+        echo_cancellation: "Echo cancellation",
+        noise_suppression: "Reduce background noise",
+        automatic_gain: "Automatic volume",
+        in_force: |[width, height, rate]| {
+            ["Now ", &width, " × ", &height, ", ", &rate, " frames per second"].concat()
+        },
+        unchanged: "This browser doesn’t change it",
+        use_default: "Use the default microphone",
+        silent: Sentence {
+            title: "Your microphone is silent",
+            detail: "Nothing at all comes from it. Check it, or use another one.",
+        },
+        talking: Sentence {
+            title: "You’re muted",
+            detail: "Turn your microphone on, or hold Space to talk.",
+        },
+        joined_muted: Sentence {
+            title: "You joined muted",
+            detail: "Many people are here. Turn your microphone on when you want to talk.",
+        },
+    },
     both_denied: Sentence {
         title: "Camera and microphone are blocked",
         detail: "Allow both for this site, usually with the icon beside the address, then try again.",
@@ -224,6 +316,11 @@ pub(super) const EN: Strings = Strings {
     both_unsupported: Sentence {
         title: "This browser can’t use a camera or microphone here",
         detail: "Open the link in Chrome, Edge, Firefox or Safari, over https.",
+    },
+
+    both_embedded: Sentence {
+        title: "This app’s browser can’t use the camera and microphone",
+        detail: "Open the link in Chrome, Safari or your usual browser: this app’s menu can do that.",
     },
 
     notices: Notices {

@@ -1,8 +1,8 @@
 //! Korean: 해요체 for sentences, bare nouns for labels, names with 님.
 
 use super::{
-    BadName, BadRoom, Call, Device, Ended, Insecure, Lobby, Notices, Problem, Problems, Refusals, Sentence,
-    Strings,
+    BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
+    Refusals, Sentence, Strings, Tiles,
 };
 
 pub(super) const KO: Strings = Strings {
@@ -18,6 +18,7 @@ pub(super) const KO: Strings = Strings {
         room: "방 이름",
         room_hint: "이름이 같으면 같은 방이에요",
         name: "내 이름",
+        present: |count| count.to_string() + "명이 방에 있어요",
         name_hint: "통화하는 사람 모두에게 보여요",
         preview: "미리 보기",
         join: "참가하기",
@@ -51,6 +52,39 @@ pub(super) const KO: Strings = Strings {
         link: "방 링크",
         link_copied: "링크를 복사했어요",
         copy_failed: "링크를 선택해서 복사하세요",
+    },
+
+    tiles: Tiles {
+        own_inset: "내 화면. 다른 모서리로 끌어 옮기세요.",
+        other_inset: |name| [name, " 님 화면. 다른 모서리로 끌어 옮기세요."].concat(),
+        good: "연결: 좋음",
+        fair: "연결: 보통",
+        poor: "연결: 나쁨",
+        pages: "페이지",
+        previous_page: "이전 페이지",
+        next_page: "다음 페이지",
+        page: |page, pages| [pages, "페이지 중 ", page, "페이지"].concat(),
+        sound_on: "소리 켜기",
+    },
+
+    menus: Menus {
+        more: "더 보기",
+        picture_in_picture: "작은 창으로 보기",
+        invite: "초대",
+        share: "공유",
+        scan: "QR 코드를 찍어도 돼요",
+        qr: "방 링크 QR 코드",
+        shortcuts: "단축키",
+        settings: "설정",
+        sound_and_video: "소리와 영상",
+        keys: "단축키",
+        mirror: "내 화면 좌우 반전",
+        mirror_hint: "상대에게는 항상 반전 없이 보여요.",
+        appearance: "화면 테마",
+        system: "시스템 설정과 같게",
+        light: "밝게",
+        dark: "어둡게",
+        language: "언어",
     },
 
     camera: Device {
@@ -104,6 +138,14 @@ pub(super) const KO: Strings = Strings {
                 },
                 in_call: None,
             },
+            unsuited: Problem {
+                word: "사용할 수 없음",
+                sentence: Sentence {
+                    title: "이 기기에는 그런 카메라가 없어요",
+                    detail: "다른 카메라를 고르세요.",
+                },
+                in_call: None,
+            },
             ended: Problem {
                 word: "멈춤",
                 sentence: Sentence {
@@ -127,6 +169,10 @@ pub(super) const KO: Strings = Strings {
                     detail: "다시 시도하세요. 그래도 안 되면 다시 꽂거나 브라우저를 다시 시작하세요.",
                 },
                 in_call: None,
+            },
+            embedded: Sentence {
+                title: "앱 안의 브라우저에서는 카메라를 쓸 수 없어요",
+                detail: "이 앱의 메뉴에서 ‘다른 브라우저로 열기’를 골라 Chrome이나 Safari로 링크를 여세요.",
             },
         },
     },
@@ -182,6 +228,14 @@ pub(super) const KO: Strings = Strings {
                 },
                 in_call: None,
             },
+            unsuited: Problem {
+                word: "사용할 수 없음",
+                sentence: Sentence {
+                    title: "이 기기에는 그런 마이크가 없어요",
+                    detail: "다른 마이크를 고르세요.",
+                },
+                in_call: None,
+            },
             ended: Problem {
                 word: "멈춤",
                 sentence: Sentence {
@@ -206,9 +260,44 @@ pub(super) const KO: Strings = Strings {
                 },
                 in_call: None,
             },
+            embedded: Sentence {
+                title: "앱 안의 브라우저에서는 마이크를 쓸 수 없어요",
+                detail: "이 앱의 메뉴에서 ‘다른 브라우저로 열기’를 골라 Chrome이나 Safari로 링크를 여세요.",
+            },
         },
     },
 
+    devices: Devices {
+        speaker: "스피커",
+        test_sound: "소리 들어 보기",
+        level: "마이크 음량",
+        before_asking: "누르면 브라우저가 허용할지 물어봐요. 참가하기 전에는 아무것도 전송되지 않아요.",
+        start: "미리 보기 시작",
+        allow: "허용하기",
+        flip: "카메라 전환",
+        resolution: "해상도",
+        frame_rate: "초당 프레임",
+        echo_cancellation: "에코 제거",
+        noise_suppression: "주변 소음 줄이기",
+        automatic_gain: "음량 자동 조절",
+        in_force: |[width, height, rate]| {
+            ["현재 ", &width, "×", &height, ", 초당 ", &rate, "프레임"].concat()
+        },
+        unchanged: "이 브라우저에서는 바뀌지 않아요",
+        use_default: "기본 마이크 쓰기",
+        silent: Sentence {
+            title: "마이크에서 소리가 나지 않아요",
+            detail: "아무 소리도 들어오지 않아요. 마이크를 확인하거나 다른 마이크를 쓰세요.",
+        },
+        talking: Sentence {
+            title: "음소거되어 있어요",
+            detail: "마이크를 켜거나 스페이스바를 누른 채로 말하세요.",
+        },
+        joined_muted: Sentence {
+            title: "음소거 상태로 들어왔어요",
+            detail: "여러 명이 함께 있어요. 말하고 싶을 때 마이크를 켜세요.",
+        },
+    },
     both_denied: Sentence {
         title: "카메라와 마이크가 차단되어 있어요",
         detail: "주소 옆 아이콘을 눌러 이 사이트에 둘 다 허용한 뒤 다시 시도하세요.",
@@ -224,6 +313,11 @@ pub(super) const KO: Strings = Strings {
     both_unsupported: Sentence {
         title: "이 브라우저에서는 카메라와 마이크를 쓸 수 없어요",
         detail: "크롬, 엣지, 파이어폭스, 사파리에서 https 링크로 열어 주세요.",
+    },
+
+    both_embedded: Sentence {
+        title: "앱 안의 브라우저에서는 카메라와 마이크를 쓸 수 없어요",
+        detail: "이 앱의 메뉴에서 ‘다른 브라우저로 열기’를 골라 Chrome이나 Safari로 링크를 여세요.",
     },
 
     notices: Notices {

@@ -6,6 +6,8 @@
 
 mod en;
 mod ko;
+#[cfg(test)]
+mod tests;
 
 use leptos::prelude::{Get, Signal};
 use ojak_call::protocol::{BadDisplayName, BadRoomName, Departure, DisplayName, ErrorCode, Switch};
@@ -113,13 +115,17 @@ pub(crate) struct Strings {
 
     pub(crate) lobby: Lobby,
     pub(crate) call: Call,
+    pub(crate) tiles: Tiles,
+    pub(crate) menus: Menus,
     pub(crate) camera: Device,
     pub(crate) microphone: Device,
+    pub(crate) devices: Devices,
     /// For a camera and a microphone that fail alike, in one sentence.
     pub(crate) both_denied: Sentence,
     pub(crate) both_dismissed: Sentence,
     pub(crate) both_missing: Sentence,
     pub(crate) both_unsupported: Sentence,
+    pub(crate) both_embedded: Sentence,
 
     pub(crate) notices: Notices,
     pub(crate) ended: Ended,
@@ -142,6 +148,8 @@ pub(crate) struct Lobby {
     pub(crate) room: &'static str,
     pub(crate) room_hint: &'static str,
     pub(crate) name: &'static str,
+    /// In place of the hint: so many are there.
+    pub(crate) present: fn(usize) -> String,
     pub(crate) name_hint: &'static str,
     pub(crate) preview: &'static str,
     pub(crate) join: &'static str,
@@ -179,6 +187,44 @@ pub(crate) struct Call {
     pub(crate) copy_failed: &'static str,
 }
 
+/// About the people on the stage.
+pub(crate) struct Tiles {
+    pub(crate) own_inset: &'static str,
+    pub(crate) other_inset: fn(&str) -> String,
+    pub(crate) good: &'static str,
+    pub(crate) fair: &'static str,
+    pub(crate) poor: &'static str,
+    pub(crate) pages: &'static str,
+    pub(crate) previous_page: &'static str,
+    pub(crate) next_page: &'static str,
+    /// Which page, and of how many.
+    pub(crate) page: fn(&str, &str) -> String,
+    /// Where the browser lets no page make sound that nobody has touched.
+    pub(crate) sound_on: &'static str,
+}
+
+/// The menu of the bar, and the dialogs that it opens.
+pub(crate) struct Menus {
+    pub(crate) more: &'static str,
+    pub(crate) picture_in_picture: &'static str,
+    pub(crate) invite: &'static str,
+    pub(crate) share: &'static str,
+    pub(crate) scan: &'static str,
+    pub(crate) qr: &'static str,
+    pub(crate) shortcuts: &'static str,
+    pub(crate) settings: &'static str,
+    pub(crate) sound_and_video: &'static str,
+    /// The same shortcuts, where they are one of the settings.
+    pub(crate) keys: &'static str,
+    pub(crate) mirror: &'static str,
+    pub(crate) mirror_hint: &'static str,
+    pub(crate) appearance: &'static str,
+    pub(crate) system: &'static str,
+    pub(crate) light: &'static str,
+    pub(crate) dark: &'static str,
+    pub(crate) language: &'static str,
+}
+
 /// A camera, or a microphone.
 pub(crate) struct Device {
     pub(crate) name: &'static str,
@@ -204,9 +250,12 @@ pub(crate) struct Problems {
     pub(crate) busy: Problem,
     pub(crate) missing: Problem,
     pub(crate) gone: Problem,
+    pub(crate) unsuited: Problem,
     pub(crate) ended: Problem,
     pub(crate) unsupported: Problem,
     pub(crate) unknown: Problem,
+    /// In the browser inside another app, for what that browser does not do.
+    pub(crate) embedded: Sentence,
 }
 
 /// Why a camera or microphone is not open: in two words for its select, and in sentences.
@@ -231,11 +280,38 @@ impl Problems {
             DeviceProblem::Busy => &self.busy,
             DeviceProblem::Missing => &self.missing,
             DeviceProblem::Gone => &self.gone,
+            DeviceProblem::Unsuited => &self.unsuited,
             DeviceProblem::Ended => &self.ended,
             DeviceProblem::Unsupported => &self.unsupported,
             DeviceProblem::Unknown => &self.unknown,
         }
     }
+}
+
+/// About cameras, microphones and loudspeakers, but for what each kind has of its own.
+pub(crate) struct Devices {
+    pub(crate) speaker: &'static str,
+    pub(crate) test_sound: &'static str,
+    pub(crate) level: &'static str,
+    /// Before the browser asks.
+    pub(crate) before_asking: &'static str,
+    pub(crate) start: &'static str,
+    /// On the button that lets the browser ask for one.
+    pub(crate) allow: &'static str,
+    pub(crate) flip: &'static str,
+    pub(crate) resolution: &'static str,
+    pub(crate) frame_rate: &'static str,
+    pub(crate) echo_cancellation: &'static str,
+    pub(crate) noise_suppression: &'static str,
+    pub(crate) automatic_gain: &'static str,
+    /// Width, height and pictures a second that are in force.
+    pub(crate) in_force: fn([String; 3]) -> String,
+    /// Of a switch that changes nothing.
+    pub(crate) unchanged: &'static str,
+    pub(crate) use_default: &'static str,
+    pub(crate) silent: Sentence,
+    pub(crate) talking: Sentence,
+    pub(crate) joined_muted: Sentence,
 }
 
 pub(crate) struct Notices {
@@ -304,7 +380,11 @@ impl Strings {
             DeviceProblem::Dismissed => Some(self.both_dismissed),
             DeviceProblem::Missing => Some(self.both_missing),
             DeviceProblem::Unsupported => Some(self.both_unsupported),
-            DeviceProblem::Busy | DeviceProblem::Gone | DeviceProblem::Ended | DeviceProblem::Unknown => None,
+            DeviceProblem::Busy
+            | DeviceProblem::Gone
+            | DeviceProblem::Unsuited
+            | DeviceProblem::Ended
+            | DeviceProblem::Unknown => None,
         }
     }
 
@@ -371,33 +451,10 @@ impl Strings {
                 Sentence { title: device.problems.of(*problem).sentence.title, detail: device.kept }.into()
             }
             Notice::Ended(kind) => self.device(*kind).problems.ended.sentence.into(),
+            Notice::TalkingWhileMuted => self.devices.talking.into(),
+            Notice::Silent => self.devices.silent.into(),
+            Notice::JoinedMuted => self.devices.joined_muted.into(),
             Notice::BackOnline => Said { title: notices.back_online.to_owned(), detail: "" },
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_preferred_language_that_the_page_speaks_is_taken() {
-        assert_eq!(Language::pick(["ko-KR", "en"]), Language::Korean);
-        assert_eq!(Language::pick(["fr", "KO"]), Language::Korean);
-        assert_eq!(Language::pick(["en-GB", "ko"]), Language::English);
-        assert_eq!(Language::pick(["de", "fr"]), Language::English);
-        assert_eq!(Language::pick(["kok-IN"]), Language::English);
-        assert_eq!(Language::pick([]), Language::English);
-    }
-
-    #[test]
-    fn a_notice_names_the_person_and_says_what_to_do() {
-        let ana = DisplayName::parse("Ana").unwrap();
-        let entered = Notice::Entered(ana);
-        assert_eq!(en::EN.notice(&entered).title, "Ana joined");
-        assert_eq!(ko::KO.notice(&entered).title, "Ana 님이 들어왔어요");
-        let kept = Notice::Kept(DeviceKind::Camera, DeviceProblem::Busy);
-        assert_eq!(en::EN.notice(&kept).title, "Camera is in use by another app");
-        assert_eq!(en::EN.notice(&kept).detail, "The camera you had before stays on.");
     }
 }

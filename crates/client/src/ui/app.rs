@@ -10,9 +10,12 @@ use super::lobby::Lobby;
 use super::toasts::Toasts;
 use crate::session::Session;
 use crate::text::Text;
+use crate::web::look::{self, Badge};
 use crate::web::page::{self, Key};
+use crate::web::wake::Awake;
 use leptos::prelude::*;
-use ojak_call::{DeviceKind, Stage};
+use ojak_call::protocol::Switch;
+use ojak_call::{DeviceKind, Intent, Stage};
 
 /// A screen; several stages of a call share one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,13 +44,16 @@ pub(crate) fn App(session: Session) -> impl IntoView {
     let language = RwSignal::new(page::language());
     let text: Text = Signal::derive(move || language.get().strings());
     let is_secure = page::is_secure();
-    let Session { view, act, .. } = session;
+    let Session { view, act, level, .. } = session;
     let stage = move || view.with(|view| view.stage);
     let is_joining = Memo::new(move |_| stage() == Stage::Joining);
+    let presence = Memo::new(move |_| view.with(|view| view.presence.clone()));
     let trouble = Memo::new(move |_| view.with(|view| view.trouble));
     let camera = Memo::new(move |_| view.with(|view| view.camera.clone()));
     let microphone = Memo::new(move |_| view.with(|view| view.microphone.clone()));
+    let speakers = Memo::new(move |_| view.with(|view| view.speakers.clone()));
     let room = Memo::new(move |_| view.with(|view| view.room.clone().filter(|_| view.stage.is_in_call())));
+    let is_reconnecting = Memo::new(move |_| stage() == Stage::Reconnecting);
     let screen = Memo::new(move |_| if is_secure { Screen::of(stage()) } else { Screen::Insecure });
 
     let fields = Fields {
@@ -61,11 +67,28 @@ pub(crate) fn App(session: Session) -> impl IntoView {
     Effect::new(move |_| page::show_language(language.get()));
     Effect::new(move |_| {
         let app = text.get().app;
+        let state = if is_reconnecting.get() { text.get().call.reconnecting } else { "" };
         page::show_title(&room.with(|room| match room {
-            Some(room) => [room.as_str(), " · ", app].concat(),
+            Some(room) if state.is_empty() => [room.as_str(), " · ", app].concat(),
+            Some(room) => [state, " ", room.as_str(), " · ", app].concat(),
             None => app.to_owned(),
         }));
     });
+    Effect::new(move |_| {
+        look::show_badge(if is_reconnecting.get() {
+            Badge::Reconnecting
+        } else if room.with(Option::is_none) {
+            Badge::None
+        } else if microphone.with(|device| device.switch.is_on()) {
+            Badge::Connected
+        } else {
+            Badge::Muted
+        });
+    });
+    let is_in_call = Memo::new(move |_| stage().is_in_call());
+    let is_with_others = Memo::new(move |_| matches!(stage(), Stage::Connected | Stage::Reconnecting));
+    held_while(is_in_call, Awake::new);
+    held_while(is_with_others, page::ask_before_leaving);
     // During a call the address is the invite link, and it stays when the call is over.
     Effect::new(move |_| {
         if let Some(room) = room.get() {
@@ -83,9 +106,11 @@ pub(crate) fn App(session: Session) -> impl IntoView {
                 act.run(microphone.with_untracked(|device| toggle(DeviceKind::Microphone, device)));
             }
             Key::Camera => act.run(camera.with_untracked(|device| toggle(DeviceKind::Camera, device))),
-            Key::Escape => {}
+            Key::FullScreen | Key::Settings | Key::Shortcuts | Key::Escape => {}
         }
     }));
+
+    StoredValue::new_local(page::on_hold(move |is_held| act.run(Intent::Talk(Switch::from_on(is_held)))));
 
     let own_picture = session.own_picture;
     // The first screen leaves the focus where the browser put it.
@@ -97,13 +122,14 @@ pub(crate) fn App(session: Session) -> impl IntoView {
             match screen.get() {
             Screen::Insecure => view! { <Insecure text language /> }.into_any(),
             Screen::Lobby => {
-                view! { <Lobby text language fields is_joining trouble camera microphone picture=own_picture act focus /> }
+                view! { <Lobby text language fields presence is_joining trouble camera microphone speakers picture=own_picture level act focus /> }
                     .into_any()
             }
             Screen::Call => {
                 view! {
                     <CallScreen
                         text
+                        language
                         view
                         camera
                         microphone
@@ -118,6 +144,12 @@ pub(crate) fn App(session: Session) -> impl IntoView {
             Screen::Failed => view! { <Failed text language fields trouble act /> }.into_any(),
             }
         }}
-        <Toasts text toasts=session.toasts dismiss=session.dismiss />
+        <Toasts text toasts=session.toasts dismiss=session.dismiss act />
     }
+}
+
+/// Holds what `make` makes while `is_wanted` says so.
+fn held_while<T: 'static>(is_wanted: Memo<bool>, make: fn() -> Option<T>) {
+    let held = StoredValue::new_local(None);
+    Effect::new(move |_| held.set_value(if is_wanted.get() { make() } else { None }));
 }

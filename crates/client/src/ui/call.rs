@@ -1,58 +1,29 @@
 //! In the call: everybody's tiles, and what floats over them.
-//!
-//! The tiles keep their place in the document whatever the layout: whether somebody fills the stage, is
-//! the inset or one of a grid is said by the class of the stage, and done by the style sheet.
 
 use super::clock::Clock;
 use super::controls::Controls;
-use super::grid::{Area, Grid};
+use super::grid::Grid;
 use super::icon::{Icon, Size, icon, mark};
-use super::invite::Invite;
+use super::invite::alone;
+use super::more::{Openers, Sheet};
+use super::pager::Pager;
+use super::sheets::Sheets;
+use super::stage::{Arrangement, Layout};
 use super::tile::{Tile, Whose};
-use crate::text::{Text, say};
+use crate::text::{Language, Text, say};
 use crate::web::media::Stream;
-use crate::web::{page, timer};
+use crate::web::page::Key;
+use crate::web::{page, playback, timer};
 use leptos::html::{Div, Main};
 use leptos::prelude::*;
-use ojak_call::protocol::{PeerId, RoomName, Status};
+use ojak_call::protocol::{PeerId, Status};
 use ojak_call::{DeviceView, Intent, Interruption, LinkState, Person, Stage, Trouble, View};
 use std::collections::HashMap;
-
-/// How the tiles lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Layout {
-    Alone,
-    Duo,
-    Grid,
-}
-
-impl Layout {
-    /// That for `count` people, the person themself among them.
-    const fn of(count: u32) -> Self {
-        match count {
-            0 | 1 => Self::Alone,
-            2 => Self::Duo,
-            _ => Self::Grid,
-        }
-    }
-
-    const fn stage_class(self) -> &'static str {
-        match self {
-            Self::Alone => "stage is-alone",
-            Self::Duo => "stage is-duo",
-            Self::Grid => "stage is-grid",
-        }
-    }
-
-    /// Whether what floats lies over a picture rather than over the stage itself.
-    const fn is_on_video(self) -> bool {
-        !matches!(self, Self::Grid)
-    }
-}
 
 #[component]
 pub(crate) fn CallScreen(
     text: Text,
+    language: RwSignal<Language>,
     view: Signal<View>,
     camera: Memo<DeviceView>,
     microphone: Memo<DeviceView>,
@@ -63,15 +34,30 @@ pub(crate) fn CallScreen(
     let peers = Memo::new(move |_| {
         view.with(|view| view.people.iter().map(|person| person.peer).collect::<Vec<_>>())
     });
-    let count = Memo::new(move |_| peers.with(|peers| u32::try_from(peers.len() + 1).unwrap_or(u32::MAX)));
-    let is_on_video = move || Layout::of(count.get()).is_on_video();
+    let tiles = NodeRef::<Div>::new();
+    let stage = Arrangement::new(peers, tiles);
+    let layout = stage.layout;
+    let is_on_video = move || layout.get().is_on_video();
     let room = Memo::new(move |_| view.with(|view| view.room.clone()));
     let own_name =
         Memo::new(move |_| view.with(|view| view.name.as_ref().map(ToString::to_string)).unwrap_or_default());
+    let is_speaking = Memo::new(move |_| view.with(|view| view.is_speaking));
     let began = timer::now();
 
-    let tiles = NodeRef::<Div>::new();
-    let area = measured(tiles, count);
+    let is_silenced = RwSignal::new(false);
+    let refused = Callback::new(move |()| is_silenced.set(true));
+
+    let openers = Openers {
+        device: RwSignal::new(None),
+        sheet: RwSignal::new(None),
+        has_picture: Memo::new(move |_| view.with(|view| view.people.iter().any(is_seen))),
+    };
+    StoredValue::new_local(page::on_key(move |key| match key {
+        Key::FullScreen => page::toggle_full_screen(),
+        Key::Settings => openers.sheet.set(Some(Sheet::Settings)),
+        Key::Shortcuts => openers.sheet.set(Some(Sheet::Shortcuts)),
+        Key::Microphone | Key::Camera | Key::Escape => {}
+    }));
 
     let main = NodeRef::<Main>::new();
     main.on_load(|main| {
@@ -80,7 +66,7 @@ pub(crate) fn CallScreen(
     view! {
         <div class="call">
             <main
-                class=move || Layout::of(count.get()).stage_class()
+                class=move || layout.get().class()
                 node_ref=main
                 tabindex="-1"
                 aria-label=say(text, |words| words.call.stage)
@@ -93,6 +79,19 @@ pub(crate) fn CallScreen(
                         </span>
                         <span class="info-time"><Clock text began /></span>
                     </div>
+                    {move || {
+                        (stage.pages.get() > 1)
+                            .then(|| {
+                                view! {
+                                    <Pager
+                                        text
+                                        page=Signal::derive(move || stage.page())
+                                        pages=stage.pages.into()
+                                        turn=Callback::new(move |page| stage.turn(page))
+                                    />
+                                }
+                            })
+                    }}
                     {page::can_fill_screen()
                         .then(|| {
                             view! {
@@ -113,76 +112,78 @@ pub(crate) fn CallScreen(
                 <div class="tiles" node_ref=tiles>
                     <div
                         class="tiles-in"
-                        style=("--cols", figure(count, area, |count, area| Grid::largest(count, area).columns))
-                        style=("--rows", figure(count, area, |count, area| Grid::largest(count, area).rows))
-                        style=("--cols-narrow", figure(count, area, |count, _| Grid::narrow(count).columns))
-                        style=("--rows-narrow", figure(count, area, |count, _| Grid::narrow(count).rows))
+                        style=("--cols", stage.figure(|count, area| Grid::largest(count, area).columns))
+                        style=("--rows", stage.figure(|count, area| Grid::largest(count, area).rows))
+                        style=("--cols-narrow", stage.figure(|count, _| Grid::narrow(count).columns))
+                        style=("--rows-narrow", stage.figure(|count, _| Grid::narrow(count).rows))
                     >
                         <For each=move || peers.get() key=|peer| *peer let(peer)>
-                            <PersonTile text peer view pictures />
+                            <PersonTile text peer stage view pictures refused />
                         </For>
                         <Tile
                             text
                             whose=Whose::Own
+                            spot=stage.spot(Whose::Own)
+                            inset=stage.inset
                             name=own_name
                             state=Signal::stored(LinkState::Connected)
                             interruption=Signal::stored(None)
                             microphone=Memo::new(move |_| microphone.with(|device| Some(device.switch)))
                             camera=Memo::new(move |_| camera.with(|device| Some(device.switch)))
                             is_mirrored=Memo::new(move |_| camera.with(|device| device.is_facing_person))
+                            is_speaking
+                            quality=Signal::stored(None)
                             picture=own_picture
+                            refused
                         />
                     </div>
                 </div>
-                {move || invitation(text, Layout::of(count.get()), room.get())}
+                {move || {
+                    let room = room.get().filter(|_| layout.get() == Layout::Alone);
+                    room.map(|room| alone(text, &room))
+                }}
+                <SoundOn text is_silenced />
                 <div class="stage-foot">
-                    <Controls text camera microphone act />
+                    <Controls text view camera microphone openers act />
                 </div>
             </main>
+            <Sheets text language sheet=openers.sheet room camera microphone act />
         </div>
     }
 }
 
-fn invitation(text: Text, layout: Layout, room: Option<RoomName>) -> Option<AnyView> {
-    let room = room.filter(|_| layout == Layout::Alone)?;
-    let (link, link_to_read) = (page::invite_link(&room), page::invite_link_to_read(&room));
-    Some(view! { <Invite text link link_to_read /> }.into_any())
-}
-
-/// The size of the tiles' area, measured after every change of their number or of the window.
-fn measured(tiles: NodeRef<Div>, count: Memo<u32>) -> RwSignal<Area> {
-    let area = RwSignal::new(Area::default());
-    let measure = move || {
-        // In the next frame: only then the area has the size that the new layout gives it.
-        request_animation_frame(move || {
-            if let Some(tiles) = tiles.try_get_untracked().flatten() {
-                area.try_set(Area { width: tiles.client_width(), height: tiles.client_height() });
-            }
-        });
+/// Where the browser lets no page make sound that nobody has touched: what to touch.
+#[component]
+fn SoundOn(text: Text, is_silenced: RwSignal<bool>) -> impl IntoView {
+    let allow = move |_| {
+        is_silenced.set(false);
+        playback::play_all();
     };
-    Effect::new(move |_| {
-        count.track();
-        measure();
-    });
-    StoredValue::new_local(page::on_resize(measure));
-    area
+    move || {
+        is_silenced.get().then(|| {
+            view! {
+                <button type="button" class="btn is-primary is-tall sound-on" on:click=allow>
+                    {icon(Icon::Speaker, Size::Large)}
+                    {say(text, |words| words.tiles.sound_on)}
+                </button>
+            }
+        })
+    }
 }
 
-/// A figure of the grid, as the style sheet takes it.
-fn figure(
-    count: Memo<u32>,
-    area: RwSignal<Area>,
-    pick: fn(u32, Area) -> u32,
-) -> impl Fn() -> String + Clone + Send + Sync + 'static {
-    move || pick(count.get(), area.get()).to_string()
+/// Whether there is a picture of them.
+fn is_seen(person: &Person) -> bool {
+    person.status.is_some_and(|status| status.camera.is_on())
 }
 
 #[component]
 fn PersonTile(
     text: Text,
     peer: PeerId,
+    stage: Arrangement,
     view: Signal<View>,
     pictures: Signal<HashMap<PeerId, Stream>>,
+    refused: Callback<()>,
 ) -> impl IntoView {
     fn find(view: &View, peer: PeerId) -> Option<&Person> {
         view.people.iter().find(|person| person.peer == peer)
@@ -195,6 +196,8 @@ fn PersonTile(
     });
     let interruption = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.interruption)));
     let status = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.status)));
+    let is_speaking = Memo::new(move |_| view.with(|view| find(view, peer).is_some_and(|p| p.is_speaking)));
+    let quality = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.quality)));
     let picture = Memo::new(move |_| pictures.with(|pictures| pictures.get(&peer).cloned()));
     let microphone = Signal::derive(move || status.get().map(|Status { microphone, .. }| microphone));
     let camera = Signal::derive(move || status.get().map(|Status { camera, .. }| camera));
@@ -202,13 +205,18 @@ fn PersonTile(
         <Tile
             text
             whose=Whose::Of(peer)
+            spot=stage.spot(Whose::Of(peer))
+            inset=stage.inset
             name
             state
             interruption
             microphone
             camera
             is_mirrored=Signal::stored(false)
+            is_speaking
+            quality
             picture
+            refused
         />
     }
 }

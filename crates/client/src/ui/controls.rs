@@ -1,27 +1,32 @@
-//! The control bar: microphone, camera, leave; and the dialog over each chevron.
+//! The control bar: microphone, camera, more, leave; and the dialog over each chevron.
 
-use super::devices::{DeviceSelect, Focus, device_icon, is_pressed, toggle};
+use super::device_dialog::DeviceDialog;
+use super::devices::{device_icon, is_pressed, toggle};
 use super::icon::{Icon, Size, changing_icon, icon};
-use super::notice::Alert;
+use super::more::{More, Openers};
 use crate::text::{Text, say, say_of};
 use crate::web::page::{Key, on_key, on_press_outside};
 use leptos::html::Button;
 use leptos::prelude::*;
-use ojak_call::{DeviceKind, DeviceView, Intent};
+use ojak_call::{DeviceKind, DeviceView, Intent, View};
 
 #[component]
 pub(crate) fn Controls(
     text: Text,
+    view: Signal<View>,
     camera: Memo<DeviceView>,
     microphone: Memo<DeviceView>,
+    openers: Openers,
     act: Callback<Intent>,
 ) -> impl IntoView {
-    let open = RwSignal::new(None);
+    let open = openers.device;
+    let more = NodeRef::<Button>::new();
     StoredValue::new_local(on_press_outside(".ctl-split", move || open.set(None)));
     view! {
         <div class="bar" role="toolbar" aria-label=say(text, |words| words.call.controls)>
-            <DeviceControl text kind=DeviceKind::Microphone device=microphone open act />
-            <DeviceControl text kind=DeviceKind::Camera device=camera open act />
+            <DeviceControl text view kind=DeviceKind::Microphone device=microphone open more act />
+            <DeviceControl text view kind=DeviceKind::Camera device=camera open more act />
+            <More text openers button=more />
             <span class="bar-gap"></span>
             <button type="button" class="ctl is-leave" on:click=move |_| act.run(Intent::Leave)>
                 {icon(Icon::Leave, Size::Large)}
@@ -31,13 +36,16 @@ pub(crate) fn Controls(
     }
 }
 
-/// A toggle, and the chevron that opens its settings. `open` says whose settings are open: only one's.
+/// A toggle, and the chevron that opens its settings. `open` says whose settings are open: only one's. Where there
+/// is no room for a chevron, `more` opens them.
 #[component]
 fn DeviceControl(
     text: Text,
+    view: Signal<View>,
     kind: DeviceKind,
     device: Memo<DeviceView>,
     open: RwSignal<Option<DeviceKind>>,
+    more: NodeRef<Button>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     let pressed = Memo::new(move |_| device.with(is_pressed));
@@ -49,8 +57,9 @@ fn DeviceControl(
     let chevron = NodeRef::<Button>::new();
     let close = move || {
         open.set(None);
-        if let Some(chevron) = chevron.get_untracked() {
-            let _ = chevron.focus();
+        let chevron = chevron.get_untracked().filter(|chevron| chevron.offset_width() > 0);
+        if let Some(button) = chevron.or_else(|| more.get_untracked()) {
+            let _ = button.focus();
         }
     };
     StoredValue::new_local(on_key(move |key| {
@@ -87,59 +96,9 @@ fn DeviceControl(
                 is_open
                     .get()
                     .then(|| {
-                        view! { <DeviceDialog text kind device act id=dialog_id close=Callback::new(move |()| close()) /> }
+                        view! { <DeviceDialog text view kind device act id=dialog_id close=Callback::new(move |()| close()) /> }
                     })
             }}
-        </div>
-    }
-}
-
-#[component]
-fn DeviceDialog(
-    text: Text,
-    kind: DeviceKind,
-    device: Memo<DeviceView>,
-    act: Callback<Intent>,
-    id: &'static str,
-    close: Callback<()>,
-) -> impl IntoView {
-    let select_id = match kind {
-        DeviceKind::Camera => "camera",
-        DeviceKind::Microphone => "microphone",
-    };
-    let problem = Memo::new(move |_| device.with(|device| device.problem.filter(|_| device.wanted.is_on())));
-    view! {
-        <div class="pop" id=id role="dialog" aria-label=say_of(text, kind, |device| device.settings)>
-            <div class="menu">
-                <div class="menu-head">
-                    <h2>{say_of(text, kind, |device| device.settings)}</h2>
-                    <button
-                        type="button"
-                        class="btn-icon"
-                        aria-label=say(text, |words| words.close)
-                        on:click=move |_| close.run(())
-                    >
-                        {icon(Icon::Close, Size::Middle)}
-                    </button>
-                </div>
-                <DeviceSelect text kind device act id=select_id focus=Focus::Take />
-                {move || {
-                    problem
-                        .get()
-                        .map(|problem| {
-                            view! {
-                                <Alert
-                                    text
-                                    icon_of=device_icon(kind, false)
-                                    sentence=Signal::derive(move || {
-                                        text.get().device(kind).problems.of(problem).sentence_in_call()
-                                    })
-                                    retry=Callback::new(move |()| act.run(Intent::Retry(kind)))
-                                />
-                            }
-                        })
-                }}
-            </div>
         </div>
     }
 }

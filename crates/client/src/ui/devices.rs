@@ -1,20 +1,21 @@
 //! A camera or a microphone, wherever it can be switched or chosen: in the lobby and in the call.
 
 use super::icon::{Icon, Size, changing_icon, icon};
-use crate::text::{Text, say_of};
+use crate::text::{Sentence, Text, say_of};
+use crate::web::page;
 use leptos::html::Select;
 use leptos::prelude::*;
 use ojak_call::protocol::Switch;
-use ojak_call::{DeviceId, DeviceKind, DeviceView, Intent, ListedDevice};
+use ojak_call::{DeviceId, DeviceKind, DeviceProblem, DeviceView, Intent, ListedDevice};
 
 /// Whether its toggle is pressed: it is on, or it is about to be.
 pub(crate) fn is_pressed(device: &DeviceView) -> bool {
-    device.wanted.is_on() && device.problem.is_none()
+    device.wanted.is_on() && device.problem.is_none() && !device.is_unasked
 }
 
 /// Whether it is wanted, and will not be there if the person joins now.
 pub(crate) fn is_lacking(device: &DeviceView) -> bool {
-    device.wanted.is_on() && (device.problem.is_some() || device.is_asking)
+    device.wanted.is_on() && (device.problem.is_some() || device.is_asking || device.is_unasked)
 }
 
 /// What a press on its toggle means.
@@ -26,6 +27,18 @@ pub(crate) fn toggle(kind: DeviceKind, device: &DeviceView) -> Intent {
     } else {
         Intent::Switch(kind, Switch::On)
     }
+}
+
+/// Why it is not open, before the call.
+pub(crate) fn reason(text: Text, kind: DeviceKind, problem: DeviceProblem) -> Sentence {
+    let problems = &text.get().device(kind).problems;
+    if is_of_embedding(problem) { problems.embedded } else { problems.of(problem).sentence }
+}
+
+/// Whether this is what browsers inside other apps do not do, and this is one.
+pub(crate) fn is_of_embedding(problem: DeviceProblem) -> bool {
+    matches!(problem, DeviceProblem::Denied | DeviceProblem::Unsupported | DeviceProblem::Unknown)
+        && page::is_embedded()
 }
 
 /// Its icon, slashed when it is off.
@@ -57,12 +70,13 @@ pub(crate) fn DeviceSelect(
 ) -> impl IntoView {
     let problem = Memo::new(move |_| device.with(|device| device.problem.filter(|_| device.wanted.is_on())));
     let is_asking = Memo::new(move |_| device.with(|device| device.is_asking));
+    let is_unasked = Memo::new(move |_| device.with(|device| device.is_unasked));
     let options = Memo::new(move |_| device.with(|device| choosable(&device.options)));
     let selected = Memo::new(move |_| device.with(|device| device.selected.clone()));
 
     // Which of the devices is the one in use, if any is.
     let chosen = Memo::new(move |_| {
-        let is_in_use = problem.get().is_none() && !is_asking.get();
+        let is_in_use = problem.get().is_none() && !is_asking.get() && !is_unasked.get();
         let selected = selected.get().filter(|_| is_in_use)?;
         options.with(|options| options.iter().any(|(id, _)| *id == selected)).then_some(selected)
     });
@@ -70,6 +84,8 @@ pub(crate) fn DeviceSelect(
         let words = text.get().device(kind);
         if is_asking.get() {
             text.get().lobby.waiting
+        } else if is_unasked.get() {
+            words.problems.dismissed.word
         } else if let Some(problem) = problem.get() {
             words.problems.of(problem).word
         } else if options.with(Vec::is_empty) {
@@ -155,6 +171,10 @@ mod tests {
             switch: Switch::On,
             is_opening: false,
             is_asking: false,
+            is_unasked: false,
+            is_silent: false,
+            can_flip: false,
+            in_force: None,
             options: Vec::new(),
             selected: None,
             problem: None,
@@ -168,6 +188,9 @@ mod tests {
         assert_eq!(toggle(kind, &device()), Intent::Switch(kind, Switch::Off));
         let off = DeviceView { wanted: Switch::Off, ..device() };
         assert_eq!(toggle(kind, &off), Intent::Switch(kind, Switch::On));
+        let unasked = DeviceView { is_unasked: true, switch: Switch::Off, ..device() };
+        assert!(!is_pressed(&unasked) && is_lacking(&unasked));
+        assert_eq!(toggle(kind, &unasked), Intent::Retry(kind), "the browser is to ask");
         let busy = DeviceView { problem: Some(DeviceProblem::Busy), ..device() };
         assert!(!is_pressed(&busy) && is_lacking(&busy));
         assert_eq!(toggle(kind, &busy), Intent::Retry(kind));

@@ -1,17 +1,19 @@
 //! Before the call: which room, under which name, with which devices.
 
-use super::devices::{DeviceSelect, Focus, is_lacking};
+use super::devices::{DeviceSelect, Focus, is_lacking, reason};
 use super::fields::Fields;
 use super::icon::{Icon, Size, icon, mark};
 use super::language::LanguageSwitch;
-use super::notice::Alert;
-use super::preview::{Preview, fails_like_camera};
+use super::notice::{Alert, Silent};
+use super::presence::present;
+use super::preview::{Preview, asks_for_microphone, fails_like_camera};
+use super::speaker::SpeakerSelect;
 use crate::text::{Language, Lobby as Words, Sentence, Text, say};
 use crate::web::media::Stream;
 use leptos::html::{H1, Input};
 use leptos::prelude::*;
-use ojak_call::protocol::ErrorCode;
-use ojak_call::{DeviceKind, DeviceView, Intent, Trouble};
+use ojak_call::protocol::{DisplayName, ErrorCode};
+use ojak_call::{DeviceKind, DeviceView, Intent, Level, SpeakersView, Trouble};
 
 /// Which devices the person will be without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,11 +79,14 @@ pub(crate) fn Lobby(
     text: Text,
     language: RwSignal<Language>,
     fields: Fields,
+    presence: Memo<Option<Vec<DisplayName>>>,
     is_joining: Memo<bool>,
     trouble: Memo<Option<Trouble>>,
     camera: Memo<DeviceView>,
     microphone: Memo<DeviceView>,
+    speakers: Memo<SpeakersView>,
     picture: Signal<Option<Stream>>,
+    level: Signal<Level>,
     act: Callback<Intent>,
     focus: Focus,
 ) -> impl IntoView {
@@ -92,13 +97,22 @@ pub(crate) fn Lobby(
         });
     }
     let without = move || camera.with(|camera| microphone.with(|microphone| Without::of(camera, microphone)));
-    let is_asking = Memo::new(move |_| camera.with(|c| c.is_asking) || microphone.with(|m| m.is_asking));
+    let is_asking = Memo::new(move |_| {
+        camera.with(|c| c.is_asking || c.is_unasked) || microphone.with(|m| m.is_asking || m.is_unasked)
+    });
     let microphone_problem = Memo::new(move |_| {
         microphone.with(|microphone| {
             let is_said = camera.with(|camera| fails_like_camera(camera, microphone));
             microphone.problem.filter(|_| microphone.wanted.is_on() && !is_said)
         })
     });
+    let microphone_unasked = Memo::new(move |_| {
+        microphone.with(|microphone| {
+            microphone.is_unasked && !camera.with(|camera| asks_for_microphone(camera, microphone))
+        })
+    });
+    let is_silent = Memo::new(move |_| microphone.with(|microphone| microphone.is_silent));
+    Effect::new(move |_| act.run(Intent::LookInto(fields.room.get())));
     let join = Callback::new(move |()| act.run(fields.join()));
     let room_problem = Signal::derive(move || about_room(text, trouble.get()));
     let name_problem = Signal::derive(move || about_name(text, trouble.get()));
@@ -124,7 +138,10 @@ pub(crate) fn Lobby(
                             value=fields.room
                             autocomplete="off"
                             label=Signal::derive(move || text.get().lobby.room)
-                            hint=Signal::derive(move || text.get().lobby.room_hint)
+                            hint=move || match presence.get().filter(|names| !names.is_empty()) {
+                                Some(names) => present(text, names).into_any(),
+                                None => text.get().lobby.room_hint.into_any(),
+                            }
                             problem=room_problem
                         />
                         <Field
@@ -133,12 +150,12 @@ pub(crate) fn Lobby(
                             value=fields.name
                             autocomplete="name"
                             label=Signal::derive(move || text.get().lobby.name)
-                            hint=Signal::derive(move || text.get().lobby.name_hint)
+                            hint=move || text.get().lobby.name_hint.into_any()
                             problem=name_problem
                         />
                     </div>
-                    <Preview text name=fields.name camera microphone picture act />
-                    <div class="lobby-devices">
+                    <Preview text name=fields.name camera microphone picture level act />
+                    <div class="lobby-devices" class:has-speaker=move || speakers.with(|speakers| !speakers.options.is_empty())>
                         <DeviceSelect text kind=DeviceKind::Camera device=camera act id="camera" focus=Focus::Leave />
                         <DeviceSelect
                             text
@@ -148,6 +165,7 @@ pub(crate) fn Lobby(
                             id="microphone"
                             focus=Focus::Leave
                         />
+                        <SpeakerSelect text speakers act />
                     </div>
                     {move || {
                         microphone_problem
@@ -158,13 +176,32 @@ pub(crate) fn Lobby(
                                         text
                                         icon_of=Icon::MicrophoneOff
                                         sentence=Signal::derive(move || {
-                                            text.get().microphone.problems.of(problem).sentence
+                                            reason(text, DeviceKind::Microphone, problem)
                                         })
                                         retry=Callback::new(move |()| act.run(Intent::Retry(DeviceKind::Microphone)))
                                     />
                                 }
                             })
                     }}
+                    {move || {
+                        microphone_unasked
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <Alert
+                                        text
+                                        icon_of=Icon::Microphone
+                                        sentence=Signal::derive(move || Sentence {
+                                            title: text.get().microphone.allow,
+                                            detail: text.get().devices.before_asking,
+                                        })
+                                        retry=Callback::new(move |()| act.run(Intent::Retry(DeviceKind::Microphone)))
+                                        word=|words| words.devices.allow
+                                    />
+                                }
+                            })
+                    }}
+                    {move || is_silent.get().then(|| view! { <Silent text act /> })}
                     {move || {
                         about_joining(text, trouble.get())
                             .map(|sentence| view! { <Alert text icon_of=Icon::Warning sentence retry=join /> })
@@ -222,7 +259,7 @@ fn Field(
     value: RwSignal<String>,
     autocomplete: &'static str,
     label: Signal<&'static str>,
-    hint: Signal<&'static str>,
+    #[prop(into)] hint: ViewFn,
     problem: Signal<Option<String>>,
 ) -> impl IntoView {
     let note_id = [id, "-note"].concat();
@@ -268,7 +305,7 @@ fn Field(
             </div>
             {move || match shown() {
                 Some(problem) => view! { <p class="field-note" id=note_id.clone() role="alert">{problem}</p> }.into_any(),
-                None => view! { <p class="field-note" id=note_id.clone()>{hint.get()}</p> }.into_any(),
+                None => view! { <p class="field-note" id=note_id.clone() aria-live="polite">{hint.run()}</p> }.into_any(),
             }}
         </div>
     }

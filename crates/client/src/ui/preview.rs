@@ -1,13 +1,14 @@
 //! How the person will be seen: their own camera before the call, or why there is no picture.
 
 use super::avatar::{Avatar, hue_value};
-use super::devices::{device_icon, is_pressed, toggle};
+use super::devices::{device_icon, is_of_embedding, is_pressed, reason, toggle};
 use super::icon::{Icon, Size, changing_icon, icon};
-use crate::text::{Sentence, Text, say, say_of};
+use super::meter::Meter;
+use crate::text::{Sentence, Strings, Text, say, say_of};
 use crate::web::media::{self, Stream};
 use leptos::html::Video;
 use leptos::prelude::*;
-use ojak_call::{DeviceKind, DeviceProblem, DeviceView, Intent};
+use ojak_call::{DeviceKind, DeviceProblem, DeviceView, Intent, Level};
 
 /// What the preview shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ enum Shown {
     Off,
     /// The browser is asking for one, or for both.
     Asking(Option<DeviceKind>),
+    /// The browser would ask for one, or for both: first the person is told what for.
+    Unasked(Option<DeviceKind>),
     /// Why the camera is not open, and whether it is the same with the microphone.
     Problem(DeviceProblem, Alike),
 }
@@ -39,6 +42,12 @@ impl Shown {
             (false, true) => return Self::Asking(Some(DeviceKind::Microphone)),
             (false, false) => {}
         }
+        match (camera.is_unasked, microphone.is_unasked) {
+            (true, true) => return Self::Unasked(None),
+            (true, false) => return Self::Unasked(Some(DeviceKind::Camera)),
+            (false, true) if !camera.wanted.is_on() => return Self::Unasked(Some(DeviceKind::Microphone)),
+            (false, _) => {}
+        }
         if !camera.wanted.is_on() {
             return Self::Off;
         }
@@ -48,6 +57,11 @@ impl Shown {
             None => Self::Starting,
         }
     }
+}
+
+/// Whether it is said in the preview that the browser is to ask for the microphone.
+pub(crate) fn asks_for_microphone(camera: &DeviceView, microphone: &DeviceView) -> bool {
+    matches!(Shown::of(camera, microphone), Shown::Unasked(None | Some(DeviceKind::Microphone)))
 }
 
 /// Whether the microphone's problem is said together with that of the camera.
@@ -73,11 +87,14 @@ pub(crate) fn Preview(
     camera: Memo<DeviceView>,
     microphone: Memo<DeviceView>,
     picture: Signal<Option<Stream>>,
+    level: Signal<Level>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     let shown =
         Memo::new(move |_| camera.with(|camera| microphone.with(|microphone| Shown::of(camera, microphone))));
     let is_mirrored = Memo::new(move |_| camera.with(|camera| camera.is_facing_person));
+    let hears = Memo::new(move |_| microphone.with(|microphone| microphone.switch.is_on()));
+    let can_flip = Memo::new(move |_| camera.with(|camera| camera.can_flip));
     let video = NodeRef::<Video>::new();
     Effect::new(move |_| {
         if let Some(video) = video.get() {
@@ -89,7 +106,7 @@ pub(crate) fn Preview(
             class="tile preview"
             class:is-blank=move || shown.get() != Shown::Picture
             class:is-mirrored=move || is_mirrored.get()
-            class:is-asking=move || matches!(shown.get(), Shown::Asking(_))
+            class:is-asking=move || matches!(shown.get(), Shown::Asking(_) | Shown::Unasked(_))
             role="group"
             aria-label=say(text, |words| words.lobby.preview)
             style=("--hue", move || name.with(|name| hue_value(name)))
@@ -97,10 +114,33 @@ pub(crate) fn Preview(
             <video class="video" node_ref=video muted=true prop:muted=true autoplay=true playsinline=true></video>
             {move || said(text, shown.get(), name, act)}
             <div class="preview-foot on-video">
+                <span class="preview-side">
+                    {move || {
+                        hears.get().then(|| view! { <span class="tag preview-meter"><Meter text level /></span> })
+                    }}
+                </span>
                 <div class="preview-toggles">
                     <PreviewToggle text kind=DeviceKind::Microphone device=microphone act />
                     <PreviewToggle text kind=DeviceKind::Camera device=camera act />
                 </div>
+                <span class="preview-side">
+                    {move || {
+                        can_flip
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <button
+                                        type="button"
+                                        class="toggle"
+                                        aria-label=say(text, |words| words.devices.flip)
+                                        on:click=move |_| act.run(Intent::Flip)
+                                    >
+                                        {icon(Icon::Flip, Size::Large)}
+                                    </button>
+                                }
+                            })
+                    }}
+                </span>
             </div>
         </section>
     }
@@ -128,22 +168,19 @@ fn said(text: Text, shown: Shown, name: Signal<String>, act: Callback<Intent>) -
             }
             .into_any(),
         ),
-        Shown::Asking(kind) => Some(
-            view! {
-                <div class="preview-say is-centered">
-                    {prompt()}
-                    <h2>
-                        {move || kind.map_or(text.get().lobby.allow_both, |kind| text.get().device(kind).allow)}
-                    </h2>
-                    <p>{say(text, |words| words.lobby.asking)}</p>
-                </div>
-            }
-            .into_any(),
-        ),
+        Shown::Asking(kind) => Some(allowing(text, kind, |words| words.lobby.asking, None)),
+        Shown::Unasked(kind) => {
+            let start = Callback::new(move |()| act.run(kind.map_or(Intent::RetryBoth, Intent::Retry)));
+            Some(allowing(text, kind, |words| words.devices.before_asking, Some(start)))
+        }
         Shown::Problem(problem, alike) => {
             let sentence = move || -> Sentence {
-                let alone = text.get().camera.problems.of(problem).sentence;
-                if alike == Alike::Both { text.get().both(problem).unwrap_or(alone) } else { alone }
+                let alone = reason(text, DeviceKind::Camera, problem);
+                match (alike, is_of_embedding(problem)) {
+                    (Alike::CameraAlone, _) => alone,
+                    (Alike::Both, true) => text.get().both_embedded,
+                    (Alike::Both, false) => text.get().both(problem).unwrap_or(alone),
+                }
             };
             let retry = move |_| {
                 act.run(match alike {
@@ -167,6 +204,30 @@ fn said(text: Text, shown: Shown, name: Signal<String>, act: Callback<Intent>) -
             )
         }
     }
+}
+
+/// What the browser asks, or will ask once the person wants it to.
+fn allowing(
+    text: Text,
+    kind: Option<DeviceKind>,
+    detail: fn(&'static Strings) -> &'static str,
+    start: Option<Callback<()>>,
+) -> AnyView {
+    view! {
+        <div class="preview-say is-centered">
+            {prompt()} <h2>{move || kind.map_or(text.get().lobby.allow_both, |kind| text.get().device(kind).allow)}</h2>
+            <p>{say(text, detail)}</p>
+            {start
+                .map(|start| {
+                    view! {
+                        <button type="button" class="btn is-primary" on:click=move |_| start.run(())>
+                            {say(text, |words| words.devices.start)}
+                        </button>
+                    }
+                })}
+        </div>
+    }
+    .into_any()
 }
 
 #[component]

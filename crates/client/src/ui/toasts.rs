@@ -6,11 +6,16 @@ use super::icon::{Icon, Size, icon};
 use crate::shell::Toast;
 use crate::text::{Text, say};
 use leptos::prelude::*;
-use ojak_call::Notice;
 use ojak_call::protocol::DisplayName;
+use ojak_call::{DeviceKind, Intent, Notice};
 
 #[component]
-pub(crate) fn Toasts(text: Text, toasts: Signal<Vec<Toast>>, dismiss: Callback<u32>) -> impl IntoView {
+pub(crate) fn Toasts(
+    text: Text,
+    toasts: Signal<Vec<Toast>>,
+    dismiss: Callback<u32>,
+    act: Callback<Intent>,
+) -> impl IntoView {
     // Only what is newer than everything before: a toast that goes away is not said again, nor is the one
     // that is then the newest.
     let said = Memo::new(move |said: Option<&Option<Toast>>| {
@@ -32,7 +37,7 @@ pub(crate) fn Toasts(text: Text, toasts: Signal<Vec<Toast>>, dismiss: Callback<u
         <ol class="toasts">
             <For each=move || toasts.get() key=|toast| toast.id let(toast)>
                 <li class="toast">
-                    {picture(&toast.notice)} <ToastText text notice=toast.notice.clone() />
+                    {picture(&toast.notice)} <ToastText text notice=toast.notice.clone() act />
                     <button
                         type="button"
                         class="btn-icon"
@@ -54,7 +59,8 @@ fn sentence(text: Text, notice: &Notice) -> String {
 }
 
 #[component]
-fn ToastText(text: Text, notice: Notice) -> impl IntoView {
+fn ToastText(text: Text, notice: Notice, act: Callback<Intent>) -> impl IntoView {
+    let is_silent = notice == Notice::Silent;
     view! {
         <div class="toast-text">
             {move || {
@@ -64,6 +70,18 @@ fn ToastText(text: Text, notice: Notice) -> impl IntoView {
                     <span>{said.detail}</span>
                 }
             }}
+            {is_silent
+                .then(|| {
+                    view! {
+                        <button
+                            type="button"
+                            class="btn is-small is-outline"
+                            on:click=move |_| act.run(Intent::ChooseDefault(DeviceKind::Microphone))
+                        >
+                            {say(text, |words| words.devices.use_default)}
+                        </button>
+                    }
+                })}
         </div>
     }
 }
@@ -79,9 +97,14 @@ fn picture(notice: &Notice) -> AnyView {
         Notice::BackOnline => {
             view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()
         }
-        Notice::Kept(kind, _) | Notice::Ended(kind) => {
-            view! { <span class="toast-icon is-fair">{icon(device_icon(*kind, false), Size::Middle)}</span> }
-                .into_any()
+        Notice::Kept(kind, _) | Notice::Ended(kind) => device_off(*kind),
+        Notice::TalkingWhileMuted | Notice::Silent | Notice::JoinedMuted => {
+            device_off(DeviceKind::Microphone)
         }
     }
+}
+
+fn device_off(kind: DeviceKind) -> AnyView {
+    view! { <span class="toast-icon is-fair">{icon(device_icon(kind, false), Size::Middle)}</span> }
+        .into_any()
 }

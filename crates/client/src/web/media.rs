@@ -1,11 +1,12 @@
 //! Cameras, microphones, and the pictures and sounds that come of them.
 
-use super::error;
 use super::listener::Listener;
+use super::{error, speaker};
 use js_sys::{Array, Reflect};
 use ojak_call::protocol::Switch;
 use ojak_call::{
-    DeviceId, DeviceKind, DeviceProblem, ListedDevice, OpenDevice, Permission, Permissions, Wish,
+    DeviceId, DeviceKind, DeviceProblem, InForce, ListedDevice, ListedSpeaker, OpenDevice, Permission,
+    Permissions, Settings, Wish,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -28,6 +29,7 @@ impl Stream {
 /// Shows `stream` in `video`, or nothing.
 pub(crate) fn show(video: &HtmlVideoElement, stream: Option<&Stream>) {
     video.set_src_object(stream.map(|stream| &stream.0));
+    speaker::let_out(video);
 }
 
 /// An open camera or microphone. Dropped, it stops, and its light goes off.
@@ -60,12 +62,52 @@ impl Track {
 
     /// Which device it is, as far as the browser says.
     pub(crate) fn device(&self) -> OpenDevice {
-        let settings = self.track.get_settings();
-        // Not the typed getters: where the browser has no such setting they do not say so.
-        let text = |key: &str| Reflect::get(&settings, &key.into()).ok().and_then(|value| value.as_string());
+        let text = |key| self.setting(key).and_then(|value| value.as_string());
         OpenDevice {
             id: DeviceId(text("deviceId").unwrap_or_default()),
             is_facing_away: text("facingMode").as_deref() == Some("environment"),
+        }
+    }
+
+    /// What it really does, as far as the browser says.
+    pub(crate) fn in_force(&self, kind: DeviceKind) -> InForce {
+        // Cast: rounds, and makes nothing of what is no number.
+        let number =
+            |key| self.setting(key).and_then(|value| value.as_f64()).unwrap_or_default().round() as u32;
+        let switch = |key| self.setting(key).and_then(|value| value.as_bool()).map(Switch::from_on);
+        match kind {
+            DeviceKind::Camera => InForce::Camera {
+                width: number("width"),
+                height: number("height"),
+                frame_rate: number("frameRate"),
+            },
+            DeviceKind::Microphone => InForce::Microphone {
+                echo_cancellation: switch("echoCancellation"),
+                noise_suppression: switch("noiseSuppression"),
+                automatic_gain: switch("autoGainControl"),
+            },
+        }
+    }
+
+    /// Not the typed getters: where the browser has no such setting they do not say so.
+    fn setting(&self, key: &str) -> Option<JsValue> {
+        Reflect::get(&self.track.get_settings(), &key.into()).ok()
+    }
+
+    /// Asks this of it, whatever comes of that.
+    pub(crate) fn configure(
+        &self,
+        kind: DeviceKind,
+        settings: &Settings,
+    ) -> impl Future<Output = ()> + 'static {
+        let constraints = MediaTrackConstraints::new();
+        ask(&constraints, kind, settings);
+        let applied = self.track.apply_constraints_with_constraints(&constraints);
+        async move {
+            if let Ok(applied) = applied {
+                // What a device cannot do it does not do: what is in force is read and shown.
+                let _ = JsFuture::from(applied).await;
+            }
         }
     }
 }
@@ -86,19 +128,22 @@ pub(crate) struct Opened {
 ///
 /// # Errors
 /// Nothing is open then, even if only one of the two failed.
-pub(crate) async fn open(camera: Option<Wish>, microphone: Option<Wish>) -> Result<Opened, DeviceProblem> {
+pub(crate) async fn open(
+    camera: Option<Wish>,
+    microphone: Option<Wish>,
+    settings: Settings,
+) -> Result<Opened, DeviceProblem> {
     let devices = devices().ok_or(DeviceProblem::Unsupported)?;
     let constraints = MediaStreamConstraints::new();
     if let Some(wish) = camera {
         let wanted = constrain(&wish);
-        // A call among a few people: more than 720p costs every sender and receiver more than it shows.
-        set(&wanted, "width", &ideal(&1280.into()));
-        set(&wanted, "height", &ideal(&720.into()));
-        set(&wanted, "frameRate", &ideal(&30.into()));
+        ask(&wanted, DeviceKind::Camera, &settings);
         constraints.set_video(&wanted);
     }
     if let Some(wish) = microphone {
-        constraints.set_audio(&constrain(&wish));
+        let wanted = constrain(&wish);
+        ask(&wanted, DeviceKind::Microphone, &settings);
+        constraints.set_audio(&wanted);
     }
     let promise =
         devices.get_user_media_with_constraints(&constraints).map_err(|e| error::device_problem(&e))?;
@@ -113,10 +158,32 @@ fn constrain(wish: &Wish) -> MediaTrackConstraints {
     match wish {
         Wish::Any => {}
         Wish::FacingPerson => set(&constraints, "facingMode", &ideal(&"user".into())),
+        Wish::FacingAway => set(&constraints, "facingMode", &object("exact", &"environment".into())),
         Wish::Prefer(id) => set(&constraints, "deviceId", &ideal(&id.0.as_str().into())),
         Wish::Exact(id) => set(&constraints, "deviceId", &object("exact", &id.0.as_str().into())),
     }
     constraints
+}
+
+/// Wishes and no conditions: a device that cannot do something is better than none.
+fn ask(constraints: &MediaTrackConstraints, kind: DeviceKind, settings: &Settings) {
+    match kind {
+        DeviceKind::Camera => {
+            let height = settings.height.pixels();
+            set(constraints, "width", &ideal(&(height * 16 / 9).into()));
+            set(constraints, "height", &ideal(&height.into()));
+            set(constraints, "frameRate", &ideal(&settings.frame_rate.per_second().into()));
+        }
+        DeviceKind::Microphone => {
+            for (key, switch) in [
+                ("echoCancellation", settings.echo_cancellation),
+                ("noiseSuppression", settings.noise_suppression),
+                ("autoGainControl", settings.automatic_gain),
+            ] {
+                set(constraints, key, &ideal(&switch.is_on().into()));
+            }
+        }
+    }
 }
 
 fn ideal(value: &JsValue) -> JsValue {
@@ -133,24 +200,28 @@ fn set(object: &js_sys::Object, key: &str, value: &JsValue) {
     let _ = Reflect::set(object, &key.into(), value);
 }
 
-/// The cameras and microphones there are.
-pub(crate) async fn list() -> Vec<ListedDevice> {
+/// The cameras, microphones and loudspeakers there are; the last ones only where a page may choose among them.
+pub(crate) async fn list() -> (Vec<ListedDevice>, Vec<ListedSpeaker>) {
+    let (mut listed, mut speakers) = (Vec::new(), Vec::new());
     let Some(promise) = devices().and_then(|devices| devices.enumerate_devices().ok()) else {
-        return Vec::new();
+        return (listed, speakers);
     };
-    let Ok(infos) = JsFuture::from(promise).await else { return Vec::new() };
-    Array::from(&infos)
-        .iter()
-        .filter_map(|info| {
-            let info: MediaDeviceInfo = info.unchecked_into();
-            let kind = match info.kind() {
-                MediaDeviceKind::Videoinput => DeviceKind::Camera,
-                MediaDeviceKind::Audioinput => DeviceKind::Microphone,
-                _ => return None,
-            };
-            Some(ListedDevice { kind, id: DeviceId(info.device_id()), label: info.label() })
-        })
-        .collect()
+    let Ok(infos) = JsFuture::from(promise).await else { return (listed, speakers) };
+    let can_choose_speaker = speaker::can_choose();
+    for info in Array::from(&infos).iter() {
+        let info: MediaDeviceInfo = info.unchecked_into();
+        let (id, label) = (DeviceId(info.device_id()), info.label());
+        match info.kind() {
+            MediaDeviceKind::Videoinput => listed.push(ListedDevice { kind: DeviceKind::Camera, id, label }),
+            MediaDeviceKind::Audioinput => {
+                listed.push(ListedDevice { kind: DeviceKind::Microphone, id, label });
+            }
+            // Without an id it cannot be asked for.
+            _ if can_choose_speaker && !id.0.is_empty() => speakers.push(ListedSpeaker { id, label }),
+            _ => {}
+        }
+    }
+    (listed, speakers)
 }
 
 /// Calls `changed` when something is plugged in or out.

@@ -3,6 +3,7 @@
 use super::ext::NavigatorExt;
 use super::{Listener, storage};
 use crate::text::Language;
+use futures_util::StreamExt;
 use ojak_call::protocol::RoomName;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -43,6 +44,14 @@ pub(crate) fn is_handheld() -> bool {
     window()
         .and_then(|window| window.match_media("(hover: none) and (pointer: coarse)").ok()?)
         .is_some_and(|query| query.matches())
+}
+
+/// Whether this is the browser inside another app, most of which may not use a camera or a microphone. Said by its
+/// user agent: good for a word of advice, and for nothing else.
+pub(crate) fn is_embedded() -> bool {
+    const APPS: [&str; 7] = ["KAKAOTALK", "Instagram", "FBAN", "FBAV", "FB_IAB", "Line/", "NAVER("];
+    let agent = window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default();
+    APPS.iter().any(|app| agent.contains(app))
 }
 
 /// Something different for each page, to spread out in time what many pages do. Not for secrets.
@@ -118,6 +127,13 @@ fn decode(text: &str) -> String {
 
 // ---- The document ----
 
+/// Takes away what `index.html` shows in place of the lobby until the page has loaded.
+pub(crate) fn remove_skeleton() {
+    if let Some(skeleton) = document().and_then(|document| document.get_element_by_id("skeleton")) {
+        skeleton.remove();
+    }
+}
+
 /// Sets `<html data-call>`.
 pub(crate) fn show_stage(stage: &str) {
     if let Some(root) = root() {
@@ -137,6 +153,11 @@ pub(crate) fn show_title(title: &str) {
     if let Some(document) = document() {
         document.set_title(title);
     }
+}
+
+/// Asks before the page is left by accident, until dropped.
+pub(crate) fn ask_before_leaving() -> Option<Listener> {
+    Some(Listener::new(window()?.as_ref(), "beforeunload", |event: Event| event.prevent_default()))
 }
 
 // ---- The language ----
@@ -179,6 +200,23 @@ pub(crate) async fn copy(text: String) -> bool {
     JsFuture::from(clipboard.write_text(&text)).await.is_ok()
 }
 
+/// Whether the system can pass an address on to other apps.
+pub(crate) fn can_share() -> bool {
+    window().is_some_and(|window| js_sys::Reflect::has(&window.navigator(), &"share".into()).unwrap_or(false))
+}
+
+/// Passes `link` on to an app that the person chooses.
+pub(crate) fn share(link: &str) {
+    let Some(window) = window() else { return };
+    let what = web_sys::ShareData::new();
+    what.set_url(link);
+    let promise = window.navigator().share_with_data(&what);
+    wasm_bindgen_futures::spawn_local(async move {
+        // Refused when the person chose none.
+        let _ = JsFuture::from(promise).await;
+    });
+}
+
 /// Whether the page can fill the screen; phones mostly cannot.
 pub(crate) fn can_fill_screen() -> bool {
     document().is_some_and(|document| document.fullscreen_enabled())
@@ -192,6 +230,21 @@ pub(crate) fn toggle_full_screen() {
     } else if let Some(root) = document.document_element() {
         let _ = root.request_fullscreen();
     }
+}
+
+/// Whether the page can be seen: it is not in a tab behind another one.
+pub(crate) fn is_shown() -> bool {
+    document().is_some_and(|document| !document.hidden())
+}
+
+/// Waits until the page can be seen.
+pub(crate) async fn shown() {
+    let Some(document) = document() else { return };
+    let (sender, mut changes) = futures_channel::mpsc::unbounded();
+    let _listener = Listener::new(&document, "visibilitychange", move |_: Event| {
+        let _ = sender.unbounded_send(());
+    });
+    while !is_shown() && changes.next().await.is_some() {}
 }
 
 // ---- The network ----
@@ -209,6 +262,13 @@ pub(crate) fn on_network_change(changed: impl Fn() + Clone + 'static) -> Vec<Lis
 
 // ---- Keys and pointers ----
 
+/// Puts the focus on the first thing that `selector` names.
+pub(crate) fn focus_on(selector: &str) {
+    if let Some(root) = root() {
+        super::focus::enter(&root, selector);
+    }
+}
+
 /// A key that the page listens to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
@@ -216,6 +276,12 @@ pub(crate) enum Key {
     Microphone,
     /// `V`.
     Camera,
+    /// `F`.
+    FullScreen,
+    /// `,`.
+    Settings,
+    /// `?`.
+    Shortcuts,
     /// `Esc`.
     Escape,
 }
@@ -231,15 +297,50 @@ pub(crate) fn on_key(mut pressed: impl FnMut(Key) + 'static) -> Option<Listener>
             ("Escape", _) => Key::Escape,
             ("m" | "M", _) => Key::Microphone,
             ("v" | "V", _) => Key::Camera,
+            ("f" | "F", _) => Key::FullScreen,
+            (",", _) => Key::Settings,
+            ("?", _) => Key::Shortcuts,
             // With a Korean keyboard the letter is another, and the place of the key is the same.
             (letter, "KeyM") if !letter.is_ascii() => Key::Microphone,
             (letter, "KeyV") if !letter.is_ascii() => Key::Camera,
+            (letter, "KeyF") if !letter.is_ascii() => Key::FullScreen,
             _ => return,
         };
-        if key == Key::Escape || !is_in(&event, "input, select, textarea, [contenteditable]") {
+        if key == Key::Escape
+            || !is_in(&event, "input, select, textarea, [contenteditable], [role=menu], dialog")
+        {
             pressed(key);
         }
     }))
+}
+
+/// Calls `held` with true while the space bar is held, but not when it means something where the focus is.
+pub(crate) fn on_hold(held: impl Fn(bool) + Clone + 'static) -> Vec<Listener> {
+    /// What a space bar types into, presses or scrolls.
+    const TAKES_SPACE: &str =
+        "input, select, textarea, button, a, summary, [contenteditable], [role=menu], [role=dialog]";
+    let Some(window) = window() else { return Vec::new() };
+    let (released, lost, hidden) = (held.clone(), held.clone(), held.clone());
+    vec![
+        Listener::new(&window, "keydown", move |event: KeyboardEvent| {
+            let is_plain = !(event.ctrl_key() || event.alt_key() || event.meta_key() || event.is_composing());
+            if event.code() == "Space" && is_plain && !is_in(&event, TAKES_SPACE) {
+                // Nor does the page scroll.
+                event.prevent_default();
+                if !event.repeat() {
+                    held(true);
+                }
+            }
+        }),
+        Listener::new(&window, "keyup", move |event: KeyboardEvent| {
+            if event.code() == "Space" {
+                released(false);
+            }
+        }),
+        // The key is let go of somewhere else then, and nobody says so.
+        Listener::new(&window, "blur", move |_: Event| lost(false)),
+        Listener::new(&window, "visibilitychange", move |_: Event| hidden(false)),
+    ]
 }
 
 /// Calls `pressed` when a pointer goes down anywhere but in what `selector` names.

@@ -4,8 +4,11 @@ use super::error::log;
 use super::ext::{PeerConnectionExt, SenderExt};
 use super::listener::Listener;
 use super::media::{Stream, Track};
+use super::stats;
+use super::timer::Interval;
+use super::wire;
 use js_sys::Array;
-use ojak_call::protocol::{Candidate, Description, IceServer, PeerMessage, SdpType};
+use ojak_call::protocol::{Candidate, Description, IceServer, SdpType};
 use ojak_call::{ConnectionState, DeviceKind, Opening, PeerAction, PeerEvent};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -16,7 +19,7 @@ use web_sys::{
     Event, MediaStreamTrack, MessageEvent, RtcBundlePolicy, RtcCertificate, RtcConfiguration, RtcDataChannel,
     RtcDataChannelInit, RtcDataChannelState, RtcIceCandidateInit, RtcIceServer, RtcPeerConnection,
     RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver, RtcRtpTransceiverDirection,
-    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcStatsReport, RtcTrackEvent,
+    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
 };
 
 /// What this page proves with that it is this page. One for all connections, so that who was verified once
@@ -93,6 +96,7 @@ pub(crate) struct Peer {
     certificate: Option<Certificate>,
     happened: Rc<dyn Fn(PeerEvent)>,
     _listeners: Vec<Listener>,
+    _looks: [Option<Interval>; 2],
 }
 
 impl Peer {
@@ -119,6 +123,8 @@ impl Peer {
         let happened: Rc<dyn Fn(PeerEvent)> = Rc::new(happened);
         let incoming = Rc::new(Incoming::new().ok_or(JsValue::NULL)?);
         let listeners = listen(&connection, &channel, &happened, incoming.clone(), arrived);
+        let looks =
+            [stats::listen(&connection, happened.clone()), stats::weigh(&connection, happened.clone())];
         let peer = Self {
             connection,
             channel,
@@ -127,6 +133,7 @@ impl Peer {
             certificate: certificate.cloned(),
             happened,
             _listeners: listeners,
+            _looks: looks,
         };
         if opening == Opening::Offers {
             peer.bring_transceivers(outgoing);
@@ -176,7 +183,7 @@ impl Peer {
             PeerAction::ShowPicture => self.incoming.show_picture(),
             PeerAction::Say(message) => {
                 if self.channel.ready_state() == RtcDataChannelState::Open {
-                    let _ = self.channel.send_with_str(&message.to_json());
+                    let _ = self.channel.send_with_str(&wire::to_peer(&message));
                 }
             }
         }
@@ -222,7 +229,7 @@ impl Peer {
         spawn_local(async move {
             // Fails only for a connection that is closed.
             if let Ok(report) = JsFuture::from(promise).await {
-                happened(PeerEvent::Measured(media_bytes(&report.unchecked_into())));
+                happened(PeerEvent::Measured(stats::media_bytes(&report.unchecked_into())));
             }
         });
     }
@@ -287,19 +294,6 @@ impl Drop for Peer {
     fn drop(&mut self) {
         self.connection.close();
     }
-}
-
-/// Bytes of sound and picture that have arrived.
-fn media_bytes(report: &RtcStatsReport) -> u64 {
-    let number = |stats: &JsValue, key: &str| js_sys::Reflect::get(stats, &key.into()).unwrap_or_default();
-    let bytes: f64 = report
-        .values()
-        .into_iter()
-        .flatten()
-        .filter(|stats| number(stats, "type").as_string().is_some_and(|kind| kind == "inbound-rtp"))
-        .filter_map(|stats| number(&stats, "bytesReceived").as_f64())
-        .sum();
-    bytes as u64
 }
 
 fn configuration(ice_servers: &[IceServer], certificate: Option<&Certificate>) -> RtcConfiguration {
@@ -370,9 +364,7 @@ fn listen(
         Listener::new(channel, "close", move |_: Event| closed(PeerEvent::ChannelClosed)),
         Listener::new(channel, "message", move |event: MessageEvent| {
             // What is no message, or one of a later version, is of no use here.
-            let message =
-                event.data().as_string().and_then(|text| serde_json::from_str::<PeerMessage>(&text).ok());
-            if let Some(message) = message {
+            if let Some(message) = event.data().as_string().and_then(|text| wire::from_peer(&text)) {
                 said(PeerEvent::Said(message));
             }
         }),

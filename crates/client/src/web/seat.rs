@@ -41,10 +41,10 @@ pub(crate) async fn find() -> Option<Found> {
     if is_held(&lock_name(seat.peer)).await {
         return Some(Found::Elsewhere(seat));
     }
-    let left: f64 = storage.get_item(LEFT).ok().flatten().and_then(|left| left.parse().ok()).unwrap_or(0.0);
+    let left: u64 = storage.get_item(LEFT).ok().flatten().and_then(|left| left.parse().ok()).unwrap_or(0);
     let _ = storage.remove_item(LEFT);
     // Not after hours, when a browser opens its last tabs again: the camera would come on by itself.
-    if js_sys::Date::now() - left < SEAT_KEPT.as_millis() as f64 {
+    if u128::from(now().saturating_sub(left)) < SEAT_KEPT.as_millis() {
         return Some(Found::Left(seat));
     }
     let _ = storage.remove_item(SEAT);
@@ -73,7 +73,7 @@ impl Keeper {
         let leaving = web_sys::window().map(|window| {
             Listener::new(&window, "pagehide", |_: Event| {
                 if let Some(storage) = storage() {
-                    let _ = storage.set_item(LEFT, &js_sys::Date::now().to_string());
+                    let _ = storage.set_item(LEFT, &now().to_string());
                 }
             })
         });
@@ -140,6 +140,11 @@ pub(crate) async fn latest(seat: Seat) -> Seat {
         Some(resume) => Seat { resume, ..seat },
         None => seat,
     }
+}
+
+/// Whole milliseconds: reading and writing fractions would bring tables of 20 KB into the page.
+fn now() -> u64 {
+    js_sys::Date::now() as u64
 }
 
 /// None of these holds a line break: it is a control character.

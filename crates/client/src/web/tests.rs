@@ -3,15 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets the unexpected is to fail")]
 
 use super::media::{self, Opened};
+use super::meter::Meter;
 use super::peer::{Certificate, Outgoing, Peer};
 use super::timer::Interval;
 use super::{Listener, text};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
-use ojak_call::protocol::PeerSignal;
+use ojak_call::protocol::{PeerSignal, Switch};
 use ojak_call::{
-    ConnectionState, DeviceId, DeviceKind, DeviceProblem, Negotiation, NegotiationInput, NegotiationOutput,
-    Opening, PeerAction, PeerEvent, Wish,
+    ConnectionState, DeviceId, DeviceKind, DeviceProblem, Height, InForce, Negotiation, NegotiationInput,
+    NegotiationOutput, Opening, PeerAction, PeerEvent, Settings, Wish,
 };
 use std::cell::Cell;
 use std::rc::Rc;
@@ -48,9 +49,13 @@ fn text_that_looks_alike_is_alike() {
     assert_eq!(text::nfc("한"), "한");
 }
 
+async fn open_with(camera: Option<Wish>, microphone: Option<Wish>) -> Result<Opened, DeviceProblem> {
+    media::open(camera, microphone, Settings::default()).await
+}
+
 #[wasm_bindgen_test]
 async fn a_dropped_track_stops_its_device() {
-    let Opened { camera, microphone } = media::open(Some(Wish::Any), Some(Wish::Any)).await.unwrap();
+    let Opened { camera, microphone } = open_with(Some(Wish::Any), Some(Wish::Any)).await.unwrap();
     let (camera, microphone) = (camera.unwrap(), microphone.unwrap());
     assert_ne!(camera.device().id, DeviceId(String::new()));
     let (picture, sound) = (Clone::clone(&camera.track), Clone::clone(&microphone.track));
@@ -63,15 +68,42 @@ async fn a_dropped_track_stops_its_device() {
 #[wasm_bindgen_test]
 async fn an_exact_camera_is_that_camera_or_none() {
     let cameras: Vec<_> =
-        media::list().await.into_iter().filter(|device| device.kind == DeviceKind::Camera).collect();
+        media::list().await.0.into_iter().filter(|device| device.kind == DeviceKind::Camera).collect();
     let wanted = cameras.last().unwrap().id.clone();
-    let opened = media::open(Some(Wish::Exact(wanted.clone())), None).await.unwrap();
+    let opened = open_with(Some(Wish::Exact(wanted.clone())), None).await.unwrap();
     assert_eq!(opened.camera.unwrap().device().id, wanted);
 
     let nowhere = DeviceId("no such camera".into());
-    let refused = media::open(Some(Wish::Exact(nowhere.clone())), None).await.err();
+    let refused = open_with(Some(Wish::Exact(nowhere.clone())), None).await.err();
     assert_eq!(refused, Some(DeviceProblem::Gone));
-    assert!(media::open(Some(Wish::Prefer(nowhere)), None).await.is_ok(), "a preferred one may be another");
+    assert!(open_with(Some(Wish::Prefer(nowhere)), None).await.is_ok(), "a preferred one may be another");
+}
+
+#[wasm_bindgen_test]
+async fn what_is_asked_of_a_camera_is_in_force_afterwards() {
+    let camera = open_with(Some(Wish::Any), None).await.unwrap().camera.unwrap();
+    let height = |camera: &media::Track| match camera.in_force(DeviceKind::Camera) {
+        InForce::Camera { height, .. } => height,
+        InForce::Microphone { .. } => 0,
+    };
+    assert_eq!(height(&camera), 720);
+    let low = Settings { height: Height::P360, ..Settings::default() };
+    camera.configure(DeviceKind::Camera, &low).await;
+    assert_eq!(height(&camera), 360);
+}
+
+/// The fake microphone beeps once a second.
+#[wasm_bindgen_test]
+async fn a_muted_microphone_is_measured_and_a_dropped_meter_holds_no_device() {
+    let microphone = open_with(None, Some(Wish::Any)).await.unwrap().microphone.unwrap();
+    microphone.set_enabled(Switch::Off);
+    let (sender, mut levels) = unbounded();
+    let meter = Meter::new(&microphone, move |level| drop(sender.unbounded_send(level))).unwrap();
+    while levels.next().await.unwrap().percent() < 20 {}
+    let listening = Clone::clone(meter.track());
+    drop(meter);
+    assert_eq!(listening.ready_state(), MediaStreamTrackState::Ended);
+    assert_eq!(microphone.track.ready_state(), MediaStreamTrackState::Live, "the call goes on");
 }
 
 /// One side of a call within this page.
@@ -91,7 +123,7 @@ enum Happened {
 }
 
 async fn outgoing() -> Outgoing {
-    let Opened { camera, microphone } = media::open(Some(Wish::Any), Some(Wish::Any)).await.unwrap();
+    let Opened { camera, microphone } = open_with(Some(Wish::Any), Some(Wish::Any)).await.unwrap();
     Outgoing { camera, microphone, stream: media::Stream::new().unwrap() }
 }
 
@@ -139,7 +171,9 @@ async fn step(
                     side.can_talk = true;
                     return is_done(sides);
                 }
-                PeerEvent::Said(_) | PeerEvent::Measured(_) => return false,
+                PeerEvent::Said(_) | PeerEvent::Measured(_) | PeerEvent::Heard(_) | PeerEvent::Carried(_) => {
+                    return false;
+                }
                 PeerEvent::ChannelClosed => panic!("nobody closed it"),
             }
         }
@@ -175,7 +209,7 @@ async fn two_peers_connect_and_stay_connected_while_both_negotiate_at_once() {
 
     // A track that is replaced is no reason to negotiate, so the next offer is the restart's.
     let [one, _] = &mut sides;
-    one.outgoing.camera = media::open(Some(Wish::Any), None).await.unwrap().camera;
+    one.outgoing.camera = open_with(Some(Wish::Any), None).await.unwrap().camera;
     one.peer.replace_track(DeviceKind::Camera, &one.outgoing).await;
 
     for round in 0..10 {

@@ -5,9 +5,13 @@
 mod address;
 mod call;
 mod devices;
+mod first_paint;
+mod installable;
 mod language;
+mod lobby;
 mod people;
 mod problems;
 mod refusals;
 mod renegotiation;
 mod screens;
+mod stage;

@@ -1,4 +1,4 @@
-//! Pictures of every screen, to be looked at: in `target/e2e/screens/`, in both languages, both themes and two sizes.
+//! Pictures of every screen, to be looked at: in `target/screens/`, in both languages, both themes and two sizes.
 
 use anyhow::Result;
 use ojak_e2e::{Kind, Language, Permission, Person, Scene, Setup, Theme, Viewport, until};
@@ -34,7 +34,7 @@ async fn settles(person: &Person) -> Result<()> {
 }
 
 fn folder() -> Result<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/e2e/screens");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screens");
     std::fs::create_dir_all(&path)?;
     Ok(path)
 }

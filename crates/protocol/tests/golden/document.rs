@@ -142,6 +142,7 @@ fn every_limit_is_the_one_of_this_crate() {
         ("SILENCE_MAX", seconds(SILENCE_MAX)),
         ("SEAT_KEPT", seconds(SEAT_KEPT)),
         ("JOIN_DEADLINE", seconds(JOIN_DEADLINE)),
+        ("LOBBY_DEADLINE", seconds(LOBBY_DEADLINE)),
         ("ROOM_CAPACITY_DEFAULT", ROOM_CAPACITY_DEFAULT.to_string()),
         ("CANDIDATES_MAX", CANDIDATES_MAX.to_string()),
     ];

@@ -64,6 +64,7 @@ fn to_server() -> Vec<(Golden, &'static str)> {
             join("seventh-evening", Some("c2VjcmV0")),
             r#"{"type":"join","version":1,"room":"seventh-evening","name":"Ana","resume":"c2VjcmV0"}"#,
         ),
+        (ClientMessage::Peek { room: "Seventh evening".into() }, r#"{"type":"peek","room":"Seventh evening"}"#),
         (
             ClientMessage::Signal { to: ana(), payload: offer() },
             r#"{"type":"signal","to":"AAECAwQFBgcICQoLDA0ODw","payload":{"type":"description","generation":0,"sequence":0,"sdp_type":"offer","sdp":"v=0\r\n"}}"#,
@@ -88,6 +89,13 @@ fn to_page() -> Vec<(Golden, &'static str)> {
                 ice_servers: ice_servers(),
             },
             r#"{"type":"joined","you":"AAAAAAAAAAAAAAAAAAAAAA","room":"seventh-evening","resume":"c2VjcmV0","peers":[{"peer":"AAECAwQFBgcICQoLDA0ODw","name":"Ana","away":false}],"ice_servers":[{"urls":["stun:stun.example:3478"]},{"urls":["turn:turn.example:3478"],"username":"u","credential":"c"}]}"#,
+        ),
+        (
+            ServerMessage::Presence {
+                room: RoomName::parse("seventh-evening").unwrap(),
+                names: vec![name("Ana"), name("Ben")],
+            },
+            r#"{"type":"presence","room":"seventh-evening","names":["Ana","Ben"]}"#,
         ),
         (
             ServerMessage::PeerJoined { peer: ana(), name: name("Ana") },

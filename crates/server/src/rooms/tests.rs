@@ -131,7 +131,7 @@ fn a_seat_is_away_for_as_long_as_it_is_kept() {
     assert!(rooms.expire(lost + KEPT - Duration::from_millis(1)).is_empty());
     let told = rooms.expire(lost + KEPT);
     assert_eq!(told.len(), 1);
-    assert_eq!(told[0].message, Notice::PeerLeft { peer: id(1), reason: Departure::Timeout });
+    assert_eq!(told[0].1.message, Notice::PeerLeft { peer: id(1), reason: Departure::Timeout });
     assert_eq!((rooms.len(), rooms.away()), (1, 1));
 }
 
@@ -356,7 +356,7 @@ impl Model {
         self.void.extend(self.seats.values().filter(|seat| expired(seat)).map(|seat| seat.hold.clone()));
         let now = self.now;
         self.seats.retain(|_, seat| seat.away_since.is_none_or(|since| since + KEPT > now));
-        for delivery in self.rooms.expire(self.now) {
+        for (_, delivery) in self.rooms.expire(self.now) {
             match delivery.message {
                 Notice::PeerLeft { peer, reason: Departure::Timeout } => assert!(gone.remove(&peer)),
                 ref other => panic!("{other:?}"),

@@ -18,6 +18,7 @@ mod join;
 mod log;
 mod metrics;
 mod page;
+mod peek;
 mod relay;
 mod resume;
 mod slow;

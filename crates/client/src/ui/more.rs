@@ -1,0 +1,131 @@
+//! The menu behind "More": what is wanted seldom.
+
+use super::icon::{Icon, Size, icon};
+use crate::text::{Strings, Text, say};
+use crate::web::{focus, page, playback};
+use leptos::html::{Button, Div};
+use leptos::prelude::*;
+use ojak_call::DeviceKind;
+
+/// A dialog of the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sheet {
+    Invite,
+    Settings,
+    Shortcuts,
+}
+
+/// What an item does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Item {
+    /// Where there is no room for chevrons in the bar.
+    Device(DeviceKind),
+    FullScreen,
+    PictureInPicture,
+    Sheet(Sheet),
+}
+
+/// What the items of the menu open, and what they depend on.
+#[derive(Clone, Copy)]
+pub(crate) struct Openers {
+    pub(crate) device: RwSignal<Option<DeviceKind>>,
+    pub(crate) sheet: RwSignal<Option<Sheet>>,
+    /// Whether anybody else is seen.
+    pub(crate) has_picture: Memo<bool>,
+}
+
+/// `button` gets the focus back.
+#[component]
+pub(crate) fn More(text: Text, openers: Openers, button: NodeRef<Button>) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    StoredValue::new_local(page::on_press_outside(".ctl-more", move || is_open.set(false)));
+    let close = move || {
+        is_open.set(false);
+        if let Some(button) = button.get_untracked() {
+            let _ = button.focus();
+        }
+    };
+    let choose = Callback::new(move |item| {
+        // The focus goes back first: a dialog returns it to where it was.
+        close();
+        match item {
+            Item::Device(kind) => openers.device.set(Some(kind)),
+            Item::FullScreen => page::toggle_full_screen(),
+            Item::PictureInPicture => playback::pop_out_or_back(),
+            Item::Sheet(sheet) => openers.sheet.set(Some(sheet)),
+        }
+    });
+    view! {
+        <div class="ctl-more">
+            <button
+                type="button"
+                class="ctl"
+                node_ref=button
+                aria-haspopup="menu"
+                aria-expanded=move || is_open.get().to_string()
+                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+            >
+                {icon(Icon::More, Size::Large)}
+                <span class="ctl-label">{say(text, |words| words.menus.more)}</span>
+            </button>
+            {move || is_open.get().then(|| view! { <Menu text openers choose close=Callback::new(move |()| close()) /> })}
+        </div>
+    }
+}
+
+#[component]
+fn Menu(text: Text, openers: Openers, choose: Callback<Item>, close: Callback<()>) -> impl IntoView {
+    const ITEMS: &str = "[role=menuitem]";
+    let menu = NodeRef::<Div>::new();
+    menu.on_load(|menu| focus::enter(&menu, ITEMS));
+    let press_key = move |event: leptos::ev::KeyboardEvent| {
+        if focus::follow_key(&event, ITEMS) {
+            return;
+        }
+        if matches!(&*event.key(), "Escape" | "Tab") {
+            event.prevent_default();
+            close.run(());
+        }
+    };
+    let item = move |item, icon_of, name: fn(&'static Strings) -> &'static str, key: &'static str| {
+        let class = if matches!(item, Item::Device(_)) { "menu-item narrow-only" } else { "menu-item" };
+        view! {
+            <button type="button" class=class role="menuitem" tabindex="-1" on:click=move |_| choose.run(item)>
+                {icon(icon_of, Size::Middle)}
+                <span class="clip">{say(text, name)}</span>
+                {(!key.is_empty()).then(|| view! { <kbd aria-hidden="true">{key}</kbd> })}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="pop">
+            <div
+                class="menu is-list"
+                role="menu"
+                node_ref=menu
+                aria-label=say(text, |words| words.menus.more)
+                on:keydown=press_key
+            >
+                {item(Item::Device(DeviceKind::Microphone), Icon::Microphone, |words| words.microphone.name, "")}
+                {item(Item::Device(DeviceKind::Camera), Icon::Camera, |words| words.camera.name, "")}
+                <hr class="menu-line narrow-only" />
+                {page::can_fill_screen()
+                    .then(|| item(Item::FullScreen, Icon::Expand, |words| words.call.full_screen, "F"))}
+                {(playback::can_pop_out() && openers.has_picture.get_untracked())
+                    .then(|| {
+                        item(
+                            Item::PictureInPicture,
+                            Icon::PictureInPicture,
+                            |words| words.menus.picture_in_picture,
+                            "",
+                        )
+                    })}
+                {item(Item::Sheet(Sheet::Invite), Icon::Invite, |words| words.menus.invite, "")}
+                <hr class="menu-line" />
+                {item(Item::Sheet(Sheet::Shortcuts), Icon::Keyboard, |words| words.menus.shortcuts, "?")}
+                {item(Item::Sheet(Sheet::Settings), Icon::Sliders, |words| words.menus.settings, ",")}
+            </div>
+        </div>
+    }
+}

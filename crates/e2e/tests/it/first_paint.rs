@@ -1,0 +1,77 @@
+//! What comes before the lobby: how much is loaded for it, and what is seen until then.
+
+use anyhow::{Result, ensure};
+use ojak_e2e::{Kind, Person, Scene};
+use std::fmt::Write as _;
+
+/// Bytes, compressed as they are sent, of everything that is loaded before Join is pressed. The aim is 170 kB; this is
+/// a little above what is reached, so that nobody adds to it unseen.
+const WEIGHT_MAX: u64 = 280_000;
+
+/// Rounding in the layout, in CSS pixels.
+const PLACE_TOLERANCE: f64 = 1.0;
+
+#[tokio::test]
+async fn the_lobby_is_light() {
+    Scene::play(&[], async |scene| {
+        let ana = scene.person("Ana", Kind::Chromium).await?;
+        ana.open_lobby(&scene.server(), "light").await?;
+        let sizes = "return performance.getEntries().filter((entry) => entry.encodedBodySize) \
+                     .map((entry) => [new URL(entry.name).pathname, entry.encodedBodySize])";
+        let files: Vec<(String, u64)> = ana.evaluate(sizes, []).await?;
+        let sum: u64 = files.iter().map(|(_, bytes)| bytes).sum();
+        let mut table = String::new();
+        for (file, bytes) in &files {
+            writeln!(table, "{bytes:>8}  {file}")?;
+        }
+        eprintln!("{table}{sum:>8}  in all");
+        ensure!(
+            files.iter().any(|(file, _)| file.ends_with(".wasm")),
+            "the page itself is not there:\n{table}"
+        );
+        ensure!(sum <= WEIGHT_MAX, "the lobby weighs {sum} bytes of {WEIGHT_MAX}:\n{table}");
+        Ok(())
+    })
+    .await;
+}
+
+/// Where a part of the lobby is: its top and its height.
+type Place = (String, f64, f64);
+
+/// The places of the lobby's parts, and of the same parts of what the document shows before it.
+async fn places(person: &Person) -> Result<(Vec<Place>, Vec<Place>)> {
+    let script = "return (async () => {
+        const html = await (await fetch(location.href)).text();
+        const skeleton = new DOMParser().parseFromString(html, 'text/html').getElementById('skeleton');
+        const lobby = document.querySelector('.page');
+        const parts = ['.brand', '.lobby-ids', '.lobby-ids .control', '.preview', '.lobby-devices', '.lobby-go .btn', '.page-foot'];
+        const places = (page) => parts.map((part) => {
+            const { y, height } = page.querySelector(part).getBoundingClientRect();
+            return [part, y, height];
+        });
+        const after = places(lobby);
+        lobby.hidden = true;
+        document.body.append(skeleton);
+        const before = places(skeleton);
+        skeleton.remove();
+        lobby.hidden = false;
+        return [before, after];
+    })()";
+    person.evaluate(script, []).await
+}
+
+#[tokio::test]
+async fn the_lobby_is_where_its_skeleton_was() {
+    Scene::play(&[], async |scene| {
+        let ana = scene.person("Ana", Kind::Chromium).await?;
+        ana.gets_ready(&scene.server(), "skeleton").await?;
+        let left: u32 = ana.evaluate("return document.querySelectorAll('#skeleton').length", []).await?;
+        ensure!(left == 0, "the skeleton is still there");
+        let (before, after) = places(&ana).await?;
+        ensure!(!after.is_empty(), "nothing was compared");
+        let is_near = |(a, b): (&Place, &Place)| (a.1 - b.1).abs().max((a.2 - b.2).abs()) <= PLACE_TOLERANCE;
+        ensure!(before.iter().zip(&after).all(is_near), "the parts were at {before:?} and are at {after:?}");
+        Ok(())
+    })
+    .await;
+}

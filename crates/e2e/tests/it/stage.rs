@@ -1,0 +1,279 @@
+//! The stage and what floats over it: who is large, who speaks, the menu, and the way out.
+
+use anyhow::{Context, Result, ensure};
+use ojak_e2e::{Kind, Person, Role, Scene, until};
+use serde_json::json;
+use thirtyfour::{Key, TypingData};
+
+const YOUR_VIEW: &str = "Your view. Drag to another corner.";
+
+/// Waits until `script` returns this.
+async fn comes_to(person: &Person, script: &str, expected: &str) -> Result<()> {
+    until(&format!("{} has {expected:?} of {script}", person.who()), async || {
+        let seen: Option<String> = person.evaluate(&format!("return {script} ?? null"), []).await?;
+        ensure!(seen.as_deref() == Some(expected), "it is {seen:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// Presses a key on whatever has the focus.
+async fn press(person: &Person, key: impl Into<TypingData>) -> Result<()> {
+    Ok(person.browser().driver().action_chain().send_keys(key).perform().await?)
+}
+
+/// Waits until what has the focus begins with this text.
+async fn is_on(person: &Person, text: &str) -> Result<()> {
+    let focused = "(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText)\
+                   .split('\\n')[0]";
+    comes_to(person, focused, text).await
+}
+
+#[tokio::test]
+async fn the_small_picture_moves_with_the_arrow_keys_and_swaps_with_enter() {
+    Scene::play(&[], async |scene| {
+        let call = scene.couple(Kind::Chromium, Kind::Chromium).await?;
+        let ana = &call.ana;
+        let inset = "document.querySelector('figure[data-spot=inset]')";
+        comes_to(ana, &format!("{inset}?.dataset.peer"), "self").await?;
+        let handle = ana.find(Role::Button, YOUR_VIEW).await?;
+        handle.focus().await?;
+        for (key, corner) in [(Key::Left, "bl"), (Key::Up, "tl"), (Key::Right, "tr"), (Key::Down, "br")] {
+            press(ana, key).await?;
+            comes_to(ana, &format!("{inset}?.dataset.corner"), corner).await?;
+        }
+        press(ana, Key::Enter).await?;
+        comes_to(ana, &format!("{inset}?.dataset.peer"), &call.ben_id).await?;
+        is_on(ana, "Ben. Drag to another corner.").await?;
+        press(ana, Key::Enter).await?;
+        comes_to(ana, &format!("{inset}?.dataset.peer"), "self").await?;
+        ana.sees_and_hears(&call.ben_id).await?;
+        ana.has_no_complaints().await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_small_picture_is_dragged_to_the_nearest_corner() {
+    Scene::play(&[], async |scene| {
+        let call = scene.couple(Kind::Chromium, Kind::Firefox).await?;
+        let inset = "document.querySelector('figure[data-spot=inset]')";
+        for person in [&call.ana, &call.ben] {
+            for (across, down, corner) in [(-700, -20, "bl"), (20, -500, "tl"), (700, 0, "tr")] {
+                // Whatever moves is missed by a pointer that goes where it was.
+                comes_to(person, &format!("String({inset}?.getAnimations().length)"), "0").await?;
+                let handle = person.find(Role::Button, YOUR_VIEW).await?;
+                let chain = person.browser().driver().action_chain();
+                chain.drag_and_drop_element_by_offset(&handle, across, down).release().perform().await?;
+                comes_to(person, &format!("{inset}?.dataset.corner"), corner).await?;
+                comes_to(person, &format!("{inset}?.dataset.peer"), "self").await?;
+            }
+        }
+        Ok(())
+    })
+    .await;
+}
+
+/// The invented microphones beep: that of Chromium once a second, that of Firefox all the time.
+async fn whoever_speaks_is_marked(first: Kind, second: Kind) {
+    Scene::play(&[], async |scene| {
+        let call = scene.couple(first, second).await?;
+        let speaking = |peer: &str| {
+            format!("String(document.querySelector('figure[data-peer=\"{peer}\"]')?.dataset.speaking)")
+        };
+        comes_to(&call.ana, &speaking(&call.ben_id), "true").await?;
+        comes_to(&call.ben, &speaking(&call.ana_id), "true").await?;
+        call.ben.click(call.ben.words().microphone).await?;
+        comes_to(&call.ana, &speaking(&call.ben_id), "undefined").await?;
+        comes_to(&call.ben, &speaking("self"), "undefined").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_speaks_is_marked_in_chromium() {
+    whoever_speaks_is_marked(Kind::Chromium, Kind::Chromium).await;
+}
+
+#[tokio::test]
+async fn whoever_speaks_is_marked_in_firefox() {
+    whoever_speaks_is_marked(Kind::Firefox, Kind::Firefox).await;
+}
+
+#[tokio::test]
+async fn a_good_connection_is_said_to_be_good() {
+    Scene::play(&[], async |scene| {
+        let call = scene.couple(Kind::Chromium, Kind::Firefox).await?;
+        for (person, other) in [(&call.ana, &call.ben_id), (&call.ben, &call.ana_id)] {
+            let bars = format!(
+                "document.querySelector('figure[data-peer=\"{other}\"] .bars')?.getAttribute('aria-label')"
+            );
+            comes_to(person, &bars, "Connection: good").await?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_menu_and_its_dialogs_are_used_by_keyboard() {
+    Scene::play(&[], async |scene| {
+        let ana = scene.person("Ana", Kind::Chromium).await?;
+        ana.enter(&scene.server(), "menu").await?;
+        ana.find(Role::Button, "More").await?.focus().await?;
+        press(&ana, Key::Enter).await?;
+        is_on(&ana, "Full screen").await?;
+        for (key, item) in [
+            (Key::Up, "Settings"),
+            (Key::Down, "Full screen"),
+            (Key::Down, "Invite"),
+            (Key::End, "Settings"),
+            (Key::Home, "Full screen"),
+        ] {
+            press(&ana, key).await?;
+            is_on(&ana, item).await?;
+        }
+        // A letter goes to the item that begins with it, and does not do what it does elsewhere.
+        press(&ana, "k").await?;
+        is_on(&ana, "Keyboard shortcuts").await?;
+        press(&ana, "m").await?;
+        ensure!(ana.is_on(ana.words().microphone).await?, "a letter in the menu switched the microphone");
+        press(&ana, Key::Escape).await?;
+        is_on(&ana, "More").await?;
+
+        for (letter, dialog) in [("k", "Keyboard shortcuts"), ("i", "Invite"), ("s", "Settings")] {
+            press(&ana, Key::Enter).await?;
+            is_on(&ana, "Full screen").await?;
+            press(&ana, letter).await?;
+            press(&ana, Key::Enter).await?;
+            ana.find(Role::Dialog, dialog).await?;
+            press(&ana, Key::Escape).await?;
+            is_on(&ana, "More").await?;
+        }
+        ana.presses_key(',').await?;
+        ana.find(Role::Dialog, "Settings").await?;
+        for section in ["Appearance", "Language", "Shortcuts", "Sound and video"] {
+            press(&ana, Key::Down).await?;
+            is_on(&ana, section).await?;
+            comes_to(&ana, "document.querySelector('[role=tabpanel]').getAttribute('aria-label')", section)
+                .await?;
+        }
+        press(&ana, Key::Escape).await?;
+        ana.presses_key('?').await?;
+        ana.find(Role::Dialog, "Keyboard shortcuts").await?;
+        ana.has_no_complaints().await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_theme_that_was_chosen_is_there_before_the_page_is() {
+    Scene::play(&[], async |scene| {
+        let ana = scene.person("Ana", Kind::Chromium).await?;
+        ana.enter(&scene.server(), "theme").await?;
+        ana.presses_key(',').await?;
+        press(&ana, Key::Down).await?;
+        for theme in ["Light", "Dark"] {
+            let choose = "[...document.querySelectorAll('dialog label')].find((l) => l.innerText.includes(arguments[0])).click()";
+            ana.evaluate::<()>(choose, [json!(theme)]).await?;
+            comes_to(&ana, "getComputedStyle(document.documentElement).colorScheme", &theme.to_lowercase()).await?;
+        }
+        ana.click("Close").await?;
+        ana.click(ana.words().leave).await?;
+        ana.is_in("ended").await?;
+        // Of the page as the server sends it, with nothing of it started.
+        let script = "return (async () => { const page = await (await fetch('/')).text(); \
+                      const frame = new DOMParser().parseFromString(page, 'text/html'); \
+                      return [...frame.head.querySelectorAll('script:not([src])')].some((s) => s.textContent.includes('ojak.')) })()";
+        ensure!(ana.evaluate::<bool>(script, []).await?, "nothing applies the theme before the page is painted");
+        ana.open_lobby(&scene.server(), "theme").await?;
+        comes_to(&ana, "getComputedStyle(document.documentElement).colorScheme", "dark").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_alone_finds_a_code_to_scan() {
+    Scene::play(&[], async |scene| {
+        let ana = scene.person("Ana", Kind::Chromium).await?;
+        ana.enter(&scene.server(), "code").await?;
+        let name = "document.querySelector('[role=img] > path')?.parentElement.getAttribute('aria-label')";
+        comes_to(&ana, name, "QR code for this room’s link").await
+    })
+    .await;
+}
+
+/// What the browser is told when the page is about to go.
+async fn asks_before_leaving(person: &Person) -> Result<bool> {
+    let script = "const leaving = new Event('beforeunload', { cancelable: true }); \
+                  dispatchEvent(leaving); return leaving.defaultPrevented";
+    person.evaluate(script, []).await
+}
+
+#[tokio::test]
+async fn leaving_by_accident_is_asked_about_only_while_others_are_there() {
+    Scene::play(&[], async |scene| {
+        let [ana, ben] = scene.people([("Ana", Kind::Chromium), ("Ben", Kind::Chromium)]).await?;
+        ana.enter(&scene.server(), "door").await?;
+        ensure!(!asks_before_leaving(&ana).await?, "it asks somebody who is alone");
+        ben.enter(&scene.server(), "door").await?;
+        ana.meets("Ben").await?;
+        ensure!(asks_before_leaving(&ana).await?, "it does not ask");
+        ben.meets("Ana").await?;
+        ben.click(ben.words().leave).await?;
+        ben.is_in("ended").await?;
+        ensure!(!asks_before_leaving(&ben).await?, "it asks somebody who has left");
+        ana.is_in("alone").await?;
+        ensure!(!asks_before_leaving(&ana).await?, "it asks somebody who is alone again");
+        Ok(())
+    })
+    .await;
+}
+
+/// A browser that lets no page make sound that nobody has touched.
+#[tokio::test]
+async fn sound_that_the_browser_holds_back_is_one_button_away() {
+    Scene::play(&[], async |scene| {
+        let [ana, ben] = scene.people([("Ana", Kind::Chromium), ("Ben", Kind::Chromium)]).await?;
+        ben.enter(&scene.server(), "hush").await?;
+        ana.gets_ready(&scene.server(), "hush").await?;
+        let hold_back = "const play = HTMLMediaElement.prototype.play; window.played = 0; \
+            HTMLMediaElement.prototype.play = function () { \
+              if (!window.released) return Promise.reject(new DOMException('', 'NotAllowedError')); \
+              window.played += 1; return play.call(this); }";
+        ana.evaluate::<()>(hold_back, []).await?;
+        ana.join().await?;
+        ana.find(Role::Button, "Turn sound on").await?;
+        ana.evaluate::<()>("window.released = true", []).await?;
+        ana.click("Turn sound on").await?;
+        comes_to(&ana, "String(window.played)", "1").await?;
+        ensure!(ana.find_now(Role::Button, "Turn sound on", "html").await.is_err(), "the button stays");
+        let ben_id = ana.meets("Ben").await?;
+        ana.hears(&ben_id).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_does_not_fit_is_on_another_page_and_still_heard() {
+    Scene::play(&[], async |scene| {
+        let [ana, ben, cho] =
+            scene.people([("Ana", Kind::Chromium), ("Ben", Kind::Chromium), ("Cho", Kind::Chromium)]).await?;
+        for person in [&ben, &cho, &ana] {
+            person.enter(&scene.server(), "crowd").await?;
+        }
+        ana.is_with(2).await?;
+        let small = json!({ "width": 300, "height": 260, "deviceScaleFactor": 1, "mobile": false });
+        ana.browser().cdp("Emulation.setDeviceMetricsOverride", small).await?;
+        let shown = "String([...document.querySelectorAll('figure')].map((f) => f.checkVisibility()))";
+        comes_to(&ana, shown, "true,false,false").await?;
+        ana.click("Next page").await?;
+        comes_to(&ana, shown, "false,true,false").await?;
+        comes_to(&ana, "document.querySelector('.pager .num')?.innerText", "Page 2 of 3").await?;
+        let others: Vec<_> = ana.tiles().await?.into_iter().filter(|tile| tile.peer != "self").collect();
+        ana.hears(&others.first().context("somebody who is not shown")?.peer).await?;
+        ana.click("Previous page").await?;
+        comes_to(&ana, shown, "true,false,false").await
+    })
+    .await;
+}
