@@ -4,6 +4,7 @@ use super::devices::{DeviceSelect, Focus, device_icon, is_of_embedding};
 use super::icon::{Icon, Size, icon};
 use super::notice::{Alert, Silent};
 use super::speaker::SpeakerSelect;
+use super::switch_row::SwitchRow;
 use crate::text::{Strings, Text, say, say_of};
 use leptos::prelude::*;
 use ojak_call::protocol::Switch;
@@ -143,7 +144,7 @@ fn choice(
     act: Callback<Intent>,
 ) -> AnyView {
     view! {
-        <fieldset class="choice">
+        <fieldset class="options">
             <legend>{say(text, legend)}</legend>
             {options
                 .into_iter()
@@ -173,10 +174,12 @@ fn MicrophoneSettings(
     in_force: Memo<Option<InForce>>,
     act: Callback<Intent>,
 ) -> impl IntoView {
-    /// A switch: its name, what is asked for, what is in force, and how to ask for it.
-    type Row = (Word, fn(&Settings) -> Switch, fn(&InForce) -> Option<Switch>, fn(Switch) -> Setting);
+    /// A switch: its id, its name, what is asked for, what is in force, and how to ask for it.
+    type Row =
+        (&'static str, Word, fn(&Settings) -> Switch, fn(&InForce) -> Option<Switch>, fn(Switch) -> Setting);
     const ROWS: [Row; 3] = [
         (
+            "noise-suppression",
             |words| words.devices.noise_suppression,
             |settings| settings.noise_suppression,
             |in_force| match in_force {
@@ -186,6 +189,7 @@ fn MicrophoneSettings(
             Setting::NoiseSuppression,
         ),
         (
+            "echo-cancellation",
             |words| words.devices.echo_cancellation,
             |settings| settings.echo_cancellation,
             |in_force| match in_force {
@@ -195,6 +199,7 @@ fn MicrophoneSettings(
             Setting::EchoCancellation,
         ),
         (
+            "automatic-gain",
             |words| words.devices.automatic_gain,
             |settings| settings.automatic_gain,
             |in_force| match in_force {
@@ -204,31 +209,14 @@ fn MicrophoneSettings(
             Setting::AutomaticGain,
         ),
     ];
-    ROWS.map(|(name, asked, of_device, setting)| {
-        let is_on = move || settings.with(asked).is_on();
-        let is_unchanged = move || {
+    ROWS.map(|(id, name, asked, of_device, setting)| {
+        let is_on = Signal::derive(move || settings.with(asked).is_on());
+        let hint = Signal::derive(move || {
             let real = in_force.with(|in_force| in_force.as_ref().and_then(of_device));
-            real.is_some_and(|real| real.is_on() != is_on())
-        };
-        view! {
-            <label class="switch-row">
-                <span>
-                    {say(text, name)}
-                    {move || {
-                        is_unchanged()
-                            .then(|| view! { <small>{say(text, |words| words.devices.unchanged)}</small> })
-                    }}
-                </span>
-                <input
-                    type="checkbox"
-                    role="switch"
-                    prop:checked=is_on
-                    on:change=move |event| {
-                        act.run(Intent::Set(setting(Switch::from_on(event_target_checked(&event)))));
-                    }
-                />
-            </label>
-        }
+            real.is_some_and(|real| real.is_on() != is_on.get()).then(|| text.get().devices.unchanged)
+        });
+        let turn = Callback::new(move |is_on| act.run(Intent::Set(setting(Switch::from_on(is_on)))));
+        view! { <SwitchRow id label=Signal::derive(move || name(text.get())) hint is_on turn /> }
     })
     .collect_view()
 }

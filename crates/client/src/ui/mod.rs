@@ -35,6 +35,7 @@ mod sheets;
 mod shortcuts;
 mod speaker;
 mod stage;
+mod switch_row;
 mod tile;
 mod toasts;
 

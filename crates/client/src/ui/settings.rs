@@ -4,6 +4,7 @@ use super::devices::{DeviceSelect, Focus};
 use super::dialog::Dialog;
 use super::icon::{Icon, Size, icon};
 use super::shortcuts::ShortcutList;
+use super::switch_row::SwitchRow;
 use crate::text::{Language, Strings, Text, say};
 use crate::web::look::{self, Theme};
 use crate::web::{focus, page};
@@ -94,30 +95,20 @@ fn Devices(
     act: Callback<Intent>,
 ) -> impl IntoView {
     let is_mirrored = RwSignal::new(look::is_mirrored());
-    let press = move |_| {
-        is_mirrored.update(|is_mirrored| *is_mirrored = !*is_mirrored);
-        look::mirror(is_mirrored.get_untracked());
-    };
+    let turn = Callback::new(move |is_on| {
+        is_mirrored.set(is_on);
+        look::mirror(is_on);
+    });
     view! {
         <DeviceSelect text kind=DeviceKind::Camera device=camera act id="settings-camera" focus=Focus::Leave />
         <DeviceSelect text kind=DeviceKind::Microphone device=microphone act id="settings-microphone" focus=Focus::Leave />
-        <div class="switch-row">
-            <span>
-                <span id="settings-mirror">{say(text, |words| words.menus.mirror)}</span>
-                <span class="hint" id="settings-mirror-hint">{say(text, |words| words.menus.mirror_hint)}</span>
-            </span>
-            <button
-                type="button"
-                class="switch"
-                role="switch"
-                aria-checked=move || is_mirrored.get().to_string()
-                aria-labelledby="settings-mirror"
-                aria-describedby="settings-mirror-hint"
-                on:click=press
-            >
-                {icon(Icon::Check, Size::Small)}
-            </button>
-        </div>
+        <SwitchRow
+            id="settings-mirror"
+            label=Signal::derive(move || text.get().menus.mirror)
+            hint=Signal::derive(move || Some(text.get().menus.mirror_hint))
+            is_on=is_mirrored
+            turn
+        />
     }
 }
 

@@ -8,7 +8,10 @@ use super::media::Track;
 use super::timer::Interval;
 use ojak_call::Level;
 use std::time::Duration;
-use web_sys::{AnalyserNode, AudioContext, AudioContextState, Event, MediaStream, MediaStreamTrack};
+use web_sys::{
+    AnalyserNode, AudioContext, AudioContextState, Event, MediaStream, MediaStreamAudioSourceNode,
+    MediaStreamTrack,
+};
 
 /// From one look to the next.
 const LOOK: Duration = Duration::from_millis(100);
@@ -20,6 +23,8 @@ const SAMPLES: u32 = 2048;
 pub(crate) struct Meter {
     context: AudioContext,
     track: MediaStreamTrack,
+    /// Firefox lets go of a source that nobody holds, and hears nothing from then on.
+    _source: MediaStreamAudioSourceNode,
     _looks: Option<Interval>,
     _touches: Vec<Listener>,
 }
@@ -38,7 +43,8 @@ impl Meter {
         let context = AudioContext::new().ok()?;
         let analyser = context.create_analyser().ok()?;
         analyser.set_fft_size(SAMPLES);
-        context.create_media_stream_source(&stream).ok()?.connect_with_audio_node(&analyser).ok()?;
+        let source = context.create_media_stream_source(&stream).ok()?;
+        source.connect_with_audio_node(&analyser).ok()?;
         let (listening, system) = (context.clone(), Clone::clone(&track));
         let mut samples = vec![0.0; SAMPLES as usize];
         let looks = Interval::new(LOOK, move || {
@@ -49,7 +55,7 @@ impl Meter {
                 heard(level(&analyser, &mut samples));
             }
         });
-        Some(Self { _touches: on_touch(&context), context, track, _looks: looks })
+        Some(Self { _touches: on_touch(&context), context, track, _source: source, _looks: looks })
     }
 }
 

@@ -74,15 +74,15 @@ async fn the_small_picture_is_dragged_to_the_nearest_corner() {
     .await;
 }
 
-/// The invented microphones beep: that of Chromium once a second, that of Firefox all the time.
-async fn whoever_speaks_is_marked(first: Kind, second: Kind) {
+/// Ben is heard without a pause: the invented microphone of Firefox hums. That of Chromium beeps for a fiftieth of a
+/// second, and whether a look falls on that is luck.
+async fn whoever_speaks_is_marked(listener: Kind) {
     Scene::play(&[], async |scene| {
-        let call = scene.couple(first, second).await?;
+        let call = scene.couple(listener, Kind::Firefox).await?;
         let speaking = |peer: &str| {
             format!("String(document.querySelector('figure[data-peer=\"{peer}\"]')?.dataset.speaking)")
         };
         comes_to(&call.ana, &speaking(&call.ben_id), "true").await?;
-        comes_to(&call.ben, &speaking(&call.ana_id), "true").await?;
         call.ben.click(call.ben.words().microphone).await?;
         comes_to(&call.ana, &speaking(&call.ben_id), "undefined").await?;
         comes_to(&call.ben, &speaking("self"), "undefined").await
@@ -92,12 +92,12 @@ async fn whoever_speaks_is_marked(first: Kind, second: Kind) {
 
 #[tokio::test]
 async fn whoever_speaks_is_marked_in_chromium() {
-    whoever_speaks_is_marked(Kind::Chromium, Kind::Chromium).await;
+    whoever_speaks_is_marked(Kind::Chromium).await;
 }
 
 #[tokio::test]
 async fn whoever_speaks_is_marked_in_firefox() {
-    whoever_speaks_is_marked(Kind::Firefox, Kind::Firefox).await;
+    whoever_speaks_is_marked(Kind::Firefox).await;
 }
 
 #[tokio::test]
