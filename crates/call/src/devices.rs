@@ -1,6 +1,6 @@
 //! Which camera and microphone to open, when, and what to do when that fails.
 //!
-//! The page performs: it opens what it is told to open, keeps the result under its [`Ticket`], and puts
+//! The page performs: it opens what it is told to open, keeps the result under its [`Ticket`](crate::Ticket), and puts
 //! it to use or drops it (which stops it) as it is told. That a device opens long after the person
 //! changed their mind is the normal case here, not a race: its ticket is no longer waited for, and it is
 //! dropped.
