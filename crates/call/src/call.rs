@@ -1,5 +1,6 @@
 //! One visit, from the lobby to the end of the call and back.
 
+use crate::doubt::Doubt;
 use crate::lookout::Lookout;
 use crate::random::Random;
 use crate::room::{Outside, Room};
@@ -18,16 +19,6 @@ use std::time::Duration;
 const TICK: Duration = Duration::from_millis(500);
 /// Nothing is so urgent that it is looked at more often.
 const SOON: Duration = Duration::from_millis(20);
-/// The machine slept if a tick came so late, or the time of the day went on so much further than the clock.
-const SLEPT_FOR: Duration = Duration::from_secs(3);
-/// Within this time after a change of network a connection without sound means that the socket is dead too.
-const CHANGED_FOR: Duration = Duration::from_secs(3);
-/// For so long after somebody was found interrupted, a server that does not answer is taken for gone with them.
-const INTERRUPTED_FOR: Duration = Duration::from_secs(1);
-/// A server that is there has answered after this time, unless it is very far away.
-const ANSWERED_AFTER: Duration = Duration::from_millis(150);
-/// From one question to the server whether it is there to the next, while nothing comes from somebody.
-const ASKED_EVERY: Duration = Duration::from_secs(5);
 /// Whoever comes to more people than these comes muted.
 const HEARD_AMONG_MAX: usize = 5;
 /// A person is told that the server is lost after this time: it is mostly back before.
@@ -49,12 +40,7 @@ pub struct Call {
     next_connection: u32,
     /// Tells this load of the page from others.
     page: u32,
-    /// The last tick, by both clocks.
-    ticked: Option<(Duration, Duration)>,
-    /// When the network changed, or there was another reason to doubt the ways there are.
-    changed: Option<Duration>,
-    /// When somebody was found interrupted, unless the server was left because of that.
-    interrupted: Option<Duration>,
+    doubt: Doubt,
     /// When [`Action::CallBack`] was asked for.
     called_back: Option<Duration>,
 }
@@ -100,9 +86,7 @@ impl Call {
             elsewhere: None,
             next_connection: 0,
             page: Random::new(!seed).next() as u32,
-            ticked: None,
-            changed: None,
-            interrupted: None,
+            doubt: Doubt::default(),
             called_back: None,
         }
     }
@@ -520,10 +504,7 @@ impl Call {
     }
 
     fn tick(&mut self, now: Duration, time_of_day: Duration) -> Vec<Action> {
-        let slept = self.ticked.replace((now, time_of_day)).is_some_and(|(before, then)| {
-            let passed = now.saturating_sub(before);
-            passed >= SLEPT_FOR || time_of_day.saturating_sub(then) >= passed + SLEPT_FOR
-        });
+        let slept = self.doubt.tick(now, time_of_day);
         self.voice.pass(now);
         let mut actions = if slept { self.network_changed(now) } else { Vec::new() };
         match self.signalling.due(now) {
@@ -546,17 +527,14 @@ impl Call {
             actions
         }));
         if is_interrupted {
-            self.interrupted = Some(now);
+            self.doubt.interrupt(now);
         }
-        let asked_lately = self.changed.is_some_and(|changed| now.saturating_sub(changed) < ASKED_EVERY);
-        if !asked_lately && matches!(&self.phase, Phase::Room(room) if room.has_silence(now)) {
+        let has_silence = matches!(&self.phase, Phase::Room(room) if room.has_silence(now));
+        if has_silence && self.signalling.is_joined() && !self.doubt.has_asked_lately(now) {
             // The way to the server may be the same, and its end is not told by anything else.
-            if self.signalling.is_joined() {
-                actions.extend(self.doubt_socket(now));
-            }
+            actions.extend(self.doubt_socket(now));
         }
-        if self.is_socket_doubtful(now) {
-            self.interrupted = None;
+        if self.signalling.is_doubted() && self.doubt.takes_the_server_along(now) {
             actions.extend(self.lose_socket(now));
         }
         if self.signalling.lost().is_some_and(|lost| now.saturating_sub(lost) >= TOLD_AFTER)
@@ -565,20 +543,6 @@ impl Call {
             self.trouble = Some(Trouble::SocketLost);
         }
         actions
-    }
-
-    /// Whether the way to the server is dead as well as the one to somebody else.
-    fn is_socket_doubtful(&self, now: Duration) -> bool {
-        let since = |moment: Option<Duration>| moment.map(|moment| now.saturating_sub(moment));
-        self.signalling.is_doubted()
-            && since(self.interrupted).is_some_and(|since| since < INTERRUPTED_FOR)
-            && since(self.changed).is_some_and(|since| (ANSWERED_AFTER..CHANGED_FOR).contains(&since))
-    }
-
-    /// When the server has had time to answer, if much depends on it.
-    fn answered_by(&self) -> Option<Duration> {
-        let asked = self.changed.filter(|_| self.signalling.is_doubted())?;
-        self.interrupted.map(|_| asked + ANSWERED_AFTER)
     }
 
     fn network_changed(&mut self, now: Duration) -> Vec<Action> {
@@ -597,7 +561,7 @@ impl Call {
 
     /// Asks whether the server is there, or goes back to it at once.
     fn doubt_socket(&mut self, now: Duration) -> Option<Action> {
-        self.changed = Some(now);
+        self.doubt.ask(now);
         // Unasked, a pong is a question.
         self.signalling.doubt(now).then_some(Action::Send(ClientMessage::Pong))
     }
@@ -609,7 +573,8 @@ impl Call {
             Phase::Lobby => self.lookout.next_at(),
             Phase::Joining(_) | Phase::Ended | Phase::Failed => None,
         };
-        let dues = [room, self.signalling.next_at(), self.answered_by().filter(|&due| due > now)];
+        let answered_by = self.doubt.answered_by().filter(|&due| self.signalling.is_doubted() && due > now);
+        let dues = [room, self.signalling.next_at(), answered_by];
         let due = dues.into_iter().flatten().min().filter(|&due| due < now + TICK);
         let due = due.map(|due| due.max(now + SOON));
         let is_new = due.is_some() && self.called_back.is_none_or(|at| at <= now || Some(at) != due);

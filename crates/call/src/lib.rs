@@ -19,6 +19,7 @@
 mod call;
 mod device;
 mod devices;
+mod doubt;
 mod event;
 mod link;
 mod lookout;
