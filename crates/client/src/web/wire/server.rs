@@ -1,0 +1,80 @@
+//! What the page and the server say to each other.
+
+use super::json::{Fields, text_of, typed};
+use super::signal;
+use ojak_call::protocol::{
+    ClientMessage, Departure, DisplayName, ErrorCode, IceServer, PeerEntry, PeerSignal, RoomName,
+    ServerMessage,
+};
+
+/// The text of one frame to the server.
+pub(in crate::web) fn to_server(message: &ClientMessage<PeerSignal>) -> String {
+    text_of(&match message {
+        ClientMessage::Join { version, room, name, resume } => typed("join")
+            .with("version", *version)
+            .with("room", &**room)
+            .with("name", &**name)
+            .with_some("resume", resume.as_deref()),
+        ClientMessage::Peek { room } => typed("peek").with("room", &**room),
+        ClientMessage::Signal { to, payload } => {
+            typed("signal").with("to", to.as_str()).with("payload", signal::written(payload).0)
+        }
+        ClientMessage::Pong => typed("pong"),
+        ClientMessage::Leave => typed("leave"),
+    })
+}
+
+/// Reads what the server sent. None for what this version does not know.
+pub(in crate::web) fn from_server(text: &str) -> Option<ServerMessage<PeerSignal>> {
+    let fields = Fields::parse(text)?;
+    Some(match &*fields.text("type")? {
+        "joined" => ServerMessage::Joined {
+            you: fields.peer("you")?,
+            room: RoomName::parse(&fields.text("room")?).ok()?,
+            resume: fields.text("resume")?,
+            peers: fields.list("peers", |entry| {
+                Some(PeerEntry { peer: entry.peer("peer")?, name: entry.name()?, away: entry.flag("away")? })
+            })?,
+            ice_servers: ice_servers(&fields)?,
+        },
+        "presence" => ServerMessage::Presence {
+            room: RoomName::parse(&fields.text("room")?).ok()?,
+            names: fields.list("names", |name| DisplayName::parse(&name.0.as_string()?).ok())?,
+        },
+        "peer_joined" => ServerMessage::PeerJoined { peer: fields.peer("peer")?, name: fields.name()? },
+        "peer_away" => ServerMessage::PeerAway { peer: fields.peer("peer")? },
+        "peer_back" => ServerMessage::PeerBack { peer: fields.peer("peer")? },
+        "peer_left" => ServerMessage::PeerLeft {
+            peer: fields.peer("peer")?,
+            reason: match &*fields.text("reason")? {
+                "left" => Departure::Left,
+                "timeout" => Departure::Timeout,
+                "removed" => Departure::Removed,
+                _ => return None,
+            },
+        },
+        "signal" => ServerMessage::Signal {
+            from: fields.peer("from")?,
+            payload: signal::read(&fields.inner("payload"))?,
+        },
+        "ice_servers" => ServerMessage::IceServers { ice_servers: ice_servers(&fields)? },
+        "going_away" => ServerMessage::GoingAway { reconnect_within: fields.number("reconnect_within")? },
+        "ping" => ServerMessage::Ping,
+        "error" => {
+            let word = fields.text("code")?;
+            let code = ErrorCode::ALL.into_iter().find(|code| code.as_str() == word)?;
+            ServerMessage::Error { code, message: fields.text("message")?.into() }
+        }
+        _ => return None,
+    })
+}
+
+fn ice_servers(fields: &Fields) -> Option<Vec<IceServer>> {
+    fields.list("ice_servers", |server| {
+        Some(IceServer {
+            urls: server.list("urls", |url| url.0.as_string())?,
+            username: server.optional("username", Fields::text)?,
+            credential: server.optional("credential", Fields::text)?,
+        })
+    })
+}
