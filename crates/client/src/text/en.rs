@@ -76,6 +76,9 @@ pub(super) const EN: Strings = Strings {
     menus: Menus {
         more: "More",
         picture_in_picture: "Picture in picture",
+        chat: "Chat",
+        people: "People",
+        health: "Call health",
         invite: "Invite",
         share: "Share",
         scan: "Or scan to join from a phone",

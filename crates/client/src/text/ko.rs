@@ -70,6 +70,9 @@ pub(super) const KO: Strings = Strings {
     menus: Menus {
         more: "더 보기",
         picture_in_picture: "작은 창으로 보기",
+        chat: "채팅",
+        people: "참가자",
+        health: "통화 상태",
         invite: "초대",
         share: "공유",
         scan: "QR 코드를 찍어도 돼요",

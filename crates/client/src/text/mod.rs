@@ -207,6 +207,9 @@ pub(crate) struct Tiles {
 pub(crate) struct Menus {
     pub(crate) more: &'static str,
     pub(crate) picture_in_picture: &'static str,
+    pub(crate) chat: &'static str,
+    pub(crate) people: &'static str,
+    pub(crate) health: &'static str,
     pub(crate) invite: &'static str,
     pub(crate) share: &'static str,
     pub(crate) scan: &'static str,

@@ -7,6 +7,7 @@ use super::icon::{Icon, Size, icon, mark};
 use super::invite::alone;
 use super::more::{Openers, Sheet};
 use super::pager::Pager;
+use super::panels::Panels;
 use super::sheets::Sheets;
 use super::stage::{Arrangement, Layout};
 use super::tile::{Tile, Whose};
@@ -50,6 +51,7 @@ pub(crate) fn CallScreen(
     let openers = Openers {
         device: RwSignal::new(None),
         sheet: RwSignal::new(None),
+        panel: RwSignal::new(None),
         has_picture: Memo::new(move |_| view.with(|view| view.people.iter().any(is_seen))),
     };
     StoredValue::new_local(page::on_key(move |key| match key {
@@ -147,6 +149,7 @@ pub(crate) fn CallScreen(
                     <Controls text view camera microphone openers act />
                 </div>
             </main>
+            <Panels text open=openers.panel />
             <Sheets text language sheet=openers.sheet room camera microphone act />
         </div>
     }

@@ -4,7 +4,8 @@ use super::device_dialog::DeviceDialog;
 use super::devices::{device_icon, is_pressed, toggle};
 use super::icon::{Icon, Size, changing_icon, icon};
 use super::more::{More, Openers};
-use crate::text::{Text, say, say_of};
+use super::panel::{self, Panel};
+use crate::text::{Strings, Text, say, say_of};
 use crate::web::page::{Key, on_key, on_press_outside};
 use leptos::html::Button;
 use leptos::prelude::*;
@@ -26,6 +27,16 @@ pub(crate) fn Controls(
         <div class="bar" role="toolbar" aria-label=say(text, |words| words.call.controls)>
             <DeviceControl text view kind=DeviceKind::Microphone device=microphone open more act />
             <DeviceControl text view kind=DeviceKind::Camera device=camera open more act />
+            <PanelButton text panel=Panel::Chat icon_of=Icon::Chat word=|words| words.menus.chat open=openers.panel more />
+            <PanelButton
+                text
+                panel=Panel::People
+                icon_of=Icon::People
+                word=|words| words.menus.people
+                open=openers.panel
+                more
+                class="ctl wide-only"
+            />
             <More text openers button=more />
             <span class="bar-gap"></span>
             <button type="button" class="ctl is-leave" on:click=move |_| act.run(Intent::Leave)>
@@ -100,5 +111,44 @@ fn DeviceControl(
                     })
             }}
         </div>
+    }
+}
+
+/// Opens a panel and closes it, and has the focus back when it closes. Where there is no room for the button, `more`
+/// has it.
+#[component]
+fn PanelButton(
+    text: Text,
+    panel: Panel,
+    icon_of: Icon,
+    word: fn(&'static Strings) -> &'static str,
+    open: RwSignal<Option<Panel>>,
+    more: NodeRef<Button>,
+    #[prop(default = "ctl")] class: &'static str,
+) -> impl IntoView {
+    let button = NodeRef::<Button>::new();
+    let is_open = Memo::new(move |_| open.get() == Some(panel));
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = is_open.get();
+        if was_open == Some(true) && !is_open && open.get_untracked().is_none() {
+            let button = button.get_untracked().filter(|button| button.offset_width() > 0);
+            if let Some(button) = button.or_else(|| more.get_untracked()) {
+                let _ = button.focus();
+            }
+        }
+        is_open
+    });
+    view! {
+        <button
+            type="button"
+            class=class
+            class:is-open=move || is_open.get()
+            node_ref=button
+            aria-pressed=move || is_open.get().to_string()
+            on:click=move |_| panel::toggle(open, panel)
+        >
+            {icon(icon_of, Size::Large)}
+            <span class="ctl-label">{say(text, word)}</span>
+        </button>
     }
 }

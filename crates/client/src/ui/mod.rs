@@ -27,6 +27,8 @@ mod more;
 mod notice;
 mod page;
 mod pager;
+mod panel;
+mod panels;
 mod presence;
 mod preview;
 mod qr;

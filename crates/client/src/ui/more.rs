@@ -1,6 +1,7 @@
 //! The menu behind "More": what is wanted seldom.
 
 use super::icon::{Icon, Size, icon};
+use super::panel::Panel;
 use crate::text::{Strings, Text, say};
 use crate::web::{focus, page, playback};
 use leptos::html::{Button, Div};
@@ -22,6 +23,7 @@ enum Item {
     Device(DeviceKind),
     FullScreen,
     PictureInPicture,
+    Panel(Panel),
     Sheet(Sheet),
 }
 
@@ -30,6 +32,7 @@ enum Item {
 pub(crate) struct Openers {
     pub(crate) device: RwSignal<Option<DeviceKind>>,
     pub(crate) sheet: RwSignal<Option<Sheet>>,
+    pub(crate) panel: RwSignal<Option<Panel>>,
     /// Whether anybody else is seen.
     pub(crate) has_picture: Memo<bool>,
 }
@@ -52,6 +55,7 @@ pub(crate) fn More(text: Text, openers: Openers, button: NodeRef<Button>) -> imp
             Item::Device(kind) => openers.device.set(Some(kind)),
             Item::FullScreen => page::toggle_full_screen(),
             Item::PictureInPicture => playback::pop_out_or_back(),
+            Item::Panel(panel) => openers.panel.set(Some(panel)),
             Item::Sheet(sheet) => openers.sheet.set(Some(sheet)),
         }
     });
@@ -88,7 +92,12 @@ fn Menu(text: Text, openers: Openers, choose: Callback<Item>, close: Callback<()
         }
     };
     let item = move |item, icon_of, name: fn(&'static Strings) -> &'static str, key: &'static str| {
-        let class = if matches!(item, Item::Device(_)) { "menu-item narrow-only" } else { "menu-item" };
+        let class = match item {
+            Item::Device(_) => "menu-item narrow-only",
+            // In the bar, where there is room.
+            Item::Panel(Panel::People) => "menu-item phone-only",
+            _ => "menu-item",
+        };
         view! {
             <button type="button" class=class role="menuitem" tabindex="-1" on:click=move |_| choose.run(item)>
                 {icon(icon_of, Size::Middle)}
@@ -109,6 +118,7 @@ fn Menu(text: Text, openers: Openers, choose: Callback<Item>, close: Callback<()
             >
                 {item(Item::Device(DeviceKind::Microphone), Icon::Microphone, |words| words.microphone.name, "")}
                 {item(Item::Device(DeviceKind::Camera), Icon::Camera, |words| words.camera.name, "")}
+                {item(Item::Panel(Panel::People), Icon::People, |words| words.menus.people, "")}
                 <hr class="menu-line narrow-only" />
                 {page::can_fill_screen()
                     .then(|| item(Item::FullScreen, Icon::Expand, |words| words.call.full_screen, "F"))}
@@ -121,6 +131,7 @@ fn Menu(text: Text, openers: Openers, choose: Callback<Item>, close: Callback<()
                             "",
                         )
                     })}
+                {item(Item::Panel(Panel::Health), Icon::Health, |words| words.menus.health, "")}
                 {item(Item::Sheet(Sheet::Invite), Icon::Invite, |words| words.menus.invite, "")}
                 <hr class="menu-line" />
                 {item(Item::Sheet(Sheet::Shortcuts), Icon::Keyboard, |words| words.menus.shortcuts, "?")}
