@@ -5,13 +5,14 @@ use crate::lookout::Lookout;
 use crate::random::Random;
 use crate::room::{Outside, Room};
 use crate::signalling::{Due, Signalling};
+use crate::together::{Company, Outcome, Together};
 use crate::{
     Action, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceKind, Devices, Event, FormFactor,
     Intent, Notice, PeerEvent, Seat, SocketEvent, Stage, Trouble, View, Voice,
 };
 use ojak_protocol::{
-    ClientMessage, DisplayName, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, PeerId, PeerSignal,
-    RoomName, SEAT_KEPT, ServerMessage, Status,
+    ClientMessage, DisplayName, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, PeerId, PeerMessage,
+    PeerSignal, RoomName, SEAT_KEPT, ServerMessage, Status,
 };
 use std::time::Duration;
 
@@ -35,6 +36,7 @@ pub struct Call {
     signalling: Signalling,
     lookout: Lookout,
     voice: Voice,
+    together: Together,
     /// In another tab, of which this one is a copy.
     elsewhere: Option<Seat>,
     next_connection: u32,
@@ -83,6 +85,7 @@ impl Call {
             signalling: Signalling::new(seed),
             lookout: Lookout::default(),
             voice: Voice::default(),
+            together: Together::default(),
             elsewhere: None,
             next_connection: 0,
             page: Random::new(!seed).next() as u32,
@@ -99,6 +102,8 @@ impl Call {
             Event::Intent(intent) => self.intend(intent, now),
             Event::Socket(event) => self.socket(event, now),
             Event::Device(event) => self.device(event, now),
+            Event::Share(event) => self.together.share(event),
+            Event::Speech(event) => self.jointly(now, |together, company| together.speech(event, company)),
             Event::Loudness(level) => {
                 self.voice.hear(level.amplitude(), now);
                 let notice = self.devices.hear(level, now).filter(|_| self.stage().is_in_call());
@@ -114,6 +119,7 @@ impl Call {
             }
             Event::SeatTaken => self.move_away(),
         };
+        actions.extend(self.jointly(now, Together::settle));
         let after = self.own_status();
         if let Phase::Room(room) = &self.phase
             && after != before
@@ -133,7 +139,12 @@ impl Call {
             Phase::Joining(entry) => (Some(entry.room.clone()), Vec::new()),
             Phase::Lobby | Phase::Ended | Phase::Failed => (None, Vec::new()),
         };
+        let joint = match &self.phase {
+            Phase::Room(room) => self.together.view(room.sharers(), room.hands(self.together.hand())),
+            _ => self.together.view(Vec::new(), Vec::new()),
+        };
         View {
+            joint,
             stage: self.stage(),
             trouble: self.trouble,
             room,
@@ -199,6 +210,7 @@ impl Call {
             Intent::RetryBoth => {
                 to_actions(self.devices.retry(&[DeviceKind::Camera, DeviceKind::Microphone]))
             }
+            Intent::Joint(joint) => self.jointly(now, |together, company| together.intend(joint, company)),
         }
     }
 
@@ -302,7 +314,7 @@ impl Call {
 
     /// Ends every connection, to the others and to the server, and gives the seat up.
     fn hang_up(&mut self) -> Vec<Action> {
-        let mut actions = Vec::new();
+        let mut actions = self.together.end();
         if let Phase::Room(room) = &self.phase {
             actions.extend(room.close());
             actions.push(Action::DropSeat);
@@ -426,7 +438,13 @@ impl Call {
         }
         match &mut self.phase {
             Phase::Room(room) if room.me == me => room.resume(name, resume, ice_servers),
-            phase => *phase = Phase::Room(Room::new(me, name, resume, ice_servers)),
+            phase => {
+                // Whoever lost their seat is in the same call all the same.
+                if !matches!(phase, Phase::Room(_)) {
+                    self.together.begin(now);
+                }
+                *phase = Phase::Room(Room::new(me, name, resume, ice_servers));
+            }
         }
         self.signalling.joined();
         if self.trouble.take() == Some(Trouble::SocketLost) && is_known {
@@ -495,7 +513,19 @@ impl Call {
 
     fn peer(&mut self, peer: PeerId, connection: u32, event: PeerEvent, now: Duration) -> Vec<Action> {
         let is_interrupted = event == PeerEvent::State(ConnectionState::Disconnected);
+        let heard = match &event {
+            PeerEvent::Said(message @ (PeerMessage::Reaction { .. } | PeerMessage::Caption(_))) => {
+                Some(message.clone())
+            }
+            _ => None,
+        };
         let mut actions = self.in_room(now, |room, outside| room.peer(peer, connection, event, outside));
+        if let Phase::Room(room) = &self.phase
+            && let Some(message) = heard
+            && let Some(name) = room.name_of(peer, connection)
+        {
+            actions.extend(self.together.hear(peer, name.as_str(), message, now));
+        }
         // Firefox says nothing else when the machine is on another network.
         if is_interrupted {
             actions.extend(self.doubt_socket(now));
@@ -506,6 +536,7 @@ impl Call {
     fn tick(&mut self, now: Duration, time_of_day: Duration) -> Vec<Action> {
         let slept = self.doubt.tick(now, time_of_day);
         self.voice.pass(now);
+        self.together.pass(now);
         let mut actions = if slept { self.network_changed(now) } else { Vec::new() };
         match self.signalling.due(now) {
             Some(Due::Open) => {
@@ -595,7 +626,32 @@ impl Call {
         Status {
             microphone: self.devices.switch(DeviceKind::Microphone),
             camera: self.devices.switch(DeviceKind::Camera),
+            screen: self.together.screen(),
+            hand: self.together.hand(),
         }
+    }
+
+    /// Does `work` with what people do together, and says to everybody what is to be said.
+    fn jointly(
+        &mut self,
+        now: Duration,
+        work: impl FnOnce(&mut Together, &Company<'_>) -> Outcome,
+    ) -> Vec<Action> {
+        let room = match &self.phase {
+            Phase::Room(room) => Some(room),
+            Phase::Lobby | Phase::Joining(_) | Phase::Ended | Phase::Failed => None,
+        };
+        let company = Company {
+            now,
+            is_in_room: room.is_some(),
+            has_others: room.is_some_and(|room| !room.is_empty()),
+            microphone: self.devices.switch(DeviceKind::Microphone),
+            highest_hand: room.and_then(Room::highest_hand),
+            own_name: self.name.as_ref().map_or("", DisplayName::as_str),
+        };
+        let Outcome { mut actions, say } = work(&mut self.together, &company);
+        actions.extend(room.into_iter().flat_map(|room| say.iter().flat_map(|message| room.tell(message))));
+        actions
     }
 
     /// Does `work` in the room, if this is a call.

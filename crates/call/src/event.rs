@@ -1,7 +1,8 @@
 //! What can happen to a call, and what the page is asked to do about it.
 
 use crate::{
-    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Level, Opening, Setting, Traffic,
+    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Joint, Level, Line, Opening,
+    Setting, ShareAction, ShareEvent, ShareProblem, SpeechAction, SpeechEvent, Traffic,
 };
 use ojak_protocol::{
     Candidate, ClientMessage, Departure, Description, DisplayName, IceServer, PeerId, PeerMessage,
@@ -18,6 +19,10 @@ pub enum Event {
     Socket(SocketEvent),
     /// A camera or microphone did.
     Device(DeviceEvent),
+    /// The person's own screen did.
+    Share(ShareEvent),
+    /// What writes down what the person says did.
+    Speech(SpeechEvent),
     /// How loud the microphone was at its loudest since the last time, muted or not; about twice a second.
     Loudness(Level),
     /// The peer connection of this number to this peer did.
@@ -84,6 +89,8 @@ pub enum Intent {
     Retry(DeviceKind),
     /// To have both opened, which failed alike or were not asked for yet; with one question for permission.
     RetryBoth,
+    /// Something to do with the others, besides talking.
+    Joint(Joint),
 }
 
 /// What the signalling socket can do.
@@ -155,6 +162,14 @@ pub enum Action {
     CloseSocket,
     /// Do something to a camera or microphone.
     Device(DeviceAction),
+    /// Do something to the person's own screen.
+    Share(ShareAction),
+    /// Do something to what writes down what the person says.
+    Speech(SpeechAction),
+    /// Write this line into the captions of its speaker's picture, in place of what it said before.
+    Cue(Line),
+    /// Let the person keep this WebVTT file.
+    SaveCaptions(String),
     /// Make a peer connection to this peer, with the data channel; `Opening` says who offers first.
     CreatePeer {
         /// Whom to. An earlier connection to them is closed.
@@ -229,4 +244,12 @@ pub enum Notice {
     JoinedMuted,
     /// The server is there again, after the person was told that it was lost.
     BackOnline,
+    /// Somebody shares a screen, or stopped.
+    Shares(DisplayName, Switch),
+    /// Somebody raised their hand.
+    HandRaised(DisplayName),
+    /// The person wanted to share a screen, and could not.
+    NotShared(ShareProblem),
+    /// The screen that the person shared ended by itself.
+    ShareEnded,
 }

@@ -16,9 +16,12 @@
 //!                └──────────────────────────┘
 //! ```
 
+mod bucket;
 mod call;
+mod captions;
 mod device;
 mod devices;
+mod dictation;
 mod doubt;
 mod event;
 mod link;
@@ -29,21 +32,29 @@ mod random;
 mod recovery;
 mod room;
 mod setting;
+mod share;
 mod signalling;
 mod speaking;
+mod together;
 mod view;
 
 pub use call::Call;
+pub use captions::{Line, Speaker, Transcript};
 pub use device::{
     Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, FormFactor, ListedDevice,
     ListedSpeaker, OpenDevice, Permission, Permissions, Ticket, Wish,
 };
 pub use devices::Devices;
+pub use dictation::{Ear, SpeechAction, SpeechEvent, SpeechProblem, SpeechView};
 pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, Seat, SocketEvent};
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};
 pub use quality::{Quality, Traffic};
 pub use setting::{FrameRate, Height, InForce, Level, Setting, Settings};
+pub use share::{
+    Detail, Emphasis, MOTION_LOOK, ShareAction, ShareEvent, ShareProblem, ShareTicket, ShareView,
+};
 pub use speaking::{SILENCE, Voice};
+pub use together::{Joint, JointView, ShownReaction};
 pub use view::{DeviceView, Interruption, LinkState, Person, SpeakersView, Stage, Trouble, View};
 
 #[doc(no_inline)]

@@ -3,6 +3,7 @@
 use crate::quality::Gauge;
 use crate::recovery::{Recovery, Remedy, Situation};
 use crate::room::Outside;
+use crate::together;
 use crate::{
     Action, ConnectionState, Interruption, LinkState, Negotiation, NegotiationInput, NegotiationOutput,
     Notice, Opening, PeerAction, PeerEvent, Person, Voice,
@@ -34,6 +35,8 @@ const EARLY_MAX: usize = 128;
 pub(crate) struct Around<'a> {
     pub(crate) me: PeerId,
     pub(crate) ice_servers: &'a [IceServer],
+    /// How many shares there were.
+    pub(crate) shares: &'a mut u32,
     pub(crate) outside: Outside<'a>,
 }
 
@@ -74,6 +77,8 @@ pub(crate) struct Link {
     is_channel_open: bool,
     has_shown_picture: bool,
     status: Option<Status>,
+    /// Which of all the shares in this room theirs is, while they share.
+    shares: Option<u32>,
     voice: Voice,
     gauge: Gauge,
     bytes: Option<u64>,
@@ -110,6 +115,7 @@ impl Link {
             is_channel_open: false,
             has_shown_picture: false,
             status: None,
+            shares: None,
             voice: Voice::default(),
             gauge: Gauge::default(),
             bytes: None,
@@ -228,9 +234,12 @@ impl Link {
             PeerEvent::Said(message) => {
                 self.arrived(around.outside.now);
                 match message {
-                    PeerMessage::Status(status) => self.said(status),
+                    PeerMessage::Status(status) => self.said(status, around),
                     PeerMessage::Signal { payload } => self.signal(payload, around),
-                    PeerMessage::Beat | PeerMessage::Leave => Vec::new(),
+                    PeerMessage::Beat
+                    | PeerMessage::Leave
+                    | PeerMessage::Reaction { .. }
+                    | PeerMessage::Caption(_) => Vec::new(),
                 }
             }
         }
@@ -423,6 +432,21 @@ impl Link {
         }
     }
 
+    /// Tells them this, if they can hear it.
+    pub(crate) fn tell(&self, message: PeerMessage) -> Option<Action> {
+        self.is_channel_open.then_some(Action::Peer(self.peer, PeerAction::Say(message)))
+    }
+
+    /// Which of all the shares in this room theirs is, while they share.
+    pub(crate) fn shares(&self) -> Option<u32> {
+        self.shares
+    }
+
+    /// The number of their raised hand.
+    pub(crate) fn hand(&self) -> Option<u32> {
+        self.status.and_then(|status| status.hand)
+    }
+
     /// Tells them that this one goes for good, if they can hear it.
     pub(crate) fn say_goodbye(&self) -> Option<Action> {
         self.is_channel_open.then_some(Action::Peer(self.peer, PeerAction::Say(PeerMessage::Leave)))
@@ -463,8 +487,14 @@ impl Link {
         vec![Action::Peer(self.peer, PeerAction::Measure)]
     }
 
-    fn said(&mut self, status: Status) -> Vec<Action> {
+    fn said(&mut self, status: Status, around: &mut Around<'_>) -> Vec<Action> {
         let before = self.status.replace(status);
+        if !status.screen.is_on() {
+            self.shares = None;
+        } else if self.shares.is_none() {
+            *around.shares += 1;
+            self.shares = Some(*around.shares);
+        }
         let mut actions = Vec::new();
         if status.camera.is_on() && !self.has_shown_picture {
             self.has_shown_picture = true;
@@ -473,6 +503,7 @@ impl Link {
         if before.is_some_and(|before| before.microphone != status.microphone) {
             actions.push(Action::Announce(Notice::Microphone(self.name.clone(), status.microphone)));
         }
+        actions.extend(together::news(before, status, &self.name));
         actions
     }
 

@@ -28,12 +28,14 @@ pub(crate) struct Room {
     pub(crate) resume: Option<String>,
     ice_servers: Vec<IceServer>,
     links: Vec<Link>,
+    /// How many shares there were, to know which began last.
+    shares: u32,
 }
 
 impl Room {
     /// A room with nobody else in it.
     pub(crate) fn new(me: PeerId, name: RoomName, resume: String, ice_servers: Vec<IceServer>) -> Self {
-        Self { me, name, resume: Some(resume), ice_servers, links: Vec::new() }
+        Self { me, name, resume: Some(resume), ice_servers, links: Vec::new(), shares: 0 }
     }
 
     /// The same seat once more, on another socket.
@@ -188,6 +190,37 @@ impl Room {
         self.links.iter().flat_map(|link| link.say(own)).collect()
     }
 
+    /// Tells everybody this.
+    pub(crate) fn tell(&self, message: &PeerMessage) -> Vec<Action> {
+        self.links.iter().filter_map(|link| link.tell(message.clone())).collect()
+    }
+
+    /// What the one is called whose connection this is, unless it was replaced.
+    pub(crate) fn name_of(&self, peer: PeerId, number: u32) -> Option<&DisplayName> {
+        self.links.iter().find(|link| link.peer == peer && link.is_number(number)).map(|link| &link.name)
+    }
+
+    /// Those who share a screen, in the order in which they began.
+    pub(crate) fn sharers(&self) -> Vec<PeerId> {
+        let mut sharers: Vec<_> =
+            self.links.iter().filter_map(|link| Some((link.shares()?, link.peer))).collect();
+        sharers.sort_unstable();
+        sharers.into_iter().map(|(_, peer)| peer).collect()
+    }
+
+    /// Whose hand is raised, in the order that everybody has; none is the person's own.
+    pub(crate) fn hands(&self, own: Option<u32>) -> Vec<Option<PeerId>> {
+        let others = self.links.iter().filter_map(|link| Some((link.hand()?, link.peer)));
+        let mut hands: Vec<_> = others.chain(own.map(|own| (own, self.me))).collect();
+        hands.sort_unstable();
+        hands.into_iter().map(|(_, peer)| Some(peer).filter(|&peer| peer != self.me)).collect()
+    }
+
+    /// The highest number of a hand that is raised here.
+    pub(crate) fn highest_hand(&self) -> Option<u32> {
+        self.links.iter().filter_map(Link::hand).max()
+    }
+
     /// There is a reason to expect that the connections are interrupted: looks at once.
     pub(crate) fn suspect(&mut self, now: Duration) -> Vec<Action> {
         self.links.iter_mut().flat_map(|link| link.suspect(now)).collect()
@@ -240,7 +273,8 @@ impl Room {
 
     /// The links, and what they have to know.
     fn around<'a>(&'a mut self, outside: Outside<'a>) -> (&'a mut Vec<Link>, Around<'a>) {
-        (&mut self.links, Around { me: self.me, ice_servers: &self.ice_servers, outside })
+        let Self { me, ice_servers, links, shares, .. } = self;
+        (links, Around { me: *me, ice_servers, shares, outside })
     }
 }
 

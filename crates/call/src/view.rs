@@ -1,6 +1,6 @@
 //! What a person should see, derived from the state of the call and nothing else.
 
-use crate::{DeviceId, DeviceProblem, InForce, ListedDevice, ListedSpeaker, Quality, Settings};
+use crate::{DeviceId, DeviceProblem, InForce, JointView, ListedDevice, ListedSpeaker, Quality, Settings};
 use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
 
 /// Everything the page shows.
@@ -28,6 +28,8 @@ pub struct View {
     pub settings: Settings,
     /// Whether the person is speaking into it.
     pub is_speaking: bool,
+    /// What people do together besides talking.
+    pub joint: JointView,
 }
 
 /// Where sound comes out, and where else it could.

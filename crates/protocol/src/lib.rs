@@ -15,7 +15,7 @@ pub use id::{BadDisplayName, BadPeerId, BadRoomName, DisplayName, PeerId, RoomNa
 pub use message::{
     BadMessage, ClientMessage, Departure, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, ServerMessage,
 };
-pub use peer::{Candidate, Description, PeerMessage, PeerSignal, SdpType, Status, Switch};
+pub use peer::{Candidate, Caption, Description, PeerMessage, PeerSignal, Reaction, SdpType, Status, Switch};
 
 use std::time::Duration;
 
@@ -41,3 +41,5 @@ pub const LOBBY_DEADLINE: Duration = Duration::from_secs(600);
 pub const ROOM_CAPACITY_DEFAULT: usize = 8;
 /// Most candidates one side may send in one generation of a peer connection.
 pub const CANDIDATES_MAX: usize = 100;
+/// Longest text of a caption, in characters.
+pub const CAPTION_CHARS_MAX: usize = 400;

@@ -115,6 +115,13 @@ pub enum PeerMessage {
     Beat,
     /// The sender goes for good. The server says so too, if it is there.
     Leave,
+    /// The sender feels like this just now.
+    Reaction {
+        /// How.
+        reaction: Reaction,
+    },
+    /// What the sender says, or has said so far.
+    Caption(Caption),
 }
 
 impl PeerMessage {
@@ -132,15 +139,87 @@ pub struct Status {
     pub microphone: Switch,
     /// Whether they can be seen.
     pub camera: Switch,
+    /// Whether they share a screen.
+    #[serde(default)]
+    pub screen: Switch,
+    /// Their hand is raised, and this is its place: whoever raises one takes the number after the highest that they
+    /// know of. Of two alike, that of the lower id comes first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand: Option<u32>,
+}
+
+/// What can be felt without a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reaction {
+    /// 👍
+    Thumb,
+    /// 👏
+    Clap,
+    /// ❤️
+    Heart,
+    /// 😂
+    Laugh,
+    /// 😮
+    Surprise,
+    /// 🎉
+    Party,
+}
+
+impl Reaction {
+    /// Every one of them, in the order of the menu.
+    pub const ALL: [Self; 6] =
+        [Self::Thumb, Self::Clap, Self::Heart, Self::Laugh, Self::Surprise, Self::Party];
+
+    /// As it stands on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Thumb => "thumb",
+            Self::Clap => "clap",
+            Self::Heart => "heart",
+            Self::Laugh => "laugh",
+            Self::Surprise => "surprise",
+            Self::Party => "party",
+        }
+    }
+
+    /// As it is seen.
+    #[must_use]
+    pub const fn emoji(self) -> &'static str {
+        match self {
+            Self::Thumb => "👍",
+            Self::Clap => "👏",
+            Self::Heart => "❤️",
+            Self::Laugh => "😂",
+            Self::Surprise => "😮",
+            Self::Party => "🎉",
+        }
+    }
+}
+
+/// A stretch of speech in writing. While it lasts it is sent again and again, each time in place of the last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caption {
+    /// Which stretch of this sender, counted up.
+    pub utterance: u32,
+    /// All of it so far, of at most [`CAPTION_CHARS_MAX`](crate::CAPTION_CHARS_MAX).
+    pub text: String,
+    /// What it is written in, as BCP 47 has it.
+    pub language: String,
+    /// Whether nothing of it will change any more.
+    #[serde(rename = "final")]
+    pub is_final: bool,
 }
 
 /// On or off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Switch {
     /// On.
     On,
     /// Off.
+    #[default]
     Off,
 }
 

@@ -220,3 +220,17 @@ proptest! {
         let _ = DisplayName::parse(&text);
     }
 }
+
+/// What an older page says has neither a screen nor a hand, and what a later one says has more.
+#[test]
+fn a_status_is_read_with_less_and_with_more_in_it() {
+    let status = |json: &str| serde_json::from_str::<PeerMessage>(json).unwrap();
+    let shares = |screen, hand| {
+        PeerMessage::Status(Status { microphone: Switch::On, camera: Switch::Off, screen, hand })
+    };
+    assert_eq!(status(r#"{"type":"status","microphone":"on","camera":"off"}"#), shares(Switch::Off, None));
+    assert_eq!(
+        status(r#"{"type":"status","microphone":"on","camera":"off","screen":"on","hand":2,"later":[1]}"#),
+        shares(Switch::On, Some(2))
+    );
+}

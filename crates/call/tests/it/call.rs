@@ -331,7 +331,15 @@ fn signals_take_the_short_way_once_there_is_one() {
 fn the_others_are_told_what_is_switched_on_when_they_can_hear_it_and_when_it_changes() {
     let mut visit = Visit::in_room(&[id(1), id(2)]);
     let say = |peer, microphone, camera| {
-        Action::Peer(peer, PeerAction::Say(PeerMessage::Status(Status { microphone, camera })))
+        Action::Peer(
+            peer,
+            PeerAction::Say(PeerMessage::Status(Status {
+                microphone,
+                camera,
+                screen: Switch::Off,
+                hand: None,
+            })),
+        )
     };
     assert_eq!(visit.peer(id(1), PeerEvent::ChannelOpened), [say(id(1), Switch::On, Switch::On)]);
     let actions = visit.wants(Intent::Switch(DeviceKind::Microphone, Switch::Off));
@@ -345,7 +353,14 @@ fn the_others_are_told_what_is_switched_on_when_they_can_hear_it_and_when_it_cha
 #[test]
 fn a_mute_of_somebody_else_is_seen_and_announced() {
     let mut visit = Visit::in_room(&[id(1)]);
-    let status = |microphone| PeerEvent::Said(PeerMessage::Status(Status { microphone, camera: Switch::On }));
+    let status = |microphone| {
+        PeerEvent::Said(PeerMessage::Status(Status {
+            microphone,
+            camera: Switch::On,
+            screen: Switch::Off,
+            hand: None,
+        }))
+    };
     let show = Action::Peer(id(1), PeerAction::ShowPicture);
     assert_eq!(visit.peer(id(1), status(Switch::On)), [show], "what they came with is no news");
     let muted = Action::Announce(Notice::Microphone(name("Ana"), Switch::Off));
@@ -357,7 +372,15 @@ fn a_mute_of_somebody_else_is_seen_and_announced() {
 fn a_picture_is_shown_once_there_is_one_and_then_stays() {
     let mut visit = Visit::in_room(&[id(1)]);
     let mut hear = |camera| {
-        visit.peer(id(1), PeerEvent::Said(PeerMessage::Status(Status { microphone: Switch::On, camera })))
+        visit.peer(
+            id(1),
+            PeerEvent::Said(PeerMessage::Status(Status {
+                microphone: Switch::On,
+                camera,
+                screen: Switch::Off,
+                hand: None,
+            })),
+        )
     };
     let show = Action::Peer(id(1), PeerAction::ShowPicture);
     assert_eq!(hear(Switch::Off), [], "somebody without a camera is heard all the same");

@@ -16,4 +16,5 @@ mod lookout;
 mod negotiation;
 mod random;
 mod speaking;
+mod together;
 mod world;

@@ -751,7 +751,14 @@ impl World {
                 let event = Event::Tick(Duration::from_millis(self.now) + delay);
                 self.after(delay.as_millis() as u64, Happening::Page { page, life, event });
             }
-            Action::DropSeat | Action::Device(_) | Action::Remember(_) | Action::Announce(_) => {}
+            Action::DropSeat
+            | Action::Device(_)
+            | Action::Share(_)
+            | Action::Speech(_)
+            | Action::Cue(_)
+            | Action::SaveCaptions(_)
+            | Action::Remember(_)
+            | Action::Announce(_) => {}
         }
     }
 

@@ -145,6 +145,7 @@ fn every_limit_is_the_one_of_this_crate() {
         ("LOBBY_DEADLINE", seconds(LOBBY_DEADLINE)),
         ("ROOM_CAPACITY_DEFAULT", ROOM_CAPACITY_DEFAULT.to_string()),
         ("CANDIDATES_MAX", CANDIDATES_MAX.to_string()),
+        ("CAPTION_CHARS_MAX", CAPTION_CHARS_MAX.to_string()),
     ];
     let written: Vec<_> = rows(section("Limits"))
         .map(|row| (in_backticks(row[0]).next().unwrap(), row[1].to_owned()))

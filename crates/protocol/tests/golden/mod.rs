@@ -176,9 +176,28 @@ fn signals() -> Vec<(Golden, &'static str)> {
 }
 
 fn to_peer() -> Vec<(Golden, &'static str)> {
-    let status = Status { microphone: Switch::On, camera: Switch::Off };
+    let status = Status { microphone: Switch::On, camera: Switch::Off, screen: Switch::Off, hand: None };
+    let sharing = Status { screen: Switch::On, hand: Some(3), ..status };
+    let caption = Caption {
+        utterance: 7,
+        text: "We could take the early train".into(),
+        language: "en-GB".into(),
+        is_final: false,
+    };
     [
-        (PeerMessage::Status(status), r#"{"type":"status","microphone":"on","camera":"off"}"#),
+        (PeerMessage::Status(status), r#"{"type":"status","microphone":"on","camera":"off","screen":"off"}"#),
+        (
+            PeerMessage::Status(sharing),
+            r#"{"type":"status","microphone":"on","camera":"off","screen":"on","hand":3}"#,
+        ),
+        (
+            PeerMessage::Reaction { reaction: Reaction::Clap },
+            r#"{"type":"reaction","reaction":"clap"}"#,
+        ),
+        (
+            PeerMessage::Caption(caption),
+            r#"{"type":"caption","utterance":7,"text":"We could take the early train","language":"en-GB","final":false}"#,
+        ),
         (
             PeerMessage::Signal { payload: PeerSignal::Renew { generation: 2, page: 7 } },
             r#"{"type":"signal","payload":{"type":"renew","generation":2,"page":7}}"#,
