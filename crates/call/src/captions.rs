@@ -81,7 +81,7 @@ impl Transcript {
     }
 
     /// Takes what `speaker` says. None when it is too much, too long or nothing.
-    pub fn hear(&mut self, speaker: Speaker, name: &str, caption: Caption, now: Duration) -> Option<&Line> {
+    pub fn hear(&mut self, speaker: Speaker, name: &str, caption: &Caption, now: Duration) -> Option<&Line> {
         if let Some(peer) = speaker
             && !self.buckets.entry(peer).or_insert(Bucket::new(BURST, PERIOD)).take(now)
         {
@@ -102,7 +102,7 @@ impl Transcript {
                 for line in self.lines.iter_mut().rev().filter(|line| line.speaker == speaker).take(2) {
                     line.is_final = true;
                 }
-                self.begin(speaker, name, &caption, now)
+                self.begin(speaker, name, caption, now)
             }
         };
         let line = self.lines.get_mut(place)?;

@@ -172,7 +172,7 @@ impl Dictation {
             _ if self.listens.is_none() => Vec::new(),
             SpeechEvent::Heard { index, text, is_final } => {
                 self.failures = 0;
-                self.heard(index, text, is_final, now).into_iter().collect()
+                self.heard(index, &text, is_final, now).into_iter().collect()
             }
             SpeechEvent::Ended => self.ended(now),
             SpeechEvent::Failed(problem) => {
@@ -185,10 +185,10 @@ impl Dictation {
         }
     }
 
-    fn heard(&mut self, index: u32, text: String, is_final: bool, now: Duration) -> Option<Caption> {
+    fn heard(&mut self, index: u32, text: &str, is_final: bool, now: Duration) -> Option<Caption> {
         let utterance = self.base.wrapping_add(index);
         self.next = self.next.max(utterance.wrapping_add(1));
-        let text = tail(&text);
+        let text = tail(text);
         let sent = self.open.get(&utterance).map(|(_, sent)| *sent);
         if is_final {
             self.open.remove(&utterance);

@@ -234,7 +234,7 @@ impl Together {
                 Vec::new()
             }
             PeerMessage::Caption(caption) => {
-                let line = self.transcript.hear(Some(peer), name, caption, now);
+                let line = self.transcript.hear(Some(peer), name, &caption, now);
                 line.cloned().map(Action::Cue).into_iter().collect()
             }
             PeerMessage::Status(_) | PeerMessage::Signal { .. } | PeerMessage::Beat | PeerMessage::Leave => {
@@ -262,7 +262,7 @@ impl Together {
     fn write(&mut self, captions: Vec<Caption>, company: &Company<'_>) -> Outcome {
         let mut outcome = Outcome::default();
         for caption in captions {
-            let line = self.transcript.hear(None, company.own_name, caption.clone(), company.now);
+            let line = self.transcript.hear(None, company.own_name, &caption, company.now);
             outcome.actions.extend(line.cloned().map(Action::Cue));
             outcome.say.push(PeerMessage::Caption(caption));
         }

@@ -26,6 +26,9 @@ pub(crate) struct Session {
     pub(crate) own_picture: Signal<Option<Stream>>,
     /// What comes from the others.
     pub(crate) pictures: Signal<HashMap<PeerId, Stream>>,
+    /// The screen that the person shares, and those of the others.
+    pub(crate) own_screen: Signal<Option<Stream>>,
+    pub(crate) screens: Signal<HashMap<PeerId, Stream>>,
     /// Newest first, at most three.
     pub(crate) toasts: Signal<Vec<Toast>>,
     /// How loud the person's own microphone is.
@@ -64,6 +67,8 @@ impl Session {
             view: signals.view.into(),
             own_picture: signals.own_picture.into(),
             pictures: signals.pictures.into(),
+            own_screen: signals.own_screen.into(),
+            screens: signals.screens.into(),
             toasts: signals.toasts.into(),
             level: signals.level.into(),
             room_at_start: StoredValue::new(room),

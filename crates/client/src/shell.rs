@@ -1,10 +1,14 @@
 //! What performs: the owner of everything of the browser's that is open.
 
 use crate::web::Listener;
+use crate::web::cues::Cues;
+use crate::web::display::{self, Display};
 use crate::web::media::{self, Opened, Stream};
 use crate::web::meter::Meter;
 use crate::web::page;
 use crate::web::peer::{Certificate, Outgoing, Peer};
+use crate::web::recognition::{self, Recogniser};
+use crate::web::save::Saved;
 use crate::web::seat;
 use crate::web::socket::Socket;
 use crate::web::timer::{self, Interval, Timeout};
@@ -15,7 +19,7 @@ use leptos::prelude::*;
 use ojak_call::protocol::{IceServer, PeerId};
 use ojak_call::{
     Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Opening, PeerEvent, Seat,
-    Settings, Ticket, View, Wish,
+    Settings, ShareAction, ShareEvent, ShareTicket, SpeechAction, SpeechEvent, Ticket, View, Wish,
 };
 use std::collections::HashMap;
 use std::time::Duration;
@@ -42,6 +46,7 @@ pub(crate) struct Toast {
 pub(crate) enum Happened {
     Event(Event),
     Opened(Ticket, Opened),
+    Displayed(ShareTicket, Display),
     /// The device in use was asked for something else: what it does is to be read again.
     Configured(DeviceKind),
 }
@@ -67,6 +72,8 @@ pub(crate) struct Signals {
     pub(crate) view: RwSignal<View>,
     pub(crate) own_picture: RwSignal<Option<Stream>>,
     pub(crate) pictures: RwSignal<HashMap<PeerId, Stream>>,
+    pub(crate) own_screen: RwSignal<Option<Stream>>,
+    pub(crate) screens: RwSignal<HashMap<PeerId, Stream>>,
     pub(crate) toasts: RwSignal<Vec<Toast>>,
     /// Not of the view: it changes ten times a second.
     pub(crate) level: RwSignal<Level>,
@@ -78,6 +85,8 @@ impl Signals {
             view: RwSignal::new(view),
             own_picture: RwSignal::new(None),
             pictures: RwSignal::new(HashMap::new()),
+            own_screen: RwSignal::new(None),
+            screens: RwSignal::new(HashMap::new()),
             toasts: RwSignal::new(Vec::new()),
             level: RwSignal::new(Level::SILENCE),
         }
@@ -92,6 +101,10 @@ pub(crate) struct Shell {
     peers: HashMap<PeerId, Peer>,
     outgoing: Outgoing,
     opened: HashMap<Ticket, Opened>,
+    displayed: HashMap<ShareTicket, Display>,
+    recogniser: Option<Recogniser>,
+    cues: Cues,
+    saved: Option<Saved>,
     settings: Settings,
     meter: Option<Meter>,
     next_toast: u32,
@@ -113,8 +126,18 @@ impl Shell {
             signals,
             socket: None,
             peers: HashMap::new(),
-            outgoing: Outgoing { camera: None, microphone: None, stream: Stream::new()? },
+            outgoing: Outgoing {
+                camera: None,
+                microphone: None,
+                stream: Stream::new()?,
+                screen: None,
+                screen_stream: Stream::new()?,
+            },
             opened: HashMap::new(),
+            displayed: HashMap::new(),
+            recogniser: None,
+            cues: Cues::default(),
+            saved: None,
             settings: Settings::default(),
             meter: None,
             next_toast: 0,
@@ -147,6 +170,10 @@ impl Shell {
                 self.opened.insert(ticket, opened);
                 Some(Event::Device(DeviceEvent::Opened { ticket, camera, microphone }))
             }
+            Happened::Displayed(ticket, display) => {
+                self.displayed.insert(ticket, display);
+                Some(Event::Share(ShareEvent::Opened(ticket)))
+            }
             Happened::Configured(kind) => {
                 let in_force = self.slot(kind).as_ref()?.in_force(kind);
                 Some(Event::Device(DeviceEvent::InForce(kind, in_force)))
@@ -175,6 +202,10 @@ impl Shell {
             }
             Action::CloseSocket => self.socket = None,
             Action::Device(action) => self.device(action),
+            Action::Share(action) => self.share(action),
+            Action::Speech(action) => self.speech(action),
+            Action::Cue(line) => self.cues.write(&line),
+            Action::SaveCaptions(file) => self.saved = Saved::text("captions.vtt", "text/vtt", &file),
             Action::CreatePeer { peer, connection, ice_servers, opening } => {
                 self.create_peer(peer, connection, &ice_servers, opening);
             }
@@ -185,9 +216,12 @@ impl Shell {
             }
             Action::ClosePeer(peer) => {
                 self.peers.remove(&peer);
-                self.signals.pictures.update(|pictures| {
-                    pictures.remove(&peer);
-                });
+                for pictures in [self.signals.pictures, self.signals.screens] {
+                    pictures.update(|pictures| {
+                        pictures.remove(&peer);
+                    });
+                }
+                self.cues.forget(peer);
             }
             Action::Remember(choices) => storage::keep(&choices),
             Action::KeepSeat(seat) => self.keep_seat(&seat),
@@ -227,10 +261,17 @@ impl Shell {
                 pictures.insert(peer, stream);
             });
         };
+        let screens = self.signals.screens;
+        let screen_arrived = move |stream| {
+            screens.update(|screens| {
+                screens.insert(peer, stream);
+            });
+        };
         // Whatever comes of it, the one before is over.
         self.peers.remove(&peer);
         let certificate = self.certificate.as_ref();
-        match Peer::new(ice_servers, certificate, opening, &self.outgoing, happened, arrived) {
+        let outgoing = &self.outgoing;
+        match Peer::new(ice_servers, certificate, opening, outgoing, happened, arrived, screen_arrived) {
             Ok(made) => {
                 self.peers.insert(peer, made);
             }
@@ -268,6 +309,77 @@ impl Shell {
                     queue.put(Event::Device(DeviceEvent::SpeakersListed(speakers)));
                 });
             }
+        }
+    }
+
+    fn share(&mut self, action: ShareAction) {
+        match action {
+            ShareAction::Open(ticket) => {
+                let queue = self.queue.clone();
+                spawn_local(async move {
+                    match display::open().await {
+                        Ok(display) => queue.send(Happened::Displayed(ticket, display)),
+                        Err(problem) => queue.put(Event::Share(ShareEvent::Refused(ticket, problem))),
+                    }
+                });
+            }
+            ShareAction::Use(ticket, detail) => {
+                let Some(mut display) = self.displayed.remove(&ticket) else { return };
+                let (ended, moved) = (self.queue.clone(), self.queue.clone());
+                display.watch(
+                    move || ended.put(Event::Share(ShareEvent::Ended)),
+                    move |pictures| moved.put(Event::Share(ShareEvent::Moved(pictures))),
+                );
+                display.emphasise(detail);
+                let before = self.outgoing.screen.replace(display);
+                self.send_screen_to_all(before);
+            }
+            ShareAction::Drop(ticket) => {
+                self.displayed.remove(&ticket);
+            }
+            ShareAction::Emphasise(detail) => {
+                if let Some(screen) = &mut self.outgoing.screen {
+                    screen.emphasise(detail);
+                }
+                for peer in self.peers.values() {
+                    peer.emphasise(detail);
+                }
+            }
+            ShareAction::Release => {
+                let before = self.outgoing.screen.take();
+                self.send_screen_to_all(before);
+            }
+        }
+    }
+
+    /// As [`send_to_all`](Self::send_to_all).
+    fn send_screen_to_all(&self, before: Option<Display>) {
+        self.signals.own_screen.set(self.outgoing.screen.as_ref().and_then(Display::preview));
+        let replaced: Vec<_> = self.peers.values().map(|peer| peer.replace_screen(&self.outgoing)).collect();
+        // At once: what is shared no longer is not to be seen for one more moment.
+        drop(before);
+        spawn_local(async move {
+            join_all(replaced).await;
+        });
+    }
+
+    fn speech(&mut self, action: SpeechAction) {
+        match action {
+            SpeechAction::Ask(language) => {
+                let queue = self.queue.clone();
+                spawn_local(async move {
+                    let ear = recognition::offer(&language).await;
+                    queue.put(Event::Speech(SpeechEvent::Offered(ear)));
+                });
+            }
+            SpeechAction::Start(language, ear) => {
+                let queue = self.queue.clone();
+                let microphone = self.outgoing.microphone.as_ref();
+                self.recogniser = Recogniser::start(&language, ear, microphone, move |event| {
+                    queue.put(Event::Speech(event));
+                });
+            }
+            SpeechAction::Stop => self.recogniser = None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
-    Refusals, Sentence, Strings, Tiles,
+    Refusals, Sentence, Strings, Tiles, Together,
 };
 
 pub(super) const EN: Strings = Strings {
@@ -324,6 +324,55 @@ pub(super) const EN: Strings = Strings {
     both_embedded: Sentence {
         title: "This app’s browser can’t use the camera and microphone",
         detail: "Open the link in Chrome, Safari or your usual browser: this app’s menu can do that.",
+    },
+
+    together: Together {
+        share_screen: "Share screen",
+        share_word: "Share",
+        sharing: "You are sharing your screen",
+        stop: "Stop",
+        own_screen: "Your screen",
+        screen_of: |name| [name, "’s screen"].concat(),
+        shares: |name| [name, " is sharing a screen"].concat(),
+        shares_no_more: |name| [name, " stopped sharing"].concat(),
+        screens: "Shared screens",
+        emphasis: "Sharp text or smooth motion",
+        automatic: "Automatic",
+        sharp: "Sharp text",
+        smooth: "Smooth motion",
+        share_unreadable: Sentence {
+            title: "Your screen can’t be captured",
+            detail: "Allow screen recording for this browser in the system’s settings, then try again.",
+        },
+        share_missing: Sentence {
+            title: "There is nothing to share",
+            detail: "Open the window you want to show, then try again.",
+        },
+        share_failed: Sentence {
+            title: "Sharing didn’t start",
+            detail: "Try again, or share another window.",
+        },
+        share_ended: "You are no longer sharing your screen",
+
+        react: "React",
+        raise_hand: "Raise hand",
+        hand_raised: "Hand raised",
+        raised: |name| [name, " raised a hand"].concat(),
+        reactions: ["Thumbs up", "Applause", "Heart", "Laughing", "Surprised", "Party"],
+
+        captions: "Captions",
+        no_captions: "Captions appear here when someone in the call captions what they say.",
+        dictate: "Caption what I say",
+        on_device: "Your speech is written down on this device and goes only to the people in the call.",
+        after_download: "Your browser downloads a language pack first. Your speech then stays on this device and goes only to the people in the call.",
+        by_maker: "The company that makes your browser hears what you say while this is on. The text goes only to the people in the call.",
+        no_recognition: "This browser can’t write down speech. You still see the captions of others.",
+        spoken_language: "Language you speak",
+        save_captions: "Save captions",
+        speech_denied: "Speech recognition is blocked. Allow the microphone for this site, then turn this on again.",
+        speech_language: "This language isn’t available. Choose another one.",
+        speech_network: "Your browser’s speech service can’t be reached. Turn this on again later.",
+        speech_failed: "Speech recognition keeps stopping. Turn this on again to retry.",
     },
 
     notices: Notices {

@@ -2,7 +2,7 @@
 
 use super::{
     BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
-    Refusals, Sentence, Strings, Tiles,
+    Refusals, Sentence, Strings, Tiles, Together,
 };
 
 pub(super) const KO: Strings = Strings {
@@ -321,6 +321,55 @@ pub(super) const KO: Strings = Strings {
     both_embedded: Sentence {
         title: "앱 안의 브라우저에서는 카메라와 마이크를 쓸 수 없어요",
         detail: "이 앱의 메뉴에서 ‘다른 브라우저로 열기’를 골라 Chrome이나 Safari로 링크를 여세요.",
+    },
+
+    together: Together {
+        share_screen: "화면 공유",
+        share_word: "화면 공유",
+        sharing: "내 화면을 공유하고 있어요",
+        stop: "중지",
+        own_screen: "내 화면",
+        screen_of: |name| [name, " 님의 화면"].concat(),
+        shares: |name| [name, " 님이 화면을 공유하고 있어요"].concat(),
+        shares_no_more: |name| [name, " 님이 화면 공유를 멈췄어요"].concat(),
+        screens: "공유된 화면",
+        emphasis: "또렷한 글자 또는 부드러운 움직임",
+        automatic: "자동",
+        sharp: "또렷한 글자",
+        smooth: "부드러운 움직임",
+        share_unreadable: Sentence {
+            title: "화면을 가져올 수 없어요",
+            detail: "시스템 설정에서 이 브라우저의 화면 기록을 허용한 뒤 다시 시도하세요.",
+        },
+        share_missing: Sentence {
+            title: "공유할 화면이 없어요",
+            detail: "보여 줄 창을 연 뒤 다시 시도하세요.",
+        },
+        share_failed: Sentence {
+            title: "화면 공유를 시작하지 못했어요",
+            detail: "다시 시도하거나 다른 창을 공유하세요.",
+        },
+        share_ended: "화면 공유가 끝났어요",
+
+        react: "반응",
+        raise_hand: "손들기",
+        hand_raised: "손들었어요",
+        raised: |name| [name, " 님이 손을 들었어요"].concat(),
+        reactions: ["좋아요", "박수", "하트", "웃음", "놀람", "축하"],
+
+        captions: "자막",
+        no_captions: "누군가 자기 말을 자막으로 보내면 여기에 보여요.",
+        dictate: "내 말을 자막으로 보내기",
+        on_device: "내 말은 이 기기에서 글로 바뀌고 통화하는 사람에게만 보내져요.",
+        after_download: "브라우저가 먼저 언어 팩을 내려받아요. 그다음 내 말은 이 기기에서 글로 바뀌고 통화하는 사람에게만 보내져요.",
+        by_maker: "켜 둔 동안 브라우저를 만든 회사가 내 말을 들어요. 글은 통화하는 사람에게만 보내져요.",
+        no_recognition: "이 브라우저는 말을 글로 바꾸지 못해요. 다른 사람의 자막은 볼 수 있어요.",
+        spoken_language: "말하는 언어",
+        save_captions: "자막 저장",
+        speech_denied: "음성 인식이 차단되어 있어요. 이 사이트에 마이크를 허용한 뒤 다시 켜세요.",
+        speech_language: "이 언어는 쓸 수 없어요. 다른 언어를 고르세요.",
+        speech_network: "브라우저의 음성 인식 서비스에 연결할 수 없어요. 나중에 다시 켜세요.",
+        speech_failed: "음성 인식이 자꾸 멈춰요. 다시 켜서 시도하세요.",
     },
 
     notices: Notices {

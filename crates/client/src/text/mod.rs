@@ -10,8 +10,8 @@ mod ko;
 mod tests;
 
 use leptos::prelude::{Get, Signal};
-use ojak_call::protocol::{BadDisplayName, BadRoomName, Departure, DisplayName, ErrorCode, Switch};
-use ojak_call::{DeviceKind, DeviceProblem, Interruption, Notice};
+use ojak_call::protocol::{BadDisplayName, BadRoomName, Departure, DisplayName, ErrorCode, Reaction, Switch};
+use ojak_call::{DeviceKind, DeviceProblem, Ear, Interruption, Notice, ShareProblem, SpeechProblem};
 
 /// The words of the language that is chosen now; components read it like any other signal.
 pub(crate) type Text = Signal<&'static Strings>;
@@ -127,6 +127,7 @@ pub(crate) struct Strings {
     pub(crate) both_unsupported: Sentence,
     pub(crate) both_embedded: Sentence,
 
+    pub(crate) together: Together,
     pub(crate) notices: Notices,
     pub(crate) ended: Ended,
     pub(crate) insecure: Insecure,
@@ -317,6 +318,84 @@ pub(crate) struct Devices {
     pub(crate) joined_muted: Sentence,
 }
 
+/// Screens, hands, reactions and captions.
+pub(crate) struct Together {
+    pub(crate) share_screen: &'static str,
+    /// The visible word of it; the name holds it.
+    pub(crate) share_word: &'static str,
+    pub(crate) sharing: &'static str,
+    pub(crate) stop: &'static str,
+    pub(crate) own_screen: &'static str,
+    pub(crate) screen_of: fn(&str) -> String,
+    pub(crate) shares: fn(&str) -> String,
+    pub(crate) shares_no_more: fn(&str) -> String,
+    pub(crate) screens: &'static str,
+    /// What of a screen matters more.
+    pub(crate) emphasis: &'static str,
+    pub(crate) automatic: &'static str,
+    pub(crate) sharp: &'static str,
+    pub(crate) smooth: &'static str,
+    pub(crate) share_unreadable: Sentence,
+    pub(crate) share_missing: Sentence,
+    pub(crate) share_failed: Sentence,
+    pub(crate) share_ended: &'static str,
+
+    pub(crate) react: &'static str,
+    pub(crate) raise_hand: &'static str,
+    pub(crate) hand_raised: &'static str,
+    pub(crate) raised: fn(&str) -> String,
+    /// In the order of [`Reaction::ALL`].
+    pub(crate) reactions: [&'static str; 6],
+
+    pub(crate) captions: &'static str,
+    pub(crate) no_captions: &'static str,
+    pub(crate) dictate: &'static str,
+    pub(crate) on_device: &'static str,
+    pub(crate) after_download: &'static str,
+    pub(crate) by_maker: &'static str,
+    pub(crate) no_recognition: &'static str,
+    pub(crate) spoken_language: &'static str,
+    pub(crate) save_captions: &'static str,
+    pub(crate) speech_denied: &'static str,
+    pub(crate) speech_language: &'static str,
+    pub(crate) speech_network: &'static str,
+    pub(crate) speech_failed: &'static str,
+}
+
+impl Together {
+    pub(crate) fn reaction(&self, reaction: Reaction) -> &'static str {
+        let names = Reaction::ALL.into_iter().zip(self.reactions);
+        names.filter(|(of, _)| *of == reaction).map(|(_, name)| name).next().unwrap_or_default()
+    }
+
+    /// Who hears what the person says, if it is written down.
+    pub(crate) const fn ear(&self, ear: Option<Ear>) -> &'static str {
+        match ear {
+            Some(Ear::Device) => self.on_device,
+            Some(Ear::DeviceAfterDownload) => self.after_download,
+            Some(Ear::Maker) => self.by_maker,
+            None => self.no_recognition,
+        }
+    }
+
+    pub(crate) const fn speech_problem(&self, problem: SpeechProblem) -> &'static str {
+        match problem {
+            SpeechProblem::Denied => self.speech_denied,
+            SpeechProblem::Language => self.speech_language,
+            SpeechProblem::Network => self.speech_network,
+            SpeechProblem::Unknown => self.speech_failed,
+        }
+    }
+
+    const fn share_problem(&self, problem: ShareProblem) -> Sentence {
+        match problem {
+            ShareProblem::Unreadable => self.share_unreadable,
+            ShareProblem::Missing => self.share_missing,
+            ShareProblem::Dismissed | ShareProblem::Unknown => self.share_failed,
+        }
+    }
+}
+
 pub(crate) struct Notices {
     pub(crate) entered: fn(&str) -> String,
     pub(crate) left: fn(&str) -> String,
@@ -458,6 +537,11 @@ impl Strings {
             Notice::Silent => self.devices.silent.into(),
             Notice::JoinedMuted => self.devices.joined_muted.into(),
             Notice::BackOnline => Said { title: notices.back_online.to_owned(), detail: "" },
+            Notice::Shares(name, Switch::On) => said(self.together.shares, name),
+            Notice::Shares(name, Switch::Off) => said(self.together.shares_no_more, name),
+            Notice::HandRaised(name) => said(self.together.raised, name),
+            Notice::NotShared(problem) => self.together.share_problem(*problem).into(),
+            Notice::ShareEnded => Said { title: self.together.share_ended.to_owned(), detail: "" },
         }
     }
 }

@@ -1,5 +1,6 @@
 //! In the call: everybody's tiles, and what floats over them.
 
+use super::captions::CaptionLines;
 use super::clock::Clock;
 use super::controls::Controls;
 use super::grid::Grid;
@@ -8,17 +9,21 @@ use super::invite::alone;
 use super::more::{Openers, Sheet};
 use super::pager::Pager;
 use super::panels::Panels;
+use super::react::{ReactionsSaid, toggle_hand};
+use super::share::{Shares, SharingBanner, toggle_share};
 use super::sheets::Sheets;
 use super::stage::{Arrangement, Layout};
 use super::tile::{Tile, Whose};
 use crate::text::{Language, Text, say};
 use crate::web::media::Stream;
 use crate::web::page::Key;
-use crate::web::{page, playback, timer};
+use crate::web::{display, page, playback, timer};
 use leptos::html::{Div, Main};
 use leptos::prelude::*;
 use ojak_call::protocol::{PeerId, Status};
-use ojak_call::{DeviceView, Intent, Interruption, LinkState, Person, Stage, Trouble, View};
+use ojak_call::{
+    DeviceView, Intent, Interruption, Joint, JointView, LinkState, Person, Stage, Trouble, View,
+};
 use std::collections::HashMap;
 
 #[component]
@@ -30,13 +35,25 @@ pub(crate) fn CallScreen(
     microphone: Memo<DeviceView>,
     own_picture: Signal<Option<Stream>>,
     pictures: Signal<HashMap<PeerId, Stream>>,
+    own_screen: Signal<Option<Stream>>,
+    screens: Signal<HashMap<PeerId, Stream>>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     let peers = Memo::new(move |_| {
         view.with(|view| view.people.iter().map(|person| person.peer).collect::<Vec<_>>())
     });
     let tiles = NodeRef::<Div>::new();
-    let stage = Arrangement::new(peers, tiles);
+    let joint = Memo::new(move |_| view.with(|view| view.joint.clone()));
+    let has_screen = Memo::new(move |_| joint.with(|joint| !joint.sharers.is_empty()));
+    let stage = Arrangement::new(peers, has_screen, last_speaker(view), tiles);
+    let name_of = Callback::new(move |peer: Option<PeerId>| match peer {
+        None => text.get().you.to_owned(),
+        Some(peer) => view.with(|view| find(view, peer).map(|p| p.name.to_string())).unwrap_or_default(),
+    });
+    Effect::new(move |_| {
+        let language = page::spoken_language(language.get());
+        act.run(Intent::Joint(Joint::SuggestLanguage(language)));
+    });
     let layout = stage.layout;
     let is_on_video = move || layout.get().is_on_video();
     let room = Memo::new(move |_| view.with(|view| view.room.clone()));
@@ -52,13 +69,16 @@ pub(crate) fn CallScreen(
         device: RwSignal::new(None),
         sheet: RwSignal::new(None),
         panel: RwSignal::new(None),
+        captions: RwSignal::new(false),
         has_picture: Memo::new(move |_| view.with(|view| view.people.iter().any(is_seen))),
     };
     StoredValue::new_local(page::on_key(move |key| match key {
         Key::FullScreen => page::toggle_full_screen(),
         Key::Settings => openers.sheet.set(Some(Sheet::Settings)),
         Key::Shortcuts => openers.sheet.set(Some(Sheet::Shortcuts)),
-        Key::Microphone | Key::Camera | Key::Escape => {}
+        Key::Share if display::can_open() => act.run(joint.with_untracked(toggle_share)),
+        Key::Hand => act.run(joint.with_untracked(toggle_hand)),
+        Key::Microphone | Key::Camera | Key::Share | Key::Escape => {}
     }));
 
     let main = NodeRef::<Main>::new();
@@ -111,6 +131,8 @@ pub(crate) fn CallScreen(
                         })}
                 </header>
                 <Banner text view />
+                <SharingBanner text joint own_screen act />
+                <Shares text joint screens name_of refused />
                 <div class="tiles" node_ref=tiles>
                     <div
                         class="tiles-in"
@@ -120,7 +142,7 @@ pub(crate) fn CallScreen(
                         style=("--rows-narrow", stage.figure(|count, _| Grid::narrow(count).rows))
                     >
                         <For each=move || peers.get() key=|peer| *peer let(peer)>
-                            <PersonTile text peer stage view pictures refused />
+                            <PersonTile text peer stage view joint pictures refused />
                         </For>
                         <Tile
                             text
@@ -136,6 +158,7 @@ pub(crate) fn CallScreen(
                             is_speaking
                             quality=Signal::stored(None)
                             picture=own_picture
+                            joint
                             refused
                         />
                     </div>
@@ -145,12 +168,14 @@ pub(crate) fn CallScreen(
                     room.map(|room| alone(text, &room))
                 }}
                 <SoundOn text is_silenced />
+                <CaptionLines text joint />
+                <ReactionsSaid text joint name_of />
                 <div class="stage-foot">
-                    <Controls text view camera microphone openers act />
+                    <Controls text view joint camera microphone openers act />
                 </div>
             </main>
             <Panels text open=openers.panel />
-            <Sheets text language sheet=openers.sheet room camera microphone act />
+            <Sheets text language sheet=openers.sheet room joint camera microphone act />
         </div>
     }
 }
@@ -179,18 +204,32 @@ fn is_seen(person: &Person) -> bool {
     person.status.is_some_and(|status| status.camera.is_on())
 }
 
+fn find(view: &View, peer: PeerId) -> Option<&Person> {
+    view.people.iter().find(|person| person.peer == peer)
+}
+
+/// Of the others, who spoke last: whoever pauses stays where they are.
+fn last_speaker(view: Signal<View>) -> Memo<Option<PeerId>> {
+    Memo::new(move |before: Option<&Option<PeerId>>| {
+        let before = before.copied().flatten();
+        view.with(|view| {
+            let goes_on = before.and_then(|peer| find(view, peer)).filter(|person| person.is_speaking);
+            let speaks = goes_on.or_else(|| view.people.iter().find(|person| person.is_speaking));
+            speaks.map(|person| person.peer).or(before)
+        })
+    })
+}
+
 #[component]
 fn PersonTile(
     text: Text,
     peer: PeerId,
     stage: Arrangement,
     view: Signal<View>,
+    joint: Memo<JointView>,
     pictures: Signal<HashMap<PeerId, Stream>>,
     refused: Callback<()>,
 ) -> impl IntoView {
-    fn find(view: &View, peer: PeerId) -> Option<&Person> {
-        view.people.iter().find(|person| person.peer == peer)
-    }
     let name = Memo::new(move |_| {
         view.with(|view| find(view, peer).map(|p| p.name.to_string())).unwrap_or_default()
     });
@@ -219,6 +258,7 @@ fn PersonTile(
             is_speaking
             quality
             picture
+            joint
             refused
         />
     }

@@ -1,20 +1,24 @@
-//! The control bar: microphone, camera, more, leave; and the dialog over each chevron.
+//! The control bar: microphone, camera, what is done together, panels, more, leave; and the dialog over each chevron.
 
+use super::captions::CaptionsControl;
 use super::device_dialog::DeviceDialog;
 use super::devices::{device_icon, is_pressed, toggle};
 use super::icon::{Icon, Size, changing_icon, icon};
 use super::more::{More, Openers};
 use super::panel::{self, Panel};
+use super::react::{HandButton, React};
+use super::share::ShareButton;
 use crate::text::{Strings, Text, say, say_of};
 use crate::web::page::{Key, on_key, on_press_outside};
 use leptos::html::Button;
 use leptos::prelude::*;
-use ojak_call::{DeviceKind, DeviceView, Intent, View};
+use ojak_call::{DeviceKind, DeviceView, Intent, JointView, View};
 
 #[component]
 pub(crate) fn Controls(
     text: Text,
     view: Signal<View>,
+    joint: Memo<JointView>,
     camera: Memo<DeviceView>,
     microphone: Memo<DeviceView>,
     openers: Openers,
@@ -27,6 +31,10 @@ pub(crate) fn Controls(
         <div class="bar" role="toolbar" aria-label=say(text, |words| words.call.controls)>
             <DeviceControl text view kind=DeviceKind::Microphone device=microphone open more act />
             <DeviceControl text view kind=DeviceKind::Camera device=camera open more act />
+            <ShareButton text joint act />
+            <CaptionsControl text joint is_open=openers.captions more act />
+            <HandButton text joint act />
+            <React text joint act />
             <PanelButton text panel=Panel::Chat icon_of=Icon::Chat word=|words| words.menus.chat open=openers.panel more />
             <PanelButton
                 text
@@ -37,7 +45,7 @@ pub(crate) fn Controls(
                 more
                 class="ctl wide-only"
             />
-            <More text openers button=more />
+            <More text openers joint act button=more />
             <span class="bar-gap"></span>
             <button type="button" class="ctl is-leave" on:click=move |_| act.run(Intent::Leave)>
                 {icon(Icon::Leave, Size::Large)}

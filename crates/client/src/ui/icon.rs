@@ -7,6 +7,10 @@ use leptos::prelude::*;
 pub(crate) enum Icon {
     Camera,
     CameraOff,
+    Captions,
+    Hand,
+    Screen,
+    Smile,
     Chat,
     Check,
     Close,
@@ -46,6 +50,10 @@ impl Icon {
         match self {
             Self::Camera => "#i-camera",
             Self::CameraOff => "#i-camera-off",
+            Self::Captions => "#i-captions",
+            Self::Hand => "#i-hand",
+            Self::Screen => "#i-share",
+            Self::Smile => "#i-smile",
             Self::Chat => "#i-chat",
             Self::Check => "#i-check",
             Self::Close => "#i-close",

@@ -1,12 +1,14 @@
 //! The menu behind "More": what is wanted seldom.
 
+use super::captions::toggle_captions;
 use super::icon::{Icon, Size, icon};
 use super::panel::Panel;
+use super::share::toggle_share;
 use crate::text::{Strings, Text, say};
-use crate::web::{focus, page, playback};
+use crate::web::{display, focus, page, playback};
 use leptos::html::{Button, Div};
 use leptos::prelude::*;
-use ojak_call::DeviceKind;
+use ojak_call::{DeviceKind, Intent, JointView};
 
 /// A dialog of the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +25,9 @@ enum Item {
     Device(DeviceKind),
     FullScreen,
     PictureInPicture,
+    /// Where there is no room for them in the bar.
+    Share,
+    Captions,
     Panel(Panel),
     Sheet(Sheet),
 }
@@ -33,13 +38,21 @@ pub(crate) struct Openers {
     pub(crate) device: RwSignal<Option<DeviceKind>>,
     pub(crate) sheet: RwSignal<Option<Sheet>>,
     pub(crate) panel: RwSignal<Option<Panel>>,
+    /// Whether what can be chosen of captions is.
+    pub(crate) captions: RwSignal<bool>,
     /// Whether anybody else is seen.
     pub(crate) has_picture: Memo<bool>,
 }
 
 /// `button` gets the focus back.
 #[component]
-pub(crate) fn More(text: Text, openers: Openers, button: NodeRef<Button>) -> impl IntoView {
+pub(crate) fn More(
+    text: Text,
+    openers: Openers,
+    joint: Memo<JointView>,
+    act: Callback<Intent>,
+    button: NodeRef<Button>,
+) -> impl IntoView {
     let is_open = RwSignal::new(false);
     StoredValue::new_local(page::on_press_outside(".ctl-more", move || is_open.set(false)));
     let close = move || {
@@ -55,6 +68,8 @@ pub(crate) fn More(text: Text, openers: Openers, button: NodeRef<Button>) -> imp
             Item::Device(kind) => openers.device.set(Some(kind)),
             Item::FullScreen => page::toggle_full_screen(),
             Item::PictureInPicture => playback::pop_out_or_back(),
+            Item::Share => act.run(joint.with_untracked(toggle_share)),
+            Item::Captions => joint.with_untracked(|joint| toggle_captions(joint, openers.captions, act)),
             Item::Panel(panel) => openers.panel.set(Some(panel)),
             Item::Sheet(sheet) => openers.sheet.set(Some(sheet)),
         }
@@ -95,7 +110,7 @@ fn Menu(text: Text, openers: Openers, choose: Callback<Item>, close: Callback<()
         let class = match item {
             Item::Device(_) => "menu-item narrow-only",
             // In the bar, where there is room.
-            Item::Panel(Panel::People) => "menu-item phone-only",
+            Item::Panel(Panel::People) | Item::Share | Item::Captions => "menu-item phone-only",
             _ => "menu-item",
         };
         view! {
@@ -118,6 +133,9 @@ fn Menu(text: Text, openers: Openers, choose: Callback<Item>, close: Callback<()
             >
                 {item(Item::Device(DeviceKind::Microphone), Icon::Microphone, |words| words.microphone.name, "")}
                 {item(Item::Device(DeviceKind::Camera), Icon::Camera, |words| words.camera.name, "")}
+                {display::can_open()
+                    .then(|| item(Item::Share, Icon::Screen, |words| words.together.share_screen, "S"))}
+                {item(Item::Captions, Icon::Captions, |words| words.together.captions, "")}
                 {item(Item::Panel(Panel::People), Icon::People, |words| words.menus.people, "")}
                 <hr class="menu-line narrow-only" />
                 {page::can_fill_screen()

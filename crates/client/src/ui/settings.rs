@@ -1,5 +1,6 @@
 //! The settings, in sections.
 
+use super::captions::CaptionSettings;
 use super::devices::{DeviceSelect, Focus};
 use super::dialog::Dialog;
 use super::icon::{Icon, Size, icon};
@@ -9,12 +10,13 @@ use crate::text::{Language, Strings, Text, say};
 use crate::web::look::{self, Theme};
 use crate::web::{focus, page};
 use leptos::prelude::*;
-use ojak_call::{DeviceKind, DeviceView, Intent};
+use ojak_call::{DeviceKind, DeviceView, Intent, JointView};
 
 /// A part of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Section {
     Devices,
+    Captions,
     Appearance,
     Language,
     Shortcuts,
@@ -23,8 +25,9 @@ enum Section {
 /// A section's icon and name.
 type Tab = (Section, Icon, fn(&'static Strings) -> &'static str);
 
-const TABS: [Tab; 4] = [
+const TABS: [Tab; 5] = [
     (Section::Devices, Icon::Headset, |words| words.menus.sound_and_video),
+    (Section::Captions, Icon::Captions, |words| words.together.captions),
     (Section::Appearance, Icon::Theme, |words| words.menus.appearance),
     (Section::Language, Icon::Globe, |words| words.menus.language),
     (Section::Shortcuts, Icon::Keyboard, |words| words.menus.keys),
@@ -34,6 +37,7 @@ const TABS: [Tab; 4] = [
 pub(crate) fn Settings(
     text: Text,
     language: RwSignal<Language>,
+    joint: Memo<JointView>,
     camera: Memo<DeviceView>,
     microphone: Memo<DeviceView>,
     act: Callback<Intent>,
@@ -61,6 +65,7 @@ pub(crate) fn Settings(
     });
     let pane = move || match section.get() {
         Section::Devices => view! { <Devices text camera microphone act /> }.into_any(),
+        Section::Captions => view! { <CaptionSettings text joint act id="settings-captions" /> }.into_any(),
         Section::Appearance => view! { <Appearance text /> }.into_any(),
         Section::Language => view! { <Languages text language /> }.into_any(),
         Section::Shortcuts => view! { <ShortcutList text /> }.into_any(),

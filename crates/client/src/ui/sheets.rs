@@ -8,7 +8,7 @@ use super::shortcuts::ShortcutList;
 use crate::text::{Language, Text, say};
 use leptos::prelude::*;
 use ojak_call::protocol::RoomName;
-use ojak_call::{DeviceView, Intent};
+use ojak_call::{DeviceView, Intent, JointView};
 
 #[component]
 pub(crate) fn Sheets(
@@ -16,6 +16,7 @@ pub(crate) fn Sheets(
     language: RwSignal<Language>,
     sheet: RwSignal<Option<Sheet>>,
     room: Memo<Option<RoomName>>,
+    joint: Memo<JointView>,
     camera: Memo<DeviceView>,
     microphone: Memo<DeviceView>,
     act: Callback<Intent>,
@@ -23,7 +24,7 @@ pub(crate) fn Sheets(
     let close = Callback::new(move |()| sheet.set(None));
     move || {
         sheet.get().map(|sheet| match sheet {
-            Sheet::Settings => view! { <Settings text language camera microphone act close /> }.into_any(),
+            Sheet::Settings => view! { <Settings text language joint camera microphone act close /> }.into_any(),
             Sheet::Shortcuts => view! {
                 <Dialog text title=Signal::derive(say(text, |words| words.menus.shortcuts)) class="is-small" close>
                     <div class="pane"><ShortcutList text /></div>

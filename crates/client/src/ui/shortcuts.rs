@@ -6,9 +6,11 @@ use leptos::prelude::*;
 /// A key, and what it does.
 type Shortcut = (&'static str, fn(&'static Strings) -> &'static str);
 
-const SHORTCUTS: [Shortcut; 6] = [
+const SHORTCUTS: [Shortcut; 8] = [
     ("M", |words| words.microphone.name),
     ("V", |words| words.camera.name),
+    ("S", |words| words.together.share_screen),
+    ("H", |words| words.together.raise_hand),
     ("F", |words| words.call.full_screen),
     (",", |words| words.menus.settings),
     ("?", |words| words.menus.shortcuts),

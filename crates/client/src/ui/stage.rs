@@ -1,4 +1,4 @@
-//! How the people lie on the stage: alone, two, or a grid of pages.
+//! How the people lie on the stage: alone, two, a grid of pages, or beside a screen.
 //!
 //! The tiles keep their place in the document whatever the layout: where somebody is, is said by a word on
 //! their tile, and done by the style sheet.
@@ -19,6 +19,8 @@ pub(crate) enum Layout {
     Alone,
     Duo,
     Grid,
+    /// Somebody's screen fills it, and the people are beside.
+    Share,
 }
 
 impl Layout {
@@ -36,12 +38,13 @@ impl Layout {
             Self::Alone => "stage is-alone",
             Self::Duo => "stage is-duo",
             Self::Grid => "stage is-grid",
+            Self::Share => "stage is-share",
         }
     }
 
     /// Whether what floats lies over a picture rather than over the stage itself.
     pub(crate) const fn is_on_video(self) -> bool {
-        !matches!(self, Self::Grid)
+        !matches!(self, Self::Grid | Self::Share)
     }
 }
 
@@ -49,6 +52,8 @@ impl Layout {
 #[derive(Clone, Copy)]
 pub(crate) struct Arrangement {
     peers: Memo<Vec<PeerId>>,
+    /// Of the others, who spoke last.
+    speaker: Memo<Option<PeerId>>,
     pub(crate) layout: Memo<Layout>,
     /// How many a page of the grid holds.
     capacity: Memo<u32>,
@@ -59,11 +64,18 @@ pub(crate) struct Arrangement {
 }
 
 impl Arrangement {
-    /// That of `peers` and the person themself on the stage that `tiles` is.
-    pub(crate) fn new(peers: Memo<Vec<PeerId>>, tiles: NodeRef<Div>) -> Self {
+    /// That of `peers` and the person themself on the stage that `tiles` is; beside a screen while `has_screen`, with
+    /// the last `speaker` first.
+    pub(crate) fn new(
+        peers: Memo<Vec<PeerId>>,
+        has_screen: Memo<bool>,
+        speaker: Memo<Option<PeerId>>,
+        tiles: NodeRef<Div>,
+    ) -> Self {
         let count =
             Memo::new(move |_| peers.with(|peers| u32::try_from(peers.len() + 1).unwrap_or(u32::MAX)));
-        let layout = Memo::new(move |_| Layout::of(count.get()));
+        let layout =
+            Memo::new(move |_| if has_screen.get() { Layout::Share } else { Layout::of(count.get()) });
         let inset = Inset {
             corner: RwSignal::new(None),
             is_swapped: RwSignal::new(false),
@@ -72,9 +84,9 @@ impl Arrangement {
         let capacity = Memo::new(move |_| Grid::capacity(count.get(), inset.area.get()));
         let pages = Memo::new(move |_| match layout.get() {
             Layout::Grid => count.get().div_ceil(capacity.get()),
-            Layout::Alone | Layout::Duo => 1,
+            Layout::Alone | Layout::Duo | Layout::Share => 1,
         });
-        let arrangement = Self { peers, layout, capacity, pages, turned: RwSignal::new(0), inset };
+        let arrangement = Self { peers, speaker, layout, capacity, pages, turned: RwSignal::new(0), inset };
         // Whoever comes next is large again.
         Effect::new(move |_| {
             if layout.get() != Layout::Duo {
@@ -100,6 +112,10 @@ impl Arrangement {
             Layout::Alone => Spot::Full,
             Layout::Duo if (whose == Whose::Own) == self.inset.is_swapped.get() => Spot::Full,
             Layout::Duo => Spot::Inset,
+            Layout::Share if self.speaker.get().is_some_and(|speaker| whose == Whose::Of(speaker)) => {
+                Spot::First
+            }
+            Layout::Share => Spot::Strip,
             Layout::Grid => {
                 let place = self.peers.with(|peers| {
                     let place = peers.iter().position(|&peer| whose == Whose::Of(peer));
@@ -144,6 +160,8 @@ impl Arrangement {
             self.peers.track();
             self.inset.is_swapped.track();
             self.turned.track();
+            self.layout.track();
+            self.speaker.track();
             settle(true);
         });
         StoredValue::new_local(page::on_resize(move || settle(false)));

@@ -3,6 +3,7 @@
 use super::avatar::{Avatar, hue_value};
 use super::icon::{Icon, Size, icon};
 use super::inset::{Corner, Inset, InsetHandle};
+use super::react::Gestures;
 use crate::text::{Text, say};
 use crate::web::media::{self, Stream};
 use crate::web::playback;
@@ -10,7 +11,7 @@ use leptos::html::Video;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ojak_call::protocol::{PeerId, Switch};
-use ojak_call::{Interruption, LinkState, Quality};
+use ojak_call::{Interruption, JointView, LinkState, Quality};
 
 /// Whose tile it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,10 @@ pub(crate) enum Spot {
     Cell,
     /// On another page. Still heard.
     Elsewhere,
+    /// Beside a screen.
+    Strip,
+    /// Beside a screen, before all others.
+    First,
 }
 
 impl Spot {
@@ -40,6 +45,8 @@ impl Spot {
             Self::Inset => "inset",
             Self::Cell => "cell",
             Self::Elsewhere => "elsewhere",
+            Self::Strip => "strip",
+            Self::First => "first",
         }
     }
 }
@@ -61,10 +68,15 @@ pub(crate) fn Tile(
     #[prop(into)] is_speaking: Signal<bool>,
     #[prop(into)] quality: Signal<Option<Quality>>,
     #[prop(into)] picture: Signal<Option<Stream>>,
+    joint: Memo<JointView>,
     /// Told when the browser lets the page make no sound.
     refused: Callback<()>,
 ) -> impl IntoView {
     let is_own = whose == Whose::Own;
+    let speaker = match whose {
+        Whose::Own => None,
+        Whose::Of(peer) => Some(peer),
+    };
     let peer = match whose {
         Whose::Own => "self".to_owned(),
         Whose::Of(peer) => peer.as_str().to_owned(),
@@ -114,6 +126,7 @@ pub(crate) fn Tile(
                 prop:muted=is_own
             ></video>
             {move || condition(text, state.get(), interruption.get())}
+            <Gestures text joint whose=speaker />
             <div class="tile-foot">
                 <span class="tag">
                     {move || voice(text, is_muted.get(), is_speaking.get())}

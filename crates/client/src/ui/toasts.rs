@@ -93,7 +93,14 @@ fn picture(notice: &Notice) -> AnyView {
         view! { <Avatar name=Signal::stored(name) /> }.into_any()
     };
     match notice {
-        Notice::Entered(name) | Notice::Left(name, _) | Notice::Microphone(name, _) => person(name),
+        Notice::Entered(name)
+        | Notice::Left(name, _)
+        | Notice::Microphone(name, _)
+        | Notice::Shares(name, _)
+        | Notice::HandRaised(name) => person(name),
+        Notice::NotShared(_) | Notice::ShareEnded => {
+            view! { <span class="toast-icon is-fair">{icon(Icon::Screen, Size::Middle)}</span> }.into_any()
+        }
         Notice::BackOnline => {
             view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()
         }

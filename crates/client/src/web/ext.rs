@@ -31,6 +31,38 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = setStreams)]
     pub(super) fn set_streams(this: &SenderExt, stream: &MediaStream) -> Result<(), JsValue>;
 
+    /// `getParameters()` and `setParameters()` with what web-sys has no names for.
+    #[wasm_bindgen(method, js_name = getParameters)]
+    pub(super) fn parameters(this: &SenderExt) -> JsValue;
+
+    #[wasm_bindgen(method, js_name = setParameters)]
+    pub(super) fn set_parameters(this: &SenderExt, parameters: &JsValue) -> Promise;
+
+    /// Speech recognition, which Chromium has under a name of its own.
+    #[wasm_bindgen(extends = web_sys::EventTarget)]
+    pub(super) type Recognition;
+
+    #[wasm_bindgen(method, setter, js_name = lang)]
+    pub(super) fn set_lang(this: &Recognition, tag: &str);
+
+    #[wasm_bindgen(method, setter)]
+    pub(super) fn set_continuous(this: &Recognition, is_continuous: bool);
+
+    #[wasm_bindgen(method, setter, js_name = interimResults)]
+    pub(super) fn set_interim_results(this: &Recognition, has_interim: bool);
+
+    #[wasm_bindgen(method, setter, js_name = processLocally)]
+    pub(super) fn set_process_locally(this: &Recognition, is_local: bool);
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn start(this: &Recognition) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = start)]
+    pub(super) fn start_with(this: &Recognition, track: &web_sys::MediaStreamTrack) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn abort(this: &Recognition);
+
     #[wasm_bindgen(extends = HtmlMediaElement)]
     pub(super) type MediaElementExt;
 

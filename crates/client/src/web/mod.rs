@@ -3,6 +3,8 @@
 //! Whatever it hands out is owned, and lets go of the browser's object when it is dropped: a listener
 //! unregisters, a track stops, a peer connection closes.
 
+pub(crate) mod cues;
+pub(crate) mod display;
 pub(crate) mod drag;
 mod error;
 mod ext;
@@ -15,6 +17,9 @@ pub(crate) mod page;
 pub(crate) mod peer;
 pub(crate) mod places;
 pub(crate) mod playback;
+pub(crate) mod recognition;
+pub(crate) mod save;
+mod screen;
 pub(crate) mod seat;
 pub(crate) mod socket;
 pub(crate) mod speaker;

@@ -179,6 +179,17 @@ pub(crate) fn language() -> Language {
     Language::pick(tags.iter().map(String::as_str))
 }
 
+/// What somebody who reads this language may speak, with the country where the browser knows it.
+pub(crate) fn spoken_language(language: Language) -> String {
+    let preferred = window().map(|window| window.navigator().languages()).unwrap_or_default();
+    let mut tags = preferred.iter().filter_map(|tag| tag.as_string());
+    let of_country = |tag: &String| tag.len() > 3 && tag.split('-').next() == Some(language.tag());
+    tags.find(of_country).unwrap_or_else(|| match language {
+        Language::English => "en-US".to_owned(),
+        Language::Korean => "ko-KR".to_owned(),
+    })
+}
+
 /// Keeps the language that somebody switched to.
 pub(crate) fn keep_language(language: Language) {
     storage::set(LANGUAGE, Some(language.tag()));
@@ -232,6 +243,16 @@ pub(crate) fn toggle_full_screen() {
     }
 }
 
+/// Fills the screen with `element`, or gives it back.
+pub(crate) fn toggle_full_screen_of(element: &Element) {
+    let Some(document) = document() else { return };
+    if document.fullscreen_element().is_some() {
+        document.exit_fullscreen();
+    } else {
+        let _ = element.request_fullscreen();
+    }
+}
+
 /// Whether the page can be seen: it is not in a tab behind another one.
 pub(crate) fn is_shown() -> bool {
     document().is_some_and(|document| !document.hidden())
@@ -278,6 +299,10 @@ pub(crate) enum Key {
     Camera,
     /// `F`.
     FullScreen,
+    /// `S`.
+    Share,
+    /// `H`.
+    Hand,
     /// `,`.
     Settings,
     /// `?`.
@@ -298,12 +323,16 @@ pub(crate) fn on_key(mut pressed: impl FnMut(Key) + 'static) -> Option<Listener>
             ("m" | "M", _) => Key::Microphone,
             ("v" | "V", _) => Key::Camera,
             ("f" | "F", _) => Key::FullScreen,
+            ("s" | "S", _) => Key::Share,
+            ("h" | "H", _) => Key::Hand,
             (",", _) => Key::Settings,
             ("?", _) => Key::Shortcuts,
             // With a Korean keyboard the letter is another, and the place of the key is the same.
             (letter, "KeyM") if !letter.is_ascii() => Key::Microphone,
             (letter, "KeyV") if !letter.is_ascii() => Key::Camera,
             (letter, "KeyF") if !letter.is_ascii() => Key::FullScreen,
+            (letter, "KeyS") if !letter.is_ascii() => Key::Share,
+            (letter, "KeyH") if !letter.is_ascii() => Key::Hand,
             _ => return,
         };
         if key == Key::Escape

@@ -1,15 +1,17 @@
 //! One peer connection: performs what the call decides, and says what became of it.
 
+use super::display::Display;
 use super::error::log;
 use super::ext::{PeerConnectionExt, SenderExt};
 use super::listener::Listener;
 use super::media::{Stream, Track};
+use super::screen::{self, ScreenSenders};
 use super::stats;
 use super::timer::Interval;
 use super::wire;
 use js_sys::Array;
 use ojak_call::protocol::{Candidate, Description, IceServer, SdpType};
-use ojak_call::{ConnectionState, DeviceKind, Opening, PeerAction, PeerEvent};
+use ojak_call::{ConnectionState, Detail, DeviceKind, Opening, PeerAction, PeerEvent};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
@@ -45,6 +47,9 @@ pub(crate) struct Outgoing {
     pub(crate) camera: Option<Track>,
     pub(crate) microphone: Option<Track>,
     pub(crate) stream: Stream,
+    /// What is shared besides, and the stream that ties its picture to its sound.
+    pub(crate) screen: Option<Display>,
+    pub(crate) screen_stream: Stream,
 }
 
 impl Outgoing {
@@ -92,6 +97,7 @@ pub(crate) struct Peer {
     connection: RtcPeerConnection,
     channel: RtcDataChannel,
     transceivers: RefCell<Vec<(DeviceKind, RtcRtpTransceiver)>>,
+    screen: ScreenSenders,
     incoming: Rc<Incoming>,
     certificate: Option<Certificate>,
     happened: Rc<dyn Fn(PeerEvent)>,
@@ -101,7 +107,7 @@ pub(crate) struct Peer {
 
 impl Peer {
     /// Makes a peer connection. `happened` hears of everything; `arrived` gets the other side's stream once
-    /// there is something in it.
+    /// there is something in it, and `screen_arrived` that of their screen.
     ///
     /// # Errors
     /// The browser's, for example for a malformed address of an ICE server.
@@ -112,6 +118,7 @@ impl Peer {
         outgoing: &Outgoing,
         happened: impl Fn(PeerEvent) + 'static,
         arrived: impl Fn(Stream) + 'static,
+        screen_arrived: impl Fn(Stream) + 'static,
     ) -> Result<Self, JsValue> {
         let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers, certificate))?;
         let channel = {
@@ -122,13 +129,15 @@ impl Peer {
         };
         let happened: Rc<dyn Fn(PeerEvent)> = Rc::new(happened);
         let incoming = Rc::new(Incoming::new().ok_or(JsValue::NULL)?);
-        let listeners = listen(&connection, &channel, &happened, incoming.clone(), arrived);
+        let mut listeners = listen(&connection, &channel, &happened, incoming.clone(), arrived);
+        listeners.push(screen::listen(&connection, screen_arrived).ok_or(JsValue::NULL)?);
         let looks =
             [stats::listen(&connection, happened.clone()), stats::weigh(&connection, happened.clone())];
         let peer = Self {
             connection,
             channel,
             transceivers: RefCell::default(),
+            screen: ScreenSenders::default(),
             incoming,
             certificate: certificate.cloned(),
             happened,
@@ -213,6 +222,16 @@ impl Peer {
         }
     }
 
+    /// Sends the screen that is shared now, or nothing, likewise.
+    pub(crate) fn replace_screen(&self, outgoing: &Outgoing) -> impl Future<Output = ()> + use<> {
+        self.screen.send(outgoing)
+    }
+
+    /// Sends it with this in mind from now on.
+    pub(crate) fn emphasise(&self, detail: Detail) {
+        self.screen.emphasise(detail);
+    }
+
     fn describe(&self, operation: impl Future<Output = Result<PeerEvent, JsValue>> + 'static) {
         let happened = self.happened.clone();
         spawn_local(async move {
@@ -265,11 +284,16 @@ impl Peer {
             let transceiver = self.connection.add_transceiver_with_str_and_init(word, &init);
             self.attach(kind, transceiver, outgoing);
         }
+        self.screen.bring(&self.connection, outgoing);
     }
 
     fn adopt_transceivers(&self, outgoing: &Outgoing) {
         for transceiver in self.connection.get_transceivers().iter() {
             let transceiver: RtcRtpTransceiver = transceiver.unchecked_into();
+            if screen::is_of_screen(&self.connection, &transceiver) {
+                self.screen.adopt(&transceiver, outgoing);
+                continue;
+            }
             let kind = match &*transceiver.receiver().track().kind() {
                 "audio" => DeviceKind::Microphone,
                 _ => DeviceKind::Camera,
@@ -331,7 +355,7 @@ fn listen(
     let tell = |happened: &Rc<dyn Fn(PeerEvent)>| happened.clone();
     let (needed, gathered, changed) = (tell(happened), tell(happened), tell(happened));
     let (opened, closed, said) = (tell(happened), tell(happened), tell(happened));
-    let state_of = connection.clone();
+    let (state_of, of) = (connection.clone(), connection.clone());
     vec![
         Listener::new(connection, "negotiationneeded", move |_: Event| needed(PeerEvent::NegotiationNeeded)),
         Listener::new(connection, "icecandidate", move |event: RtcPeerConnectionIceEvent| {
@@ -357,8 +381,10 @@ fn listen(
             }));
         }),
         Listener::new(connection, "track", move |event: RtcTrackEvent| {
-            incoming.take(event.track());
-            arrived(incoming.stream.clone());
+            if !screen::is_of_screen(&of, &event.transceiver()) {
+                incoming.take(event.track());
+                arrived(incoming.stream.clone());
+            }
         }),
         Listener::new(channel, "open", move |_: Event| opened(PeerEvent::ChannelOpened)),
         Listener::new(channel, "close", move |_: Event| closed(PeerEvent::ChannelClosed)),

@@ -34,6 +34,8 @@ pub(super) fn listen(connection: &RtcPeerConnection, happened: Rc<dyn Fn(PeerEve
             .iter()
             .map(JsCast::unchecked_into::<RtcRtpReceiver>)
             .filter(|receiver| receiver.track().kind() == "audio")
+            // The second is the sound of their screen: a film does not speak.
+            .take(1)
             .flat_map(|receiver| receiver.get_synchronization_sources().to_vec());
         for source in sources {
             let packet = number(&source, "rtpTimestamp");

@@ -152,7 +152,7 @@ async fn the_menu_and_its_dialogs_are_used_by_keyboard() {
         }
         ana.presses_key(',').await?;
         ana.find(Role::Dialog, "Settings").await?;
-        for section in ["Appearance", "Language", "Shortcuts", "Sound and video"] {
+        for section in ["Captions", "Appearance", "Language", "Shortcuts", "Sound and video"] {
             press(&ana, Key::Down).await?;
             is_on(&ana, section).await?;
             comes_to(&ana, "document.querySelector('[role=tabpanel]').getAttribute('aria-label')", section)

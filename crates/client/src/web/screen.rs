@@ -1,0 +1,133 @@
+//! The two transceivers of a peer connection that are a shared screen: its sound and its picture.
+//!
+//! They are there from the first offer, as those of the person are. A screen could be negotiated when somebody shares
+//! it; but only one side of a connection offers, and cannot be asked for a media section that it does not know of. So
+//! they cost some kilobytes of the first offer, and sharing costs neither a round trip nor a negotiation that can fail.
+//! Which is which is told by their place: of each kind the second.
+
+use super::error::log;
+use super::ext::SenderExt;
+use super::listener::Listener;
+use super::media::Stream;
+use super::peer::Outgoing;
+use js_sys::{Array, Reflect};
+use ojak_call::Detail;
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    MediaStreamTrack, RtcPeerConnection, RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverDirection,
+    RtcRtpTransceiverInit, RtcTrackEvent,
+};
+
+/// Whether it is the second of its kind.
+pub(super) fn is_of_screen(connection: &RtcPeerConnection, transceiver: &RtcRtpTransceiver) -> bool {
+    let kind = |transceiver: &RtcRtpTransceiver| transceiver.receiver().track().kind();
+    let of = kind(transceiver);
+    let alike = connection
+        .get_transceivers()
+        .into_iter()
+        .map(JsCast::unchecked_into::<RtcRtpTransceiver>)
+        .filter(|other| kind(other) == of);
+    alike.take_while(|other| other != transceiver).count() > 0
+}
+
+/// Calls `arrived` with the other side's screen, once there is something in it.
+pub(super) fn listen(connection: &RtcPeerConnection, arrived: impl Fn(Stream) + 'static) -> Option<Listener> {
+    let (stream, of) = (Stream::new()?, connection.clone());
+    Some(Listener::new(connection, "track", move |event: RtcTrackEvent| {
+        if is_of_screen(&of, &event.transceiver()) {
+            stream.0.add_track(&event.track());
+            arrived(stream.clone());
+        }
+    }))
+}
+
+/// What sends the screen over one connection.
+#[derive(Default)]
+pub(super) struct ScreenSenders(RefCell<Vec<RtcRtpSender>>);
+
+impl ScreenSenders {
+    /// Offers them, after those of the person.
+    pub(super) fn bring(&self, connection: &RtcPeerConnection, outgoing: &Outgoing) {
+        for word in ["audio", "video"] {
+            let init = RtcRtpTransceiverInit::new();
+            init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+            init.set_streams(&Array::of1(&outgoing.screen_stream.0));
+            self.attach(&connection.add_transceiver_with_str_and_init(word, &init), outgoing);
+        }
+    }
+
+    /// Takes over one that the first offer brought.
+    pub(super) fn adopt(&self, transceiver: &RtcRtpTransceiver, outgoing: &Outgoing) {
+        transceiver.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+        let sender = transceiver.sender();
+        if let Err(error) = sender.unchecked_ref::<SenderExt>().set_streams(&outgoing.screen_stream.0) {
+            log("setStreams", &error);
+        }
+        self.attach(transceiver, outgoing);
+    }
+
+    fn attach(&self, transceiver: &RtcRtpTransceiver, outgoing: &Outgoing) {
+        self.0.borrow_mut().push(transceiver.sender());
+        if outgoing.screen.is_some() {
+            spawn_local(self.send(outgoing));
+        }
+    }
+
+    /// Sends what is shared now, or nothing. No negotiation comes of it.
+    pub(super) fn send(&self, outgoing: &Outgoing) -> impl Future<Output = ()> + use<> {
+        let screen = outgoing.screen.as_ref();
+        let senders = self.0.borrow();
+        let promises: Vec<_> = ["audio", "video"]
+            .into_iter()
+            .zip(senders.iter())
+            .map(|(kind, sender)| {
+                let track: Option<&MediaStreamTrack> = screen.and_then(|screen| {
+                    if kind == "audio" { screen.sound.as_ref() } else { Some(&screen.picture) }
+                });
+                sender.replace_track(track)
+            })
+            .collect();
+        let picture = senders.get(1).cloned().zip(screen.map(|screen| screen.detail));
+        async move {
+            for promise in promises {
+                if let Err(error) = JsFuture::from(promise).await {
+                    log("replaceTrack", &error);
+                }
+            }
+            if let Some((sender, detail)) = picture {
+                shape(&sender, detail).await;
+            }
+        }
+    }
+
+    /// Sends it with this in mind from now on.
+    pub(super) fn emphasise(&self, detail: Detail) {
+        if let Some(sender) = self.0.borrow().get(1).cloned() {
+            spawn_local(async move { shape(&sender, detail).await });
+        }
+    }
+}
+
+/// Every pixel of fewer pictures, or every picture of fewer pixels.
+async fn shape(sender: &RtcRtpSender, detail: Detail) {
+    let sender: &SenderExt = sender.unchecked_ref();
+    let parameters = sender.parameters();
+    let set = |object: &JsValue, key: &str, value: JsValue| {
+        let _ = Reflect::set(object, &key.into(), &value);
+    };
+    let preference = match detail {
+        Detail::Text => "maintain-resolution",
+        Detail::Motion => "maintain-framerate",
+    };
+    set(&parameters, "degradationPreference", preference.into());
+    let encodings: Array =
+        Reflect::get(&parameters, &"encodings".into()).unwrap_or_default().unchecked_into();
+    if let Some(encoding) = encodings.iter().next() {
+        set(&encoding, "maxFramerate", detail.frame_rate_max().into());
+        set(&encoding, "scaleResolutionDownBy", 1.into());
+    }
+    // Of a connection that was closed meanwhile.
+    let _ = JsFuture::from(sender.set_parameters(&parameters)).await;
+}

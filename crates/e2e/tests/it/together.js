@@ -1,0 +1,104 @@
+// A screen, and what writes down speech, that do what a test wants. The browser would ask a person for either.
+{
+  const e2e = window.__e2e;
+
+  // 1920 × 1080 of a picture that says who made it: the left half has their colour, and a bar moves over the right.
+  e2e.screens = [];
+  e2e.fakeScreen = (colour, rate) => {
+    MediaDevices.prototype.getDisplayMedia = async function (options) {
+      e2e.asked = options;
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [1920, 1080];
+      const context = canvas.getContext('2d');
+      let frame = 0;
+      const draw = () => {
+        frame += 1;
+        context.fillStyle = '#fff';
+        context.fillRect(0, 0, 1920, 1080);
+        context.fillStyle = colour;
+        context.fillRect(0, 0, 960, 1080);
+        context.fillStyle = '#000';
+        context.fillRect(1000 + (frame * 40) % 860, 0, 40, 1080);
+      };
+      draw();
+      setInterval(draw, 1000 / rate);
+      const stream = canvas.captureStream();
+      const sound = new AudioContext();
+      const tone = sound.createOscillator(), out = sound.createMediaStreamDestination();
+      tone.connect(out);
+      tone.start();
+      stream.addTrack(out.stream.getAudioTracks()[0]);
+      e2e.screens.push({ stream, sound, tone });
+      return stream;
+    };
+  };
+  e2e.refuseScreen = (name) => {
+    MediaDevices.prototype.getDisplayMedia = () => Promise.reject(new DOMException('no', name));
+  };
+  // As from the browser's own bar.
+  e2e.endScreen = () => {
+    const track = e2e.screens.at(-1).stream.getVideoTracks()[0];
+    track.stop();
+    track.dispatchEvent(new Event('ended'));
+  };
+  e2e.screenTracks = () => e2e.screens.flatMap(({ stream }) => stream.getTracks().map((track) => track.readyState));
+
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [64, 36];
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  e2e.screenOf = (peer) => {
+    const video = document.querySelector(`figure[data-kind=screen][data-peer="${CSS.escape(peer)}"] video`);
+    if (!video || !video.videoWidth) return null;
+    context.drawImage(video, 0, 0, 64, 36);
+    const [red, green, blue] = context.getImageData(12, 18, 1, 1).data;
+    const quality = video.getVideoPlaybackQuality();
+    return { width: video.videoWidth, height: video.videoHeight, red, green, blue, frames: quality.totalVideoFrames,
+      seen: video.checkVisibility({ visibilityProperty: true }) };
+  };
+  e2e.screenSound = async (peer) => {
+    const video = document.querySelector(`figure[data-kind=screen][data-peer="${CSS.escape(peer)}"] video`);
+    const track = video?.srcObject?.getAudioTracks()[0];
+    const receiver = e2e.connections.flatMap((c) => (c.signalingState === 'closed' ? [] : c.getReceivers())).find((r) => r.track === track);
+    if (!receiver || video.paused || video.muted) return 0;
+    for (const report of (await receiver.getStats()).values()) {
+      if (report.type === 'inbound-rtp') return report.totalAudioEnergy || 0;
+    }
+    return 0;
+  };
+  e2e.shape = () => {
+    const sender = e2e.connections.filter((c) => c.signalingState !== 'closed').flatMap((c) => c.getSenders())
+      .find((s) => s.track && e2e.screens.some(({ stream }) => stream.getVideoTracks().includes(s.track)));
+    return sender ? [sender.track.contentHint || '', String(sender.getParameters().encodings[0]?.maxFramerate)] : null;
+  };
+
+  // One recogniser at a time, as in browsers.
+  e2e.fakeRecognition = (where) => {
+    e2e.recognisers = [];
+    window.SpeechRecognition = class extends EventTarget {
+      static async available() { return where; }
+      start() {
+        this.results = [];
+        e2e.recognisers.push(this);
+      }
+      abort() { this.aborted = true; }
+    };
+  };
+  e2e.utter = (index, transcript, isFinal) => {
+    const recogniser = e2e.recognisers.at(-1);
+    recogniser.results[index] = Object.assign([{ transcript }], { isFinal });
+    const event = new Event('result');
+    Object.assign(event, { resultIndex: index, results: recogniser.results });
+    recogniser.dispatchEvent(event);
+  };
+  e2e.endRecognition = () => e2e.recognisers.at(-1).dispatchEvent(new Event('end'));
+  e2e.cues = (peer) => {
+    const video = document.querySelector(`figure[data-peer="${CSS.escape(peer)}"]:not([data-kind=screen]) video`);
+    return [...(video?.textTracks || [])].filter((track) => track.kind === 'captions')
+      .flatMap((track) => [...track.cues].map((cue) => ({ text: cue.text, start: cue.startTime, end: cue.endTime })));
+  };
+  const create = URL.createObjectURL;
+  URL.createObjectURL = (blob) => {
+    e2e.saved = blob;
+    return create(blob);
+  };
+}
