@@ -3,7 +3,7 @@
 use crate::web::Listener;
 use crate::web::cues::Cues;
 use crate::web::display::{self, Display};
-use crate::web::media::{self, Opened, Stream};
+use crate::web::media::{self, Denoising, Opened, Stream};
 use crate::web::meter::Meter;
 use crate::web::page;
 use crate::web::peer::{Certificate, Outgoing, Peer};
@@ -16,7 +16,7 @@ use crate::web::{speaker, storage};
 use futures_channel::mpsc::UnboundedSender;
 use futures_util::future::join_all;
 use leptos::prelude::*;
-use ojak_call::protocol::{IceServer, PeerId};
+use ojak_call::protocol::{IceServer, PeerId, Switch};
 use ojak_call::{
     Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Opening, PeerEvent, Seat,
     Settings, ShareAction, ShareEvent, ShareTicket, SpeechAction, SpeechEvent, Ticket, View, Wish,
@@ -49,6 +49,10 @@ pub(crate) enum Happened {
     Displayed(ShareTicket, Display),
     /// The device in use was asked for something else: what it does is to be read again.
     Configured(DeviceKind),
+    /// What takes the noise out of the microphone of this id is there, or cannot be.
+    Denoised(String, Denoising),
+    /// The browser lets it work, or stops it.
+    Rerouted,
 }
 
 /// Where everything that happens goes.
@@ -174,11 +178,27 @@ impl Shell {
                 self.displayed.insert(ticket, display);
                 Some(Event::Share(ShareEvent::Opened(ticket)))
             }
-            Happened::Configured(kind) => {
-                let in_force = self.slot(kind).as_ref()?.in_force(kind);
-                Some(Event::Device(DeviceEvent::InForce(kind, in_force)))
+            Happened::Configured(kind) => self.in_force(kind),
+            Happened::Denoised(id, denoising) => {
+                let is_wanted = self.settings.denoise.is_on();
+                let microphone = self.outgoing.microphone.as_mut()?;
+                // Otherwise it was made for a microphone that is gone, or twice, or in vain.
+                if is_wanted && microphone.id() == id && microphone.is_as_it_came() {
+                    microphone.denoise(denoising);
+                    self.send_to_all(DeviceKind::Microphone, None::<Denoising>);
+                }
+                self.in_force(DeviceKind::Microphone)
+            }
+            Happened::Rerouted => {
+                self.send_to_all(DeviceKind::Microphone, None::<Denoising>);
+                self.in_force(DeviceKind::Microphone)
             }
         }
+    }
+
+    fn in_force(&mut self, kind: DeviceKind) -> Option<Event> {
+        let in_force = self.slot(kind).as_ref()?.in_force(kind);
+        Some(Event::Device(DeviceEvent::InForce(kind, in_force)))
     }
 
     /// Shows this, if it is not what is shown already.
@@ -292,7 +312,7 @@ impl Shell {
                     self.meter = None;
                     self.signals.level.set(Level::SILENCE);
                 }
-                self.send_to_all(kind, None);
+                self.send_to_all(kind, None::<media::Track>);
             }
             DeviceAction::SetMicrophone(switch) => {
                 if let Some(microphone) = &self.outgoing.microphone {
@@ -414,6 +434,26 @@ impl Shell {
         }
         let before = self.slot(kind).replace(track);
         self.send_to_all(kind, before);
+        if kind == DeviceKind::Microphone {
+            self.denoise();
+        }
+    }
+
+    /// Begins to take the noise out of the microphone, or no longer does.
+    fn denoise(&mut self) {
+        let Some(microphone) = &mut self.outgoing.microphone else { return };
+        match (self.settings.denoise, microphone.is_as_it_came()) {
+            (Switch::On, true) => {
+                let (queue, rerouted, id) = (self.queue.clone(), self.queue.clone(), microphone.id());
+                let denoiser = microphone.denoiser(move || rerouted.send(Happened::Rerouted));
+                spawn_local(async move { queue.send(Happened::Denoised(id, denoiser.await)) });
+            }
+            (Switch::Off, false) => {
+                let before = microphone.denoise(Denoising::Off);
+                self.send_to_all(DeviceKind::Microphone, Some(before));
+            }
+            (Switch::On, false) | (Switch::Off, true) => {}
+        }
     }
 
     fn listen(&self, microphone: &media::Track) -> Option<Meter> {
@@ -434,6 +474,7 @@ impl Shell {
 
     fn configure(&mut self, settings: Settings) {
         self.settings = settings;
+        self.denoise();
         for kind in [DeviceKind::Camera, DeviceKind::Microphone] {
             if let Some(track) = self.slot(kind) {
                 let configured = track.configure(kind, &settings);
@@ -446,8 +487,8 @@ impl Shell {
         }
     }
 
-    /// Sends what is open of this kind now, and stops the track `before` only when nobody needs it any more.
-    fn send_to_all(&self, kind: DeviceKind, before: Option<media::Track>) {
+    /// Sends what is open of this kind now, and drops what was sent `before` only when nobody needs it any more.
+    fn send_to_all<T: 'static>(&self, kind: DeviceKind, before: Option<T>) {
         if kind == DeviceKind::Camera {
             self.signals.own_picture.set(self.outgoing.camera.as_ref().and_then(media::Track::stream));
         }

@@ -93,7 +93,8 @@ fn a_voice_alone_stays_as_it_is() {
     let speech = speech();
     let cleaned = clean(&speech);
     let end = speech.len() - DELAY;
-    let kept = decibels(power(cleaned[LEAD + DELAY..].iter().copied()) / power(speech[LEAD..end].iter().copied()));
+    let kept =
+        decibels(power(cleaned[LEAD + DELAY..].iter().copied()) / power(speech[LEAD..end].iter().copied()));
     assert!(kept > -3.0, "it is {kept} dB of what it was");
 }
 

@@ -20,7 +20,8 @@ pub(crate) fn run() -> Result<()> {
         "cargo build --quiet --profile page --target {TARGET} --package ojak-denoise"
     )))?;
     let built = target_dir()?.join(TARGET).join("page/ojak_denoise.wasm");
-    let mut optimise = command("wasm-opt -O3 --strip-debug --enable-bulk-memory --enable-nontrapping-float-to-int");
+    let mut optimise =
+        command("wasm-opt -O3 --strip-debug --enable-bulk-memory --enable-nontrapping-float-to-int");
     optimise.args(["--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types"]);
     optimise.args(["--enable-multivalue", "-o"]).arg(PathBuf::from(staging).join("denoise.wasm")).arg(built);
     shell::run(&mut optimise)

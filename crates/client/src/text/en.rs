@@ -285,6 +285,7 @@ pub(super) const EN: Strings = Strings {
         frame_rate: "Frames per second",
         echo_cancellation: "Echo cancellation",
         noise_suppression: "Reduce background noise",
+        denoise: "Keep only voices",
         automatic_gain: "Automatic volume",
         in_force: |[width, height, rate]| {
             ["Now ", &width, " × ", &height, ", ", &rate, " frames per second"].concat()

@@ -282,6 +282,7 @@ pub(super) const KO: Strings = Strings {
         frame_rate: "초당 프레임",
         echo_cancellation: "에코 제거",
         noise_suppression: "주변 소음 줄이기",
+        denoise: "목소리만 남기기",
         automatic_gain: "음량 자동 조절",
         in_force: |[width, height, rate]| {
             ["현재 ", &width, "×", &height, ", 초당 ", &rate, "프레임"].concat()

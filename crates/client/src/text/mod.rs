@@ -307,6 +307,7 @@ pub(crate) struct Devices {
     pub(crate) frame_rate: &'static str,
     pub(crate) echo_cancellation: &'static str,
     pub(crate) noise_suppression: &'static str,
+    pub(crate) denoise: &'static str,
     pub(crate) automatic_gain: &'static str,
     /// Width, height and pictures a second that are in force.
     pub(crate) in_force: fn([String; 3]) -> String,

@@ -1,5 +1,6 @@
 //! Cameras, microphones, and the pictures and sounds that come of them.
 
+use super::denoise::Denoiser;
 use super::listener::Listener;
 use super::{error, speaker};
 use js_sys::{Array, Reflect};
@@ -32,15 +33,24 @@ pub(crate) fn show(video: &HtmlVideoElement, stream: Option<&Stream>) {
     speaker::let_out(video);
 }
 
+/// Whether what is no voice is taken out of a sound.
+pub(crate) enum Denoising {
+    Off,
+    /// It cannot be.
+    Failed,
+    On(Denoiser),
+}
+
 /// An open camera or microphone. Dropped, it stops, and its light goes off.
 pub(crate) struct Track {
     pub(super) track: MediaStreamTrack,
     ended: Option<Listener>,
+    denoising: Denoising,
 }
 
 impl Track {
     fn new(track: MediaStreamTrack) -> Self {
-        Self { track, ended: None }
+        Self { track, ended: None, denoising: Denoising::Off }
     }
 
     /// Calls `ended` when the device stops by itself: unplugged, or permission withdrawn.
@@ -51,6 +61,42 @@ impl Track {
     /// Sends sound or picture, or silence or black, without letting go of the device.
     pub(crate) fn set_enabled(&self, switch: Switch) {
         self.track.set_enabled(switch.is_on());
+    }
+
+    /// What is sent of it: itself, or its sound without noise.
+    pub(super) fn sent(&self) -> &MediaStreamTrack {
+        self.cleaned().unwrap_or(&self.track)
+    }
+
+    fn cleaned(&self) -> Option<&MediaStreamTrack> {
+        match &self.denoising {
+            Denoising::On(denoiser) => denoiser.track(),
+            Denoising::Off | Denoising::Failed => None,
+        }
+    }
+
+    /// Makes what takes the noise out of it. See [`Denoiser::of`].
+    pub(crate) fn denoiser<F: FnMut() + 'static>(
+        &self,
+        changed: F,
+    ) -> impl Future<Output = Denoising> + use<F> {
+        let denoiser = Denoiser::of(Clone::clone(&self.track), changed);
+        async { denoiser.await.map_or(Denoising::Failed, Denoising::On) }
+    }
+
+    /// From now on; what did it before is to be kept until that is sent no more.
+    pub(crate) fn denoise(&mut self, denoising: Denoising) -> Denoising {
+        std::mem::replace(&mut self.denoising, denoising)
+    }
+
+    /// Whether nobody has tried to take the noise out of it.
+    pub(crate) fn is_as_it_came(&self) -> bool {
+        matches!(self.denoising, Denoising::Off)
+    }
+
+    /// Tells it from others.
+    pub(crate) fn id(&self) -> String {
+        self.track.id()
     }
 
     /// The track as a stream of its own.
@@ -85,6 +131,10 @@ impl Track {
                 echo_cancellation: switch("echoCancellation"),
                 noise_suppression: switch("noiseSuppression"),
                 automatic_gain: switch("autoGainControl"),
+                denoise: match self.denoising {
+                    Denoising::Off => None,
+                    Denoising::Failed | Denoising::On(_) => Some(Switch::from_on(self.cleaned().is_some())),
+                },
             },
         }
     }
@@ -177,7 +227,7 @@ fn ask(constraints: &MediaTrackConstraints, kind: DeviceKind, settings: &Setting
         DeviceKind::Microphone => {
             for (key, switch) in [
                 ("echoCancellation", settings.echo_cancellation),
-                ("noiseSuppression", settings.noise_suppression),
+                ("noiseSuppression", settings.browser_noise_suppression()),
                 ("autoGainControl", settings.automatic_gain),
             ] {
                 set(constraints, key, &ideal(&switch.is_on().into()));

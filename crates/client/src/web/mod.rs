@@ -5,6 +5,7 @@
 
 pub(crate) mod cues;
 pub(crate) mod display;
+pub(crate) mod denoise;
 pub(crate) mod drag;
 mod error;
 mod ext;
