@@ -8,6 +8,7 @@ use crate::web::meter::Meter;
 use crate::web::page;
 use crate::web::peer::{Certificate, Outgoing, Peer};
 use crate::web::recognition::{self, Recogniser};
+use crate::web::recorder::{self, Destination, Recorder};
 use crate::web::save::Saved;
 use crate::web::seat;
 use crate::web::socket::Socket;
@@ -18,8 +19,9 @@ use futures_util::future::join_all;
 use leptos::prelude::*;
 use ojak_call::protocol::{IceServer, PeerId, Switch};
 use ojak_call::{
-    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Opening, PeerEvent, Seat,
-    Settings, ShareAction, ShareEvent, ShareTicket, SpeechAction, SpeechEvent, Ticket, View, Wish,
+    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Opening, PeerEvent,
+    RecordingEvent, RecordingProblem, Seat, Settings, ShareAction, ShareEvent, ShareTicket, SpeechAction,
+    SpeechEvent, Ticket, View, Wish,
 };
 use std::collections::HashMap;
 use std::time::Duration;
@@ -53,6 +55,10 @@ pub(crate) enum Happened {
     Denoised(String, Denoising),
     /// The browser lets it work, or stops it.
     Rerouted,
+    /// A file for the recording was chosen, or not.
+    Destined(Result<Destination, RecordingProblem>),
+    /// All of it is written, or on its way to the downloads.
+    Recorded(Result<Option<Saved>, RecordingProblem>),
 }
 
 /// Where everything that happens goes.
@@ -113,6 +119,8 @@ pub(crate) struct Shell {
     meter: Option<Meter>,
     next_toast: u32,
     certificate: Option<Certificate>,
+    recorder: Option<Recorder>,
+    is_recording_wanted: bool,
     seat: Option<seat::Keeper>,
     callback: Option<Timeout>,
     /// To the person's own microphone, during a call.
@@ -146,6 +154,8 @@ impl Shell {
             meter: None,
             next_toast: 0,
             certificate: None,
+            recorder: None,
+            is_recording_wanted: false,
             seat: None,
             callback: None,
             _ticks: Interval::new(TICK, move || ticks.put(tick())),
@@ -165,6 +175,7 @@ impl Shell {
             Happened::Event(event) => {
                 if matches!(event, Event::Tick(_)) {
                     self.expire_toasts(now);
+                    self.listen_to_all();
                 }
                 Some(event)
             }
@@ -188,6 +199,18 @@ impl Shell {
                     self.send_to_all(DeviceKind::Microphone, None::<Denoising>);
                 }
                 self.in_force(DeviceKind::Microphone)
+            }
+            Happened::Destined(destination) => {
+                let problem = destination.and_then(|destination| self.record(destination)).err()?;
+                Some(Event::Recording(RecordingEvent::Failed(problem)))
+            }
+            Happened::Recorded(Ok(saved)) => {
+                self.saved = saved.or(self.saved.take());
+                Some(Event::Recording(RecordingEvent::Saved))
+            }
+            Happened::Recorded(Err(problem)) => {
+                self.recorder = None;
+                Some(Event::Recording(RecordingEvent::Failed(problem)))
             }
             Happened::Rerouted => {
                 self.send_to_all(DeviceKind::Microphone, None::<Denoising>);
@@ -256,6 +279,7 @@ impl Shell {
                     queue.put(Event::Intent(Intent::Return(seat)));
                 });
             }
+            Action::Record(switch) => self.switch_recording(switch),
             Action::CallBack(delay) => {
                 let queue = self.queue.clone();
                 self.callback = Timeout::new(delay, move || queue.put(tick()));
@@ -504,6 +528,43 @@ impl Shell {
         match kind {
             DeviceKind::Camera => &mut self.outgoing.camera,
             DeviceKind::Microphone => &mut self.outgoing.microphone,
+        }
+    }
+
+    fn switch_recording(&mut self, switch: Switch) {
+        self.is_recording_wanted = switch.is_on();
+        if !switch.is_on() {
+            self.recorder = None;
+            return;
+        }
+        let room = self.signals.view.with_untracked(|view| view.room.as_ref().map(ToString::to_string));
+        let title = [&room.unwrap_or_default(), " ", &timer::date_and_time()].concat();
+        let queue = self.queue.clone();
+        spawn_local(async move { queue.send(Happened::Destined(recorder::choose(&title).await)) });
+    }
+
+    fn record(&mut self, destination: Destination) -> Result<(), RecordingProblem> {
+        // The call was over before a file was chosen.
+        if !self.is_recording_wanted {
+            return Err(RecordingProblem::Dismissed);
+        }
+        let queue = self.queue.clone();
+        let last = self.queue.clone();
+        let recorder = Recorder::begin(
+            destination,
+            move |event| queue.put(Event::Recording(event)),
+            move |saved| last.send(Happened::Recorded(saved)),
+        );
+        self.recorder = Some(recorder.map_err(|_| RecordingProblem::Unsupported)?);
+        self.listen_to_all();
+        Ok(())
+    }
+
+    /// Whoever came or went since the last time is in the recording from now on, or no longer.
+    fn listen_to_all(&mut self) {
+        if let Some(recorder) = &mut self.recorder {
+            let microphone = self.outgoing.microphone.as_ref();
+            self.signals.pictures.with_untracked(|pictures| recorder.listen(pictures, microphone));
         }
     }
 

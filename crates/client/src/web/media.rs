@@ -27,6 +27,21 @@ impl Stream {
     }
 }
 
+impl Stream {
+    /// Whether `other` is another stream of the same tracks.
+    pub(super) fn has_tracks_of(&self, other: &Self) -> bool {
+        let ids = |stream: &Self| {
+            stream
+                .0
+                .get_tracks()
+                .iter()
+                .map(|track| track.unchecked_into::<MediaStreamTrack>().id())
+                .collect::<Vec<_>>()
+        };
+        ids(self) == ids(other)
+    }
+}
+
 /// Shows `stream` in `video`, or nothing.
 pub(crate) fn show(video: &HtmlVideoElement, stream: Option<&Stream>) {
     video.set_src_object(stream.map(|stream| &stream.0));
@@ -66,6 +81,13 @@ impl Track {
     /// What is sent of it: itself, or its sound without noise.
     pub(super) fn sent(&self) -> &MediaStreamTrack {
         self.cleaned().unwrap_or(&self.track)
+    }
+
+    /// What is sent of it, as a stream of its own.
+    pub(super) fn sent_alone(&self) -> Option<Stream> {
+        let stream = MediaStream::new().ok()?;
+        stream.add_track(self.sent());
+        Some(Stream(stream))
     }
 
     fn cleaned(&self) -> Option<&MediaStreamTrack> {

@@ -4,8 +4,8 @@
 //! unregisters, a track stops, a peer connection closes.
 
 pub(crate) mod cues;
-pub(crate) mod display;
 pub(crate) mod denoise;
+pub(crate) mod display;
 pub(crate) mod drag;
 mod error;
 mod ext;
@@ -19,6 +19,7 @@ pub(crate) mod peer;
 pub(crate) mod places;
 pub(crate) mod playback;
 pub(crate) mod recognition;
+pub(crate) mod recorder;
 pub(crate) mod save;
 mod screen;
 pub(crate) mod seat;
