@@ -28,11 +28,12 @@ pub(crate) fn RecordingChip(text: Text, view: Signal<View>, act: Callback<Intent
                     <button
                         type="button"
                         class="info-recording"
+                        aria-label=say(text, |words| words.recording.stop)
                         title=say(text, |words| words.recording.stop)
                         on:click=stop
                     >
                         <i></i>
-                        <span class="vh">{say(text, |words| words.recording.stop)}</span>
+                        <span class="info-recorder clip">{say(text, |words| words.recording.runs)}</span>
                         <Clock text began=began.min(timer::now()) />
                     </button>
                 };
