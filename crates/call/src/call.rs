@@ -103,6 +103,7 @@ impl Call {
             Event::Socket(event) => self.socket(event, now),
             Event::Device(event) => self.device(event, now),
             Event::Share(event) => self.together.share(event),
+            Event::Recording(event) => self.together.record(event, now),
             Event::Speech(event) => self.jointly(now, |together, company| together.speech(event, company)),
             Event::Loudness(level) => {
                 self.voice.hear(level.amplitude(), now);
@@ -628,6 +629,7 @@ impl Call {
             camera: self.devices.switch(DeviceKind::Camera),
             screen: self.together.screen(),
             hand: self.together.hand(),
+            recording: self.together.recording(),
         }
     }
 

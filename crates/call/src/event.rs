@@ -2,7 +2,8 @@
 
 use crate::{
     Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Joint, Level, Line, Opening,
-    Setting, ShareAction, ShareEvent, ShareProblem, SpeechAction, SpeechEvent, Traffic,
+    RecordingEvent, RecordingProblem, Setting, ShareAction, ShareEvent, ShareProblem, SpeechAction,
+    SpeechEvent, Traffic,
 };
 use ojak_protocol::{
     Candidate, ClientMessage, Departure, Description, DisplayName, IceServer, PeerId, PeerMessage,
@@ -23,6 +24,8 @@ pub enum Event {
     Share(ShareEvent),
     /// What writes down what the person says did.
     Speech(SpeechEvent),
+    /// The recording did.
+    Recording(RecordingEvent),
     /// How loud the microphone was at its loudest since the last time, muted or not; about twice a second.
     Loudness(Level),
     /// The peer connection of this number to this peer did.
@@ -194,6 +197,8 @@ pub enum Action {
     /// Take this seat from the tab that has it, with the token that this tab has by now; answered by
     /// [`Intent::Return`].
     TakeSeat(Seat),
+    /// Record the call, or end the recording; answered by [`Event::Recording`].
+    Record(Switch),
     /// Send a [`Event::Tick`] after this time; only the last such wish counts.
     CallBack(Duration),
     /// Tell the person.
@@ -242,6 +247,14 @@ pub enum Notice {
     Silent,
     /// The person was muted on the way in: many are here.
     JoinedMuted,
+    /// Somebody began to record the call, or ended it.
+    Records(DisplayName, Switch),
+    /// The person's own recording is saved.
+    RecordingSaved,
+    /// It had to end, since there is no more room for it.
+    RecordingFull,
+    /// There is none, or no more of it.
+    NotRecorded(RecordingProblem),
     /// The server is there again, after the person was told that it was lost.
     BackOnline,
     /// Somebody shares a screen, or stopped.

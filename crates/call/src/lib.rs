@@ -29,6 +29,7 @@ mod lookout;
 mod negotiation;
 mod quality;
 mod random;
+mod recording;
 mod recovery;
 mod room;
 mod setting;
@@ -49,6 +50,7 @@ pub use dictation::{Ear, SpeechAction, SpeechEvent, SpeechProblem, SpeechView};
 pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, Seat, SocketEvent};
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};
 pub use quality::{Quality, Traffic};
+pub use recording::{Keeping, RECORDED_IN_MEMORY_BYTES_MAX, RecordingEvent, RecordingProblem, RecordingView};
 pub use setting::{FrameRate, Height, InForce, Level, Setting, Settings};
 pub use share::{
     Detail, Emphasis, MOTION_LOOK, ShareAction, ShareEvent, ShareProblem, ShareTicket, ShareView,

@@ -64,6 +64,8 @@ pub struct Settings {
     pub noise_suppression: Switch,
     /// The loudness is evened out.
     pub automatic_gain: Switch,
+    /// What is no speech is taken out of the sound by the page itself, which hears more than browsers do.
+    pub denoise: Switch,
 }
 
 impl Default for Settings {
@@ -75,6 +77,7 @@ impl Default for Settings {
             echo_cancellation: Switch::On,
             noise_suppression: Switch::On,
             automatic_gain: Switch::On,
+            denoise: Switch::Off,
         }
     }
 }
@@ -92,6 +95,8 @@ pub enum Setting {
     NoiseSuppression(Switch),
     /// Of the sound.
     AutomaticGain(Switch),
+    /// Of the sound.
+    Denoise(Switch),
 }
 
 impl Settings {
@@ -102,7 +107,14 @@ impl Settings {
             Setting::EchoCancellation(switch) => self.echo_cancellation = switch,
             Setting::NoiseSuppression(switch) => self.noise_suppression = switch,
             Setting::AutomaticGain(switch) => self.automatic_gain = switch,
+            Setting::Denoise(switch) => self.denoise = switch,
         }
+    }
+
+    /// What is asked of the browser: two that take out noise, one behind the other, take out voices too.
+    #[must_use]
+    pub fn browser_noise_suppression(&self) -> Switch {
+        Switch::from_on(self.noise_suppression.is_on() && !self.denoise.is_on())
     }
 }
 
@@ -126,6 +138,8 @@ pub enum InForce {
         noise_suppression: Option<Switch>,
         /// See [`Settings`].
         automatic_gain: Option<Switch>,
+        /// See [`Settings`]; none while it is not asked for, and until it is known.
+        denoise: Option<Switch>,
     },
 }
 

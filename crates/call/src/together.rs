@@ -1,4 +1,4 @@
-//! What people do together besides talking: a screen that is shared, a hand, a reaction, captions.
+//! What people do together besides talking: a screen that is shared, a hand, a reaction, captions, a recording.
 //!
 //! It goes from browser to browser like everything that is said: as what somebody has switched on ([`Status`]), or as a
 //! message of its own.
@@ -6,6 +6,7 @@
 use crate::bucket::Bucket;
 use crate::captions::{Line, Speaker, Transcript};
 use crate::dictation::{Dictation, SpeechEvent, SpeechView};
+use crate::recording::{Recording, RecordingEvent, RecordingView};
 use crate::share::{Share, ShareEvent, ShareView};
 use crate::{Action, Emphasis, Notice};
 use ojak_protocol::{Caption, PeerId, PeerMessage, Reaction, Status, Switch};
@@ -43,6 +44,8 @@ pub enum Joint {
     SpeakLanguage(String),
     /// To keep what was said as a file.
     SaveCaptions,
+    /// To record the call on this machine, or to stop.
+    Record(Switch),
 }
 
 /// What the page shows of it.
@@ -64,6 +67,8 @@ pub struct JointView {
     pub has_transcript: bool,
     /// What the person says, in writing.
     pub speech: SpeechView,
+    /// The person's own recording.
+    pub recording: RecordingView,
 }
 
 /// A reaction while it is to be seen.
@@ -88,6 +93,7 @@ pub(crate) struct Together {
     captions: Switch,
     transcript: Transcript,
     dictation: Dictation,
+    recording: Recording,
 }
 
 impl Default for Together {
@@ -102,6 +108,7 @@ impl Default for Together {
             captions: Switch::Off,
             transcript: Transcript::default(),
             dictation: Dictation::default(),
+            recording: Recording::default(),
         }
     }
 }
@@ -131,6 +138,10 @@ impl Together {
         self.share.switch()
     }
 
+    pub(crate) fn recording(&self) -> Switch {
+        self.recording.switch()
+    }
+
     pub(crate) fn hand(&self) -> Option<u32> {
         self.hand
     }
@@ -145,6 +156,7 @@ impl Together {
             lines: if self.captions.is_on() { self.transcript.shown() } else { Vec::new() },
             has_transcript: !self.transcript.is_empty(),
             speech: self.dictation.view(),
+            recording: self.recording.view(),
         }
     }
 
@@ -157,7 +169,9 @@ impl Together {
     /// The call is over.
     pub(crate) fn end(&mut self) -> Vec<Action> {
         (self.hand, self.shown) = (None, Vec::new());
-        self.share.stop().into_iter().map(Action::Share).collect()
+        let mut actions: Vec<_> = self.share.stop().into_iter().map(Action::Share).collect();
+        actions.extend(self.recording.set(Switch::Off));
+        actions
     }
 
     pub(crate) fn intend(&mut self, joint: Joint, company: &Company<'_>) -> Outcome {
@@ -182,6 +196,7 @@ impl Together {
             Joint::Emphasise(emphasis) => {
                 outcome.actions.extend(self.share.emphasise(emphasis).into_iter().map(Action::Share));
             }
+            Joint::Record(switch) => outcome.actions.extend(self.recording.set(switch)),
             Joint::RaiseHand(Switch::On) => {
                 let next = company.highest_hand.map_or(1, |highest| highest.saturating_add(1));
                 self.hand.get_or_insert(next);
@@ -207,6 +222,10 @@ impl Together {
             actions.push(Action::Announce(Notice::ShareEnded));
         }
         actions
+    }
+
+    pub(crate) fn record(&mut self, event: RecordingEvent, now: Duration) -> Vec<Action> {
+        self.recording.handle(event, now)
     }
 
     pub(crate) fn speech(&mut self, event: SpeechEvent, company: &Company<'_>) -> Outcome {
@@ -288,5 +307,7 @@ pub(crate) fn news(before: Option<Status>, now: Status, name: &ojak_protocol::Di
         _ => None,
     };
     let hand = (!before_hand && now.hand.is_some()).then(|| Notice::HandRaised(name.clone()));
-    screen.into_iter().chain(hand).map(Action::Announce).collect()
+    let recording = (before.is_some_and(|before| before.recording.is_on()) != now.recording.is_on())
+        .then(|| Notice::Records(name.clone(), now.recording));
+    screen.into_iter().chain(hand).chain(recording).map(Action::Announce).collect()
 }

@@ -3,11 +3,12 @@
 use crate::web::Listener;
 use crate::web::cues::Cues;
 use crate::web::display::{self, Display};
-use crate::web::media::{self, Opened, Stream};
+use crate::web::media::{self, Denoising, Opened, Stream};
 use crate::web::meter::Meter;
 use crate::web::page;
 use crate::web::peer::{Certificate, Outgoing, Peer};
 use crate::web::recognition::{self, Recogniser};
+use crate::web::recorder::{self, Destination, Recorder};
 use crate::web::save::Saved;
 use crate::web::seat;
 use crate::web::socket::Socket;
@@ -16,10 +17,11 @@ use crate::web::{speaker, storage};
 use futures_channel::mpsc::UnboundedSender;
 use futures_util::future::join_all;
 use leptos::prelude::*;
-use ojak_call::protocol::{IceServer, PeerId};
+use ojak_call::protocol::{IceServer, PeerId, Switch};
 use ojak_call::{
-    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Opening, PeerEvent, Seat,
-    Settings, ShareAction, ShareEvent, ShareTicket, SpeechAction, SpeechEvent, Ticket, View, Wish,
+    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Opening, PeerEvent,
+    RecordingEvent, RecordingProblem, Seat, Settings, ShareAction, ShareEvent, ShareTicket, SpeechAction,
+    SpeechEvent, Ticket, View, Wish,
 };
 use std::collections::HashMap;
 use std::time::Duration;
@@ -49,6 +51,14 @@ pub(crate) enum Happened {
     Displayed(ShareTicket, Display),
     /// The device in use was asked for something else: what it does is to be read again.
     Configured(DeviceKind),
+    /// What takes the noise out of the microphone of this id is there, or cannot be.
+    Denoised(String, Denoising),
+    /// The browser lets it work, or stops it.
+    Rerouted,
+    /// A file for the recording was chosen, or not.
+    Destined(Result<Destination, RecordingProblem>),
+    /// All of it is written, or on its way to the downloads.
+    Recorded(Result<Option<Saved>, RecordingProblem>),
 }
 
 /// Where everything that happens goes.
@@ -109,6 +119,8 @@ pub(crate) struct Shell {
     meter: Option<Meter>,
     next_toast: u32,
     certificate: Option<Certificate>,
+    recorder: Option<Recorder>,
+    is_recording_wanted: bool,
     seat: Option<seat::Keeper>,
     callback: Option<Timeout>,
     /// To the person's own microphone, during a call.
@@ -142,6 +154,8 @@ impl Shell {
             meter: None,
             next_toast: 0,
             certificate: None,
+            recorder: None,
+            is_recording_wanted: false,
             seat: None,
             callback: None,
             _ticks: Interval::new(TICK, move || ticks.put(tick())),
@@ -161,6 +175,7 @@ impl Shell {
             Happened::Event(event) => {
                 if matches!(event, Event::Tick(_)) {
                     self.expire_toasts(now);
+                    self.listen_to_all();
                 }
                 Some(event)
             }
@@ -174,11 +189,39 @@ impl Shell {
                 self.displayed.insert(ticket, display);
                 Some(Event::Share(ShareEvent::Opened(ticket)))
             }
-            Happened::Configured(kind) => {
-                let in_force = self.slot(kind).as_ref()?.in_force(kind);
-                Some(Event::Device(DeviceEvent::InForce(kind, in_force)))
+            Happened::Configured(kind) => self.in_force(kind),
+            Happened::Denoised(id, denoising) => {
+                let is_wanted = self.settings.denoise.is_on();
+                let microphone = self.outgoing.microphone.as_mut()?;
+                // Otherwise it was made for a microphone that is gone, or twice, or in vain.
+                if is_wanted && microphone.id() == id && microphone.is_as_it_came() {
+                    microphone.denoise(denoising);
+                    self.send_to_all(DeviceKind::Microphone, None::<Denoising>);
+                }
+                self.in_force(DeviceKind::Microphone)
+            }
+            Happened::Destined(destination) => {
+                let problem = destination.and_then(|destination| self.record(destination)).err()?;
+                Some(Event::Recording(RecordingEvent::Failed(problem)))
+            }
+            Happened::Recorded(Ok(saved)) => {
+                self.saved = saved.or(self.saved.take());
+                Some(Event::Recording(RecordingEvent::Saved))
+            }
+            Happened::Recorded(Err(problem)) => {
+                self.recorder = None;
+                Some(Event::Recording(RecordingEvent::Failed(problem)))
+            }
+            Happened::Rerouted => {
+                self.send_to_all(DeviceKind::Microphone, None::<Denoising>);
+                self.in_force(DeviceKind::Microphone)
             }
         }
+    }
+
+    fn in_force(&mut self, kind: DeviceKind) -> Option<Event> {
+        let in_force = self.slot(kind).as_ref()?.in_force(kind);
+        Some(Event::Device(DeviceEvent::InForce(kind, in_force)))
     }
 
     /// Shows this, if it is not what is shown already.
@@ -236,6 +279,7 @@ impl Shell {
                     queue.put(Event::Intent(Intent::Return(seat)));
                 });
             }
+            Action::Record(switch) => self.switch_recording(switch),
             Action::CallBack(delay) => {
                 let queue = self.queue.clone();
                 self.callback = Timeout::new(delay, move || queue.put(tick()));
@@ -292,7 +336,7 @@ impl Shell {
                     self.meter = None;
                     self.signals.level.set(Level::SILENCE);
                 }
-                self.send_to_all(kind, None);
+                self.send_to_all(kind, None::<media::Track>);
             }
             DeviceAction::SetMicrophone(switch) => {
                 if let Some(microphone) = &self.outgoing.microphone {
@@ -414,6 +458,26 @@ impl Shell {
         }
         let before = self.slot(kind).replace(track);
         self.send_to_all(kind, before);
+        if kind == DeviceKind::Microphone {
+            self.denoise();
+        }
+    }
+
+    /// Begins to take the noise out of the microphone, or no longer does.
+    fn denoise(&mut self) {
+        let Some(microphone) = &mut self.outgoing.microphone else { return };
+        match (self.settings.denoise, microphone.is_as_it_came()) {
+            (Switch::On, true) => {
+                let (queue, rerouted, id) = (self.queue.clone(), self.queue.clone(), microphone.id());
+                let denoiser = microphone.denoiser(move || rerouted.send(Happened::Rerouted));
+                spawn_local(async move { queue.send(Happened::Denoised(id, denoiser.await)) });
+            }
+            (Switch::Off, false) => {
+                let before = microphone.denoise(Denoising::Off);
+                self.send_to_all(DeviceKind::Microphone, Some(before));
+            }
+            (Switch::On, false) | (Switch::Off, true) => {}
+        }
     }
 
     fn listen(&self, microphone: &media::Track) -> Option<Meter> {
@@ -434,6 +498,7 @@ impl Shell {
 
     fn configure(&mut self, settings: Settings) {
         self.settings = settings;
+        self.denoise();
         for kind in [DeviceKind::Camera, DeviceKind::Microphone] {
             if let Some(track) = self.slot(kind) {
                 let configured = track.configure(kind, &settings);
@@ -446,8 +511,8 @@ impl Shell {
         }
     }
 
-    /// Sends what is open of this kind now, and stops the track `before` only when nobody needs it any more.
-    fn send_to_all(&self, kind: DeviceKind, before: Option<media::Track>) {
+    /// Sends what is open of this kind now, and drops what was sent `before` only when nobody needs it any more.
+    fn send_to_all<T: 'static>(&self, kind: DeviceKind, before: Option<T>) {
         if kind == DeviceKind::Camera {
             self.signals.own_picture.set(self.outgoing.camera.as_ref().and_then(media::Track::stream));
         }
@@ -463,6 +528,43 @@ impl Shell {
         match kind {
             DeviceKind::Camera => &mut self.outgoing.camera,
             DeviceKind::Microphone => &mut self.outgoing.microphone,
+        }
+    }
+
+    fn switch_recording(&mut self, switch: Switch) {
+        self.is_recording_wanted = switch.is_on();
+        if !switch.is_on() {
+            self.recorder = None;
+            return;
+        }
+        let room = self.signals.view.with_untracked(|view| view.room.as_ref().map(ToString::to_string));
+        let title = [&room.unwrap_or_default(), " ", &timer::date_and_time()].concat();
+        let queue = self.queue.clone();
+        spawn_local(async move { queue.send(Happened::Destined(recorder::choose(&title).await)) });
+    }
+
+    fn record(&mut self, destination: Destination) -> Result<(), RecordingProblem> {
+        // The call was over before a file was chosen.
+        if !self.is_recording_wanted {
+            return Err(RecordingProblem::Dismissed);
+        }
+        let queue = self.queue.clone();
+        let last = self.queue.clone();
+        let recorder = Recorder::begin(
+            destination,
+            move |event| queue.put(Event::Recording(event)),
+            move |saved| last.send(Happened::Recorded(saved)),
+        );
+        self.recorder = Some(recorder.map_err(|_| RecordingProblem::Unsupported)?);
+        self.listen_to_all();
+        Ok(())
+    }
+
+    /// Whoever came or went since the last time is in the recording from now on, or no longer.
+    fn listen_to_all(&mut self) {
+        if let Some(recorder) = &mut self.recorder {
+            let microphone = self.outgoing.microphone.as_ref();
+            self.signals.pictures.with_untracked(|pictures| recorder.listen(pictures, microphone));
         }
     }
 

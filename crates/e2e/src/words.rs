@@ -12,7 +12,9 @@ pub enum Role {
     Figure,
     Form,
     Group,
+    MenuItem,
     Meter,
+    Switch,
     Textbox,
     Toolbar,
 }
@@ -27,6 +29,8 @@ impl Role {
             Self::Figure => "figure, [role=figure]",
             Self::Form => "form, [role=form]",
             Self::Group => "[role=group], fieldset",
+            Self::MenuItem => "[role=menuitem]",
+            Self::Switch => "[role=switch]",
             Self::Meter => "meter, [role=meter]",
             Self::Textbox => "input:not([type]), input[type=text], textarea, [role=textbox]",
             Self::Toolbar => "[role=toolbar]",

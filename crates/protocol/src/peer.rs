@@ -146,6 +146,9 @@ pub struct Status {
     /// know of. Of two alike, that of the lower id comes first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hand: Option<u32>,
+    /// Whether they record the call.
+    #[serde(default)]
+    pub recording: Switch,
 }
 
 /// What can be felt without a word.

@@ -226,7 +226,13 @@ proptest! {
 fn a_status_is_read_with_less_and_with_more_in_it() {
     let status = |json: &str| serde_json::from_str::<PeerMessage>(json).unwrap();
     let shares = |screen, hand| {
-        PeerMessage::Status(Status { microphone: Switch::On, camera: Switch::Off, screen, hand })
+        PeerMessage::Status(Status {
+            microphone: Switch::On,
+            camera: Switch::Off,
+            screen,
+            hand,
+            recording: Switch::Off,
+        })
     };
     assert_eq!(status(r#"{"type":"status","microphone":"on","camera":"off"}"#), shares(Switch::Off, None));
     assert_eq!(

@@ -18,13 +18,14 @@ use crate::{
 const DIST: &str = "dist";
 
 /// Everything that can change the page.
-const PAGE_SOURCES: [&str; 9] = [
+const PAGE_SOURCES: [&str; 10] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
     "crates/call",
     "crates/client",
+    "crates/denoise",
     "crates/protocol",
     "index.html",
     "rust-toolchain.toml",

@@ -8,6 +8,7 @@ mod apt;
 mod bench;
 mod build;
 mod check;
+mod denoise;
 mod dev;
 mod fuzz;
 mod run;
@@ -61,6 +62,7 @@ fn dispatch() -> Result<()> {
         ["screens"] => test::screens(),
         ["weight"] => test::weight(),
         ["check"] => check::run(),
+        ["denoise"] => denoise::run(),
         ["bench", arguments @ ..] => bench::run(arguments),
         ["fuzz", arguments @ ..] => fuzz::run(arguments),
         [] | ["help" | "--help" | "-h"] => {

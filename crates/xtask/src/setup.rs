@@ -34,6 +34,8 @@ const BROWSERS: &[Package] = &[
     Package { name: "chromium", files: &["chromium"] },
     Package { name: "chromium-driver", files: &["chromedriver"] },
     Package { name: "firefox-esr", files: &["firefox-esr", "firefox"] },
+    // To look into what was recorded.
+    Package { name: "ffmpeg", files: &["ffprobe"] },
     Package { name: "fonts-noto-cjk", files: &["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"] },
 ];
 

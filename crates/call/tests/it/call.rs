@@ -338,6 +338,7 @@ fn the_others_are_told_what_is_switched_on_when_they_can_hear_it_and_when_it_cha
                 camera,
                 screen: Switch::Off,
                 hand: None,
+                recording: Switch::Off,
             })),
         )
     };
@@ -359,6 +360,7 @@ fn a_mute_of_somebody_else_is_seen_and_announced() {
             camera: Switch::On,
             screen: Switch::Off,
             hand: None,
+            recording: Switch::Off,
         }))
     };
     let show = Action::Peer(id(1), PeerAction::ShowPicture);
@@ -379,6 +381,7 @@ fn a_picture_is_shown_once_there_is_one_and_then_stays() {
                 camera,
                 screen: Switch::Off,
                 hand: None,
+                recording: Switch::Off,
             })),
         )
     };

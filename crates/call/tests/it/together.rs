@@ -6,9 +6,9 @@ use ojak_call::protocol::{
 };
 use ojak_call::{
     Action, Call, Choices, Detail, DeviceAction, DeviceEvent, DeviceId, DeviceKind, Ear, Emphasis, Event,
-    FormFactor, Intent, Joint, JointView, Notice, OpenDevice, PeerAction, PeerEvent, Permission, Permissions,
-    ShareAction, ShareEvent, ShareProblem, ShareTicket, SocketEvent, SpeechAction, SpeechEvent,
-    SpeechProblem, Transcript,
+    FormFactor, Intent, Joint, JointView, Keeping, Notice, OpenDevice, PeerAction, PeerEvent, Permission,
+    Permissions, RecordingEvent, ShareAction, ShareEvent, ShareProblem, ShareTicket, SocketEvent,
+    SpeechAction, SpeechEvent, SpeechProblem, Transcript,
 };
 use std::time::Duration;
 
@@ -136,7 +136,7 @@ fn notices(actions: &[Action]) -> Vec<Notice> {
 }
 
 fn status(screen: Switch, hand: Option<u32>) -> Status {
-    Status { microphone: Switch::On, camera: Switch::On, screen, hand }
+    Status { microphone: Switch::On, camera: Switch::On, screen, hand, recording: Switch::Off }
 }
 
 fn caption(utterance: u32, text: &str, is_final: bool) -> Caption {
@@ -465,4 +465,36 @@ fn a_transcript_is_a_webvtt_file() {
          \n01:02:03.250 --> 01:02:03.500\n<v Haneul>안녕하세요.</v>\n\
          \n01:02:03.500 --> 01:02:05.110\n<v Haneul>또.</v>\n"
     );
+}
+
+// ---- recordings
+
+#[test]
+fn everybody_is_told_of_a_recording_while_it_runs_and_whoever_comes_later_too() {
+    let mut visit = Visit::among(2);
+    let told = |actions: &[Action], recording: Switch| {
+        let told = actions.iter().filter(|action| {
+            matches!(action, Action::Peer(_, PeerAction::Say(PeerMessage::Status(status)))
+                if status.recording == recording)
+        });
+        told.count()
+    };
+    let begin = visit.wants(Joint::Record(Switch::On));
+    assert!(begin.contains(&Action::Record(Switch::On)), "{begin:?}");
+    assert_eq!(told(&begin, Switch::On), 0, "nothing is recorded yet");
+    let runs = visit.does(Event::Recording(RecordingEvent::Began(Keeping::File)));
+    assert_eq!(told(&runs, Switch::On), 2);
+    assert_eq!(told(&visit.peer(1, PeerEvent::ChannelOpened), Switch::On), 1);
+    let ends = visit.does(Event::Intent(Intent::Leave));
+    assert!(ends.contains(&Action::Record(Switch::Off)), "what there is, is saved: {ends:?}");
+}
+
+#[test]
+fn a_recording_of_somebody_else_is_announced_whenever_one_hears_of_it() {
+    let mut visit = Visit::among(1);
+    let status = |recording| Status { recording, ..status(Switch::Off, None) };
+    let mut hear = |recording| notices(&visit.hears(1, PeerMessage::Status(status(recording))));
+    assert_eq!(hear(Switch::On), [Notice::Records(name(1), Switch::On)]);
+    assert_eq!(hear(Switch::On), []);
+    assert_eq!(hear(Switch::Off), [Notice::Records(name(1), Switch::Off)]);
 }

@@ -757,6 +757,7 @@ impl World {
             | Action::Speech(_)
             | Action::Cue(_)
             | Action::SaveCaptions(_)
+            | Action::Record(_)
             | Action::Remember(_)
             | Action::Announce(_) => {}
         }

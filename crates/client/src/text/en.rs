@@ -2,7 +2,7 @@
 
 use super::{
     BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
-    Refusals, Sentence, Strings, Tiles, Together,
+    Recording, Refusals, Sentence, Strings, Tiles, Together,
 };
 
 pub(super) const EN: Strings = Strings {
@@ -285,6 +285,7 @@ pub(super) const EN: Strings = Strings {
         frame_rate: "Frames per second",
         echo_cancellation: "Echo cancellation",
         noise_suppression: "Reduce background noise",
+        denoise: "Keep only voices",
         automatic_gain: "Automatic volume",
         in_force: |[width, height, rate]| {
             ["Now ", &width, " × ", &height, ", ", &rate, " frames per second"].concat()
@@ -375,6 +376,26 @@ pub(super) const EN: Strings = Strings {
         speech_failed: "Speech recognition keeps stopping. Turn this on again to retry.",
     },
 
+    recording: Recording {
+        record: "Record",
+        stop: "Stop recording",
+        runs: "Recording",
+        began: |name| [name, " is recording the call"].concat(),
+        ended: |name| [name, " stopped recording"].concat(),
+        saved: "Recording saved",
+        full: Sentence {
+            title: "The recording ended: memory is full",
+            detail: "It’s saved up to here. Start another one to go on.",
+        },
+        unsupported: Sentence {
+            title: "This browser can’t record",
+            detail: "Join with Chrome, Edge or Firefox to record the call.",
+        },
+        unwritable: Sentence {
+            title: "The recording can’t be written",
+            detail: "The disk may be full. Record again and choose another place.",
+        },
+    },
     notices: Notices {
         entered: |name| [name, " joined"].concat(),
         left: |name| [name, " left"].concat(),

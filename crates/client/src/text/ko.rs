@@ -2,7 +2,7 @@
 
 use super::{
     BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
-    Refusals, Sentence, Strings, Tiles, Together,
+    Recording, Refusals, Sentence, Strings, Tiles, Together,
 };
 
 pub(super) const KO: Strings = Strings {
@@ -282,6 +282,7 @@ pub(super) const KO: Strings = Strings {
         frame_rate: "초당 프레임",
         echo_cancellation: "에코 제거",
         noise_suppression: "주변 소음 줄이기",
+        denoise: "목소리만 남기기",
         automatic_gain: "음량 자동 조절",
         in_force: |[width, height, rate]| {
             ["현재 ", &width, "×", &height, ", 초당 ", &rate, "프레임"].concat()
@@ -372,6 +373,26 @@ pub(super) const KO: Strings = Strings {
         speech_failed: "음성 인식이 자꾸 멈춰요. 다시 켜서 시도하세요.",
     },
 
+    recording: Recording {
+        record: "녹화",
+        stop: "녹화 중지",
+        runs: "녹화 중",
+        began: |name| [name, " 님이 통화를 녹화하고 있어요"].concat(),
+        ended: |name| [name, " 님이 녹화를 멈췄어요"].concat(),
+        saved: "녹화를 저장했어요",
+        full: Sentence {
+            title: "메모리가 가득 차서 녹화를 마쳤어요",
+            detail: "여기까지는 저장했어요. 이어서 녹화하려면 다시 시작해 주세요.",
+        },
+        unsupported: Sentence {
+            title: "이 브라우저로는 녹화할 수 없어요",
+            detail: "녹화하려면 Chrome, Edge, Firefox로 참가해 주세요.",
+        },
+        unwritable: Sentence {
+            title: "녹화 파일을 쓸 수 없어요",
+            detail: "저장 공간이 부족할 수 있어요. 다시 녹화하면서 다른 곳을 골라 주세요.",
+        },
+    },
     notices: Notices {
         entered: |name| [name, " 님이 들어왔어요"].concat(),
         left: |name| [name, " 님이 나갔어요"].concat(),

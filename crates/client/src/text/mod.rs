@@ -11,7 +11,9 @@ mod tests;
 
 use leptos::prelude::{Get, Signal};
 use ojak_call::protocol::{BadDisplayName, BadRoomName, Departure, DisplayName, ErrorCode, Reaction, Switch};
-use ojak_call::{DeviceKind, DeviceProblem, Ear, Interruption, Notice, ShareProblem, SpeechProblem};
+use ojak_call::{
+    DeviceKind, DeviceProblem, Ear, Interruption, Notice, RecordingProblem, ShareProblem, SpeechProblem,
+};
 
 /// The words of the language that is chosen now; components read it like any other signal.
 pub(crate) type Text = Signal<&'static Strings>;
@@ -128,6 +130,7 @@ pub(crate) struct Strings {
     pub(crate) both_embedded: Sentence,
 
     pub(crate) together: Together,
+    pub(crate) recording: Recording,
     pub(crate) notices: Notices,
     pub(crate) ended: Ended,
     pub(crate) insecure: Insecure,
@@ -307,6 +310,7 @@ pub(crate) struct Devices {
     pub(crate) frame_rate: &'static str,
     pub(crate) echo_cancellation: &'static str,
     pub(crate) noise_suppression: &'static str,
+    pub(crate) denoise: &'static str,
     pub(crate) automatic_gain: &'static str,
     /// Width, height and pictures a second that are in force.
     pub(crate) in_force: fn([String; 3]) -> String,
@@ -404,6 +408,20 @@ pub(crate) struct Notices {
     pub(crate) muted: fn(&str) -> String,
     pub(crate) unmuted: fn(&str) -> String,
     pub(crate) back_online: &'static str,
+}
+
+pub(crate) struct Recording {
+    pub(crate) record: &'static str,
+    pub(crate) stop: &'static str,
+    /// On what is to be seen while one runs.
+    pub(crate) runs: &'static str,
+    /// Of somebody else.
+    pub(crate) began: fn(&str) -> String,
+    pub(crate) ended: fn(&str) -> String,
+    pub(crate) saved: &'static str,
+    pub(crate) full: Sentence,
+    pub(crate) unsupported: Sentence,
+    pub(crate) unwritable: Sentence,
 }
 
 pub(crate) struct Ended {
@@ -536,6 +554,15 @@ impl Strings {
             Notice::TalkingWhileMuted => self.devices.talking.into(),
             Notice::Silent => self.devices.silent.into(),
             Notice::JoinedMuted => self.devices.joined_muted.into(),
+            Notice::Records(name, Switch::On) => said(self.recording.began, name),
+            Notice::Records(name, Switch::Off) => said(self.recording.ended, name),
+            Notice::RecordingSaved => Said { title: self.recording.saved.to_owned(), detail: "" },
+            Notice::RecordingFull => self.recording.full.into(),
+            Notice::NotRecorded(RecordingProblem::Unsupported) => self.recording.unsupported.into(),
+            // Whoever chose no file is told nothing.
+            Notice::NotRecorded(RecordingProblem::Unwritable | RecordingProblem::Dismissed) => {
+                self.recording.unwritable.into()
+            }
             Notice::BackOnline => Said { title: notices.back_online.to_owned(), detail: "" },
             Notice::Shares(name, Switch::On) => said(self.together.shares, name),
             Notice::Shares(name, Switch::Off) => said(self.together.shares_no_more, name),

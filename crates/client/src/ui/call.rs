@@ -10,6 +10,7 @@ use super::more::{Openers, Sheet};
 use super::pager::Pager;
 use super::panels::Panels;
 use super::react::{ReactionsSaid, toggle_hand};
+use super::recording::RecordingChip;
 use super::share::{Shares, SharingBanner, toggle_share};
 use super::sheets::Sheets;
 use super::stage::{Arrangement, Layout};
@@ -100,6 +101,7 @@ pub(crate) fn CallScreen(
                             {move || room.with(|room| room.as_ref().map(ToString::to_string))}
                         </span>
                         <span class="info-time"><Clock text began /></span>
+                        <RecordingChip text view act />
                     </div>
                     {move || {
                         (stage.pages.get() > 1)

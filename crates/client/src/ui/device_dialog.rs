@@ -177,16 +177,29 @@ fn MicrophoneSettings(
     /// A switch: its id, its name, what is asked for, what is in force, and how to ask for it.
     type Row =
         (&'static str, Word, fn(&Settings) -> Switch, fn(&InForce) -> Option<Switch>, fn(Switch) -> Setting);
-    const ROWS: [Row; 3] = [
+    const ROWS: [Row; 4] = [
         (
             "noise-suppression",
             |words| words.devices.noise_suppression,
             |settings| settings.noise_suppression,
             |in_force| match in_force {
-                InForce::Microphone { noise_suppression, .. } => *noise_suppression,
-                InForce::Camera { .. } => None,
+                // While the page does it, the browser is told not to.
+                InForce::Microphone { noise_suppression, denoise, .. } if denoise.is_none() => {
+                    *noise_suppression
+                }
+                InForce::Microphone { .. } | InForce::Camera { .. } => None,
             },
             Setting::NoiseSuppression,
+        ),
+        (
+            "denoise",
+            |words| words.devices.denoise,
+            |settings| settings.denoise,
+            |in_force| match in_force {
+                InForce::Microphone { denoise, .. } => *denoise,
+                InForce::Camera { .. } => None,
+            },
+            Setting::Denoise,
         ),
         (
             "echo-cancellation",

@@ -34,6 +34,7 @@ mod presence;
 mod preview;
 mod qr;
 mod react;
+mod recording;
 mod settings;
 mod share;
 mod sheets;

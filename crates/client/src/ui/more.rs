@@ -8,7 +8,8 @@ use crate::text::{Strings, Text, say};
 use crate::web::{display, focus, page, playback};
 use leptos::html::{Button, Div};
 use leptos::prelude::*;
-use ojak_call::{DeviceKind, Intent, JointView};
+use ojak_call::protocol::Switch;
+use ojak_call::{DeviceKind, Intent, Joint, JointView, RecordingView};
 
 /// A dialog of the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,7 @@ enum Item {
     Share,
     Captions,
     Panel(Panel),
+    Record(Switch),
     Sheet(Sheet),
 }
 
@@ -71,6 +73,7 @@ pub(crate) fn More(
             Item::Share => act.run(joint.with_untracked(toggle_share)),
             Item::Captions => joint.with_untracked(|joint| toggle_captions(joint, openers.captions, act)),
             Item::Panel(panel) => openers.panel.set(Some(panel)),
+            Item::Record(switch) => act.run(Intent::Joint(Joint::Record(switch))),
             Item::Sheet(sheet) => openers.sheet.set(Some(sheet)),
         }
     });
@@ -87,13 +90,19 @@ pub(crate) fn More(
                 {icon(Icon::More, Size::Large)}
                 <span class="ctl-label">{say(text, |words| words.menus.more)}</span>
             </button>
-            {move || is_open.get().then(|| view! { <Menu text openers choose close=Callback::new(move |()| close()) /> })}
+            {move || is_open.get().then(|| view! { <Menu text openers joint choose close=Callback::new(move |()| close()) /> })}
         </div>
     }
 }
 
 #[component]
-fn Menu(text: Text, openers: Openers, choose: Callback<Item>, close: Callback<()>) -> impl IntoView {
+fn Menu(
+    text: Text,
+    openers: Openers,
+    joint: Memo<JointView>,
+    choose: Callback<Item>,
+    close: Callback<()>,
+) -> impl IntoView {
     const ITEMS: &str = "[role=menuitem]";
     let menu = NodeRef::<Div>::new();
     menu.on_load(|menu| focus::enter(&menu, ITEMS));
@@ -150,6 +159,15 @@ fn Menu(text: Text, openers: Openers, choose: Callback<Item>, close: Callback<()
                         )
                     })}
                 {item(Item::Panel(Panel::Health), Icon::Health, |words| words.menus.health, "")}
+                {match joint.with_untracked(|joint| joint.recording) {
+                    RecordingView::Off => {
+                        Some(item(Item::Record(Switch::On), Icon::Record, |words| words.recording.record, ""))
+                    }
+                    RecordingView::Running(_) => {
+                        Some(item(Item::Record(Switch::Off), Icon::Record, |words| words.recording.stop, ""))
+                    }
+                    RecordingView::Beginning | RecordingView::Ending => None,
+                }}
                 {item(Item::Sheet(Sheet::Invite), Icon::Invite, |words| words.menus.invite, "")}
                 <hr class="menu-line" />
                 {item(Item::Sheet(Sheet::Shortcuts), Icon::Keyboard, |words| words.menus.shortcuts, "?")}

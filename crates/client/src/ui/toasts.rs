@@ -104,6 +104,13 @@ fn picture(notice: &Notice) -> AnyView {
         Notice::BackOnline => {
             view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()
         }
+        Notice::Records(name, _) => person(name),
+        Notice::RecordingSaved => {
+            view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()
+        }
+        Notice::RecordingFull | Notice::NotRecorded(_) => {
+            view! { <span class="toast-icon is-fair">{icon(Icon::Warning, Size::Middle)}</span> }.into_any()
+        }
         Notice::Kept(kind, _) | Notice::Ended(kind) => device_off(*kind),
         Notice::TalkingWhileMuted | Notice::Silent | Notice::JoinedMuted => {
             device_off(DeviceKind::Microphone)

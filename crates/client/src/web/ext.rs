@@ -3,8 +3,8 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    Document, Element, HtmlMediaElement, HtmlVideoElement, MediaStream, Navigator, RtcConfiguration,
-    RtcPeerConnection, RtcRtpSender,
+    Blob, Document, Element, HtmlMediaElement, HtmlVideoElement, MediaStream, Navigator, RtcConfiguration,
+    RtcPeerConnection, RtcRtpSender, Window,
 };
 
 #[wasm_bindgen]
@@ -125,6 +125,28 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = requestPictureInPicture)]
     pub(super) fn request_picture_in_picture(this: &VideoExt) -> Promise;
+
+    #[wasm_bindgen(extends = Window)]
+    pub(super) type WindowExt;
+
+    /// Not in Firefox and Safari.
+    #[wasm_bindgen(method, js_name = showSaveFilePicker)]
+    pub(super) fn show_save_file_picker(this: &WindowExt, options: &js_sys::Object) -> Promise;
+
+    /// Files that a page may write, which web-sys has only among what is unstable.
+    pub(super) type FileHandleExt;
+
+    #[wasm_bindgen(method, js_name = createWritable)]
+    pub(super) fn create_writable(this: &FileHandleExt) -> Promise;
+
+    pub(super) type WritableExt;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn write(this: &WritableExt, blob: &Blob) -> Promise;
+
+    /// What was written is in the file only then.
+    #[wasm_bindgen(method)]
+    pub(super) fn close(this: &WritableExt) -> Promise;
 
     /// Web Locks, which web-sys has only among what is unstable.
     pub(super) type LockManager;

@@ -1,5 +1,6 @@
 //! Cameras, microphones, and the pictures and sounds that come of them.
 
+use super::denoise::Denoiser;
 use super::listener::Listener;
 use super::{error, speaker};
 use js_sys::{Array, Reflect};
@@ -26,21 +27,45 @@ impl Stream {
     }
 }
 
+impl Stream {
+    /// Whether `other` is another stream of the same tracks.
+    pub(super) fn has_tracks_of(&self, other: &Self) -> bool {
+        let ids = |stream: &Self| {
+            stream
+                .0
+                .get_tracks()
+                .iter()
+                .map(|track| track.unchecked_into::<MediaStreamTrack>().id())
+                .collect::<Vec<_>>()
+        };
+        ids(self) == ids(other)
+    }
+}
+
 /// Shows `stream` in `video`, or nothing.
 pub(crate) fn show(video: &HtmlVideoElement, stream: Option<&Stream>) {
     video.set_src_object(stream.map(|stream| &stream.0));
     speaker::let_out(video);
 }
 
+/// Whether what is no voice is taken out of a sound.
+pub(crate) enum Denoising {
+    Off,
+    /// It cannot be.
+    Failed,
+    On(Denoiser),
+}
+
 /// An open camera or microphone. Dropped, it stops, and its light goes off.
 pub(crate) struct Track {
     pub(super) track: MediaStreamTrack,
     ended: Option<Listener>,
+    denoising: Denoising,
 }
 
 impl Track {
     fn new(track: MediaStreamTrack) -> Self {
-        Self { track, ended: None }
+        Self { track, ended: None, denoising: Denoising::Off }
     }
 
     /// Calls `ended` when the device stops by itself: unplugged, or permission withdrawn.
@@ -51,6 +76,49 @@ impl Track {
     /// Sends sound or picture, or silence or black, without letting go of the device.
     pub(crate) fn set_enabled(&self, switch: Switch) {
         self.track.set_enabled(switch.is_on());
+    }
+
+    /// What is sent of it: itself, or its sound without noise.
+    pub(super) fn sent(&self) -> &MediaStreamTrack {
+        self.cleaned().unwrap_or(&self.track)
+    }
+
+    /// What is sent of it, as a stream of its own.
+    pub(super) fn sent_alone(&self) -> Option<Stream> {
+        let stream = MediaStream::new().ok()?;
+        stream.add_track(self.sent());
+        Some(Stream(stream))
+    }
+
+    fn cleaned(&self) -> Option<&MediaStreamTrack> {
+        match &self.denoising {
+            Denoising::On(denoiser) => denoiser.track(),
+            Denoising::Off | Denoising::Failed => None,
+        }
+    }
+
+    /// Makes what takes the noise out of it. See [`Denoiser::of`].
+    pub(crate) fn denoiser<F: FnMut() + 'static>(
+        &self,
+        changed: F,
+    ) -> impl Future<Output = Denoising> + use<F> {
+        let denoiser = Denoiser::of(Clone::clone(&self.track), changed);
+        async { denoiser.await.map_or(Denoising::Failed, Denoising::On) }
+    }
+
+    /// From now on; what did it before is to be kept until that is sent no more.
+    pub(crate) fn denoise(&mut self, denoising: Denoising) -> Denoising {
+        std::mem::replace(&mut self.denoising, denoising)
+    }
+
+    /// Whether nobody has tried to take the noise out of it.
+    pub(crate) fn is_as_it_came(&self) -> bool {
+        matches!(self.denoising, Denoising::Off)
+    }
+
+    /// Tells it from others.
+    pub(crate) fn id(&self) -> String {
+        self.track.id()
     }
 
     /// The track as a stream of its own.
@@ -85,6 +153,10 @@ impl Track {
                 echo_cancellation: switch("echoCancellation"),
                 noise_suppression: switch("noiseSuppression"),
                 automatic_gain: switch("autoGainControl"),
+                denoise: match self.denoising {
+                    Denoising::Off => None,
+                    Denoising::Failed | Denoising::On(_) => Some(Switch::from_on(self.cleaned().is_some())),
+                },
             },
         }
     }
@@ -177,7 +249,7 @@ fn ask(constraints: &MediaTrackConstraints, kind: DeviceKind, settings: &Setting
         DeviceKind::Microphone => {
             for (key, switch) in [
                 ("echoCancellation", settings.echo_cancellation),
-                ("noiseSuppression", settings.noise_suppression),
+                ("noiseSuppression", settings.browser_noise_suppression()),
                 ("autoGainControl", settings.automatic_gain),
             ] {
                 set(constraints, key, &ideal(&switch.is_on().into()));

@@ -55,7 +55,7 @@ impl Meter {
                 heard(level(&analyser, &mut samples));
             }
         });
-        Some(Self { _touches: on_touch(&context), context, track, _source: source, _looks: looks })
+        Some(Self { _touches: resume_on_touch(&context), context, track, _source: source, _looks: looks })
     }
 }
 
@@ -84,7 +84,7 @@ fn level(analyser: &AnalyserNode, samples: &mut [f32]) -> Level {
 }
 
 /// Wakes what waits for somebody to touch the page.
-fn on_touch(context: &AudioContext) -> Vec<Listener> {
+pub(super) fn resume_on_touch(context: &AudioContext) -> Vec<Listener> {
     let Some(window) = web_sys::window() else { return Vec::new() };
     ["pointerdown", "keydown"]
         .map(|kind| {

@@ -4,6 +4,7 @@
 //! unregisters, a track stops, a peer connection closes.
 
 pub(crate) mod cues;
+pub(crate) mod denoise;
 pub(crate) mod display;
 pub(crate) mod drag;
 mod error;
@@ -18,6 +19,7 @@ pub(crate) mod peer;
 pub(crate) mod places;
 pub(crate) mod playback;
 pub(crate) mod recognition;
+pub(crate) mod recorder;
 pub(crate) mod save;
 mod screen;
 pub(crate) mod seat;

@@ -205,7 +205,7 @@ impl Peer {
         kind: DeviceKind,
         outgoing: &Outgoing,
     ) -> impl Future<Output = ()> + use<> {
-        let track = outgoing.track(kind).map(|track| &track.track);
+        let track = outgoing.track(kind).map(Track::sent);
         let promises: Vec<_> = self
             .transceivers
             .borrow()

@@ -15,6 +15,7 @@ const FRAME_RATE: &str = "ojak.frame_rate";
 const ECHO_CANCELLATION: &str = "ojak.echo_cancellation";
 const NOISE_SUPPRESSION: &str = "ojak.noise_suppression";
 const AUTOMATIC_GAIN: &str = "ojak.automatic_gain";
+const DENOISE: &str = "ojak.denoise";
 const NAME: &str = "ojak.name";
 
 /// What was kept.
@@ -47,6 +48,7 @@ fn settings() -> Settings {
         echo_cancellation: switch(ECHO_CANCELLATION),
         noise_suppression: switch(NOISE_SUPPRESSION),
         automatic_gain: switch(AUTOMATIC_GAIN),
+        denoise: Switch::from_on(get(DENOISE).as_deref() == Some(Switch::On.as_str())),
     }
 }
 
@@ -64,6 +66,7 @@ pub(crate) fn keep(choices: &Choices) {
     set(ECHO_CANCELLATION, Some(settings.echo_cancellation.as_str()));
     set(NOISE_SUPPRESSION, Some(settings.noise_suppression.as_str()));
     set(AUTOMATIC_GAIN, Some(settings.automatic_gain.as_str()));
+    set(DENOISE, Some(settings.denoise.as_str()));
     set(NAME, choices.name.as_deref());
 }
 

@@ -16,6 +16,14 @@ pub(crate) fn time_of_day() -> Duration {
     Duration::from_secs_f64(js_sys::Date::now().max(0.0) / 1000.0)
 }
 
+/// The date and the time of the day here, as they sort, without what no name of a file may have.
+pub(crate) fn date_and_time() -> String {
+    const MINUTES: usize = "2026-11-25 23:10".len();
+    // Sweden writes them the way they sort.
+    let text: String = js_sys::Date::new_0().to_locale_string("sv-SE", &js_sys::Object::new()).into();
+    text.chars().take(MINUTES).map(|letter| if letter == ':' { '.' } else { letter }).collect()
+}
+
 /// Calls something once, unless dropped before.
 #[must_use = "a timer that is dropped never fires"]
 pub(crate) struct Timeout {

@@ -4,6 +4,7 @@
 
 mod address;
 mod call;
+mod denoise;
 mod devices;
 mod first_paint;
 mod installable;
@@ -11,6 +12,7 @@ mod language;
 mod lobby;
 mod people;
 mod problems;
+mod recording;
 mod refusals;
 mod renegotiation;
 mod screens;

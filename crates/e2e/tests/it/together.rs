@@ -65,7 +65,8 @@ async fn sees_screen(person: &Person, peer: &str, is_red: bool) -> Result<()> {
 
 async fn sees_no_screen(person: &Person) -> Result<()> {
     until(&format!("{} sees no screen", person.who()), async || {
-        let count = "return document.querySelectorAll('figure[data-kind=screen]:not([data-peer=self])').length";
+        let count =
+            "return document.querySelectorAll('figure[data-kind=screen]:not([data-peer=self])').length";
         let count: u32 = person.evaluate(count, []).await?;
         ensure!(count == 0, "{count} screens");
         Ok(())

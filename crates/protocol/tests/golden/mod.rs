@@ -176,8 +176,14 @@ fn signals() -> Vec<(Golden, &'static str)> {
 }
 
 fn to_peer() -> Vec<(Golden, &'static str)> {
-    let status = Status { microphone: Switch::On, camera: Switch::Off, screen: Switch::Off, hand: None };
-    let sharing = Status { screen: Switch::On, hand: Some(3), ..status };
+    let status = Status {
+        microphone: Switch::On,
+        camera: Switch::Off,
+        screen: Switch::Off,
+        hand: None,
+        recording: Switch::Off,
+    };
+    let sharing = Status { screen: Switch::On, hand: Some(3), recording: Switch::On, ..status };
     let caption = Caption {
         utterance: 7,
         text: "We could take the early train".into(),
@@ -185,10 +191,10 @@ fn to_peer() -> Vec<(Golden, &'static str)> {
         is_final: false,
     };
     [
-        (PeerMessage::Status(status), r#"{"type":"status","microphone":"on","camera":"off","screen":"off"}"#),
+        (PeerMessage::Status(status), r#"{"type":"status","microphone":"on","camera":"off","screen":"off","recording":"off"}"#),
         (
             PeerMessage::Status(sharing),
-            r#"{"type":"status","microphone":"on","camera":"off","screen":"on","hand":3}"#,
+            r#"{"type":"status","microphone":"on","camera":"off","screen":"on","hand":3,"recording":"on"}"#,
         ),
         (
             PeerMessage::Reaction { reaction: Reaction::Clap },

@@ -11,7 +11,8 @@ pub(in crate::web) fn to_peer(message: &PeerMessage) -> String {
             .with("microphone", status.microphone.as_str())
             .with("camera", status.camera.as_str())
             .with("screen", status.screen.as_str())
-            .with_some("hand", status.hand),
+            .with_some("hand", status.hand)
+            .with("recording", status.recording.as_str()),
         PeerMessage::Signal { payload } => typed("signal").with("payload", signal::written(payload).0),
         PeerMessage::Beat => typed("beat"),
         PeerMessage::Leave => typed("leave"),
@@ -33,6 +34,7 @@ pub(in crate::web) fn from_peer(text: &str) -> Option<PeerMessage> {
             camera: fields.switch("camera")?,
             screen: fields.optional("screen", Fields::switch)?.unwrap_or(Switch::Off),
             hand: fields.optional("hand", Fields::number)?,
+            recording: fields.optional("recording", Fields::switch)?.unwrap_or(Switch::Off),
         }),
         "signal" => PeerMessage::Signal { payload: signal::read(&fields.inner("payload"))? },
         "beat" => PeerMessage::Beat,
