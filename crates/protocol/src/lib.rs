@@ -15,7 +15,9 @@ pub use id::{BadDisplayName, BadPeerId, BadRoomName, DisplayName, PeerId, RoomNa
 pub use message::{
     BadMessage, ClientMessage, Departure, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, ServerMessage,
 };
-pub use peer::{Candidate, Description, PeerMessage, PeerSignal, SdpType, Status, Switch};
+pub use peer::{
+    Candidate, Description, Limit, PeerMessage, PeerSignal, Playback, Receipt, SdpType, Status, Switch,
+};
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use super::json::{Fields, text_of, typed};
 use super::signal;
-use ojak_call::protocol::{PeerMessage, Status};
+use ojak_call::protocol::{Limit, PeerMessage, Playback, Receipt, Status};
 
 /// The text of one message to another page.
 pub(in crate::web) fn to_peer(message: &PeerMessage) -> String {
@@ -13,6 +13,14 @@ pub(in crate::web) fn to_peer(message: &PeerMessage) -> String {
         PeerMessage::Signal { payload } => typed("signal").with("payload", signal::written(payload).0),
         PeerMessage::Beat => typed("beat"),
         PeerMessage::Leave => typed("leave"),
+        PeerMessage::Receipt(receipt) => typed("receipt")
+            .with_some("packets", receipt.packets)
+            .with_some("audible_ms", receipt.audible_ms)
+            .with_some("concealed_ms", receipt.concealed_ms)
+            .with_some("frames", receipt.frames)
+            .with("playback", receipt.playback.as_str())
+            .with("limit", receipt.limit.as_str()),
+        PeerMessage::View { max_height } => typed("view").with("max_height", *max_height),
     })
 }
 
@@ -27,6 +35,18 @@ pub(in crate::web) fn from_peer(text: &str) -> Option<PeerMessage> {
         "signal" => PeerMessage::Signal { payload: signal::read(&fields.inner("payload"))? },
         "beat" => PeerMessage::Beat,
         "leave" => PeerMessage::Leave,
+        "receipt" => {
+            let (playback, limit) = (fields.text("playback")?, fields.text("limit")?);
+            PeerMessage::Receipt(Receipt {
+                packets: fields.optional("packets", Fields::number)?,
+                audible_ms: fields.optional("audible_ms", Fields::number)?,
+                concealed_ms: fields.optional("concealed_ms", Fields::number)?,
+                frames: fields.optional("frames", Fields::number)?,
+                playback: Playback::ALL.into_iter().find(|word| word.as_str() == playback)?,
+                limit: Limit::ALL.into_iter().find(|word| word.as_str() == limit)?,
+            })
+        }
+        "view" => PeerMessage::View { max_height: fields.number("max_height")? },
         _ => return None,
     })
 }
