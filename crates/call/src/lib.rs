@@ -16,32 +16,47 @@
 //!                └──────────────────────────┘
 //! ```
 
+mod adapt;
 mod call;
+mod cause;
+mod codec;
 mod device;
 mod devices;
 mod doubt;
 mod event;
+mod figures;
+mod health;
 mod link;
 mod lookout;
 mod negotiation;
 mod quality;
 mod random;
+mod receipt;
 mod recovery;
 mod room;
 mod setting;
 mod signalling;
 mod speaking;
 mod view;
+mod vitals;
 
+pub use adapt::{Encoding, Ladder, Source, Upload};
 pub use call::Call;
+pub use cause::{Cause, Symptoms};
+pub use codec::{Cost, rank};
 pub use device::{
     Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, FormFactor, ListedDevice,
     ListedSpeaker, OpenDevice, Permission, Permissions, Ticket, Wish,
 };
 pub use devices::Devices;
 pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, Seat, SocketEvent};
+pub use figures::{
+    Codec, Counters, History, Inbound, Outbound, Path, PathKind, SECONDS_KEPT, Second, Share, Transport, Way,
+};
+pub use health::{Health, Lowered, Media, report};
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};
-pub use quality::{Quality, Traffic};
+pub use quality::{FAIR_JITTER, FAIR_LOSS, FAIR_ROUND_TRIP, Quality};
+pub use receipt::{Ears, Hearing, Receipts};
 pub use setting::{FrameRate, Height, InForce, Level, Setting, Settings};
 pub use speaking::{SILENCE, Voice};
 pub use view::{DeviceView, Interruption, LinkState, Person, SpeakersView, Stage, Trouble, View};
