@@ -254,6 +254,18 @@ impl Ladder {
     }
 }
 
+/// What to ask for where a picture fills so much of the screen, in its pixels: its height, or that of a wide picture
+/// that is cut to fill it. In few steps, so that a window that is being dragged asks seldom. 0 for nothing.
+#[must_use]
+pub fn shown_height(width: f64, height: f64) -> u32 {
+    const STEPS: [u32; 8] = [90, 180, 270, 360, 540, 720, 1080, 1440];
+    if width < 1.0 || height < 1.0 {
+        return 0;
+    }
+    let height = height.max(width * 9.0 / 16.0);
+    STEPS.into_iter().find(|&step| f64::from(step) >= height).unwrap_or(2160)
+}
+
 /// What a camera's picture of so many pixels is worth, in bits a second.
 fn bitrate_of(height: u32) -> u32 {
     match height {

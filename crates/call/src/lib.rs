@@ -40,7 +40,7 @@ mod speaking;
 mod view;
 mod vitals;
 
-pub use adapt::{Encoding, Ladder, Source, Upload};
+pub use adapt::{Encoding, Ladder, Source, Upload, shown_height};
 pub use call::Call;
 pub use cause::{Cause, Symptoms};
 pub use codec::{Cost, rank};

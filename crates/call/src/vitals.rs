@@ -88,7 +88,7 @@ impl Vitals {
         if !own.camera.is_on() || self.shown_there == Some(0) {
             return self.ladder.restart(now);
         }
-        let height = counters.picture_out.size.map(|(_, height)| height);
+        let height = counters.picture_out.size.map(|(width, height)| width.min(height));
         self.height = self.height.max(height);
         let upload = Upload {
             loss: self.history.loss(LOOK, |second| &second.sent),

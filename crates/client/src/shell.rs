@@ -1,6 +1,7 @@
 //! What performs: the owner of everything of the browser's that is open.
 
 use crate::web::Listener;
+use crate::web::codecs::Codecs;
 use crate::web::media::{self, Opened, Stream};
 use crate::web::meter::Meter;
 use crate::web::page;
@@ -113,7 +114,12 @@ impl Shell {
             signals,
             socket: None,
             peers: HashMap::new(),
-            outgoing: Outgoing { camera: None, microphone: None, stream: Stream::new()? },
+            outgoing: Outgoing {
+                camera: None,
+                microphone: None,
+                stream: Stream::new()?,
+                codecs: Codecs::default(),
+            },
             opened: HashMap::new(),
             settings: Settings::default(),
             meter: None,
@@ -129,6 +135,8 @@ impl Shell {
 
     /// Makes ready what every connection needs.
     pub(crate) async fn prepare(&mut self) {
+        // Browsers may think about it for long, and nobody has to wait for that.
+        spawn_local(self.outgoing.codecs.clone().find_out());
         self.certificate = Certificate::generate().await;
     }
 
@@ -230,7 +238,7 @@ impl Shell {
         // Whatever comes of it, the one before is over.
         self.peers.remove(&peer);
         let certificate = self.certificate.as_ref();
-        match Peer::new(ice_servers, certificate, opening, &self.outgoing, happened, arrived) {
+        match Peer::new(peer, ice_servers, certificate, opening, &self.outgoing, happened, arrived) {
             Ok(made) => {
                 self.peers.insert(peer, made);
             }

@@ -43,6 +43,7 @@ pub(crate) fn CallScreen(
     let own_name =
         Memo::new(move |_| view.with(|view| view.name.as_ref().map(ToString::to_string)).unwrap_or_default());
     let is_speaking = Memo::new(move |_| view.with(|view| view.is_speaking));
+    let receipts = Memo::new(move |_| view.with(|view| view.receipts));
     let began = timer::now();
 
     let is_silenced = RwSignal::new(false);
@@ -120,7 +121,7 @@ pub(crate) fn CallScreen(
                         style=("--rows-narrow", stage.figure(|count, _| Grid::narrow(count).rows))
                     >
                         <For each=move || peers.get() key=|peer| *peer let(peer)>
-                            <PersonTile text peer stage view pictures refused />
+                            <PersonTile text peer stage view pictures refused act />
                         </For>
                         <Tile
                             text
@@ -136,6 +137,7 @@ pub(crate) fn CallScreen(
                             is_speaking
                             quality=Signal::stored(None)
                             picture=own_picture
+                            receipts
                             refused
                         />
                     </div>
@@ -149,7 +151,7 @@ pub(crate) fn CallScreen(
                     <Controls text view camera microphone openers act />
                 </div>
             </main>
-            <Panels text open=openers.panel />
+            <Panels text open=openers.panel view camera act />
             <Sheets text language sheet=openers.sheet room camera microphone act />
         </div>
     }
@@ -187,6 +189,7 @@ fn PersonTile(
     view: Signal<View>,
     pictures: Signal<HashMap<PeerId, Stream>>,
     refused: Callback<()>,
+    act: Callback<Intent>,
 ) -> impl IntoView {
     fn find(view: &View, peer: PeerId) -> Option<&Person> {
         view.people.iter().find(|person| person.peer == peer)
@@ -220,6 +223,7 @@ fn PersonTile(
             quality
             picture
             refused
+            sized=Callback::new(move |height| act.run(Intent::Show(peer, height)))
         />
     }
 }

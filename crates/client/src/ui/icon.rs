@@ -12,6 +12,8 @@ pub(crate) enum Icon {
     Close,
     Copy,
     Down,
+    Ear,
+    EarOff,
     Expand,
     Flip,
     Globe,
@@ -39,6 +41,7 @@ pub(crate) enum Icon {
     Up,
     User,
     Warning,
+    WifiOff,
 }
 
 impl Icon {
@@ -51,6 +54,8 @@ impl Icon {
             Self::Close => "#i-close",
             Self::Copy => "#i-copy",
             Self::Down => "#i-down",
+            Self::Ear => "#i-ear",
+            Self::EarOff => "#i-ear-off",
             Self::Expand => "#i-expand",
             Self::Flip => "#i-flip",
             Self::Globe => "#i-globe",
@@ -78,6 +83,7 @@ impl Icon {
             Self::Up => "#i-up",
             Self::User => "#i-user",
             Self::Warning => "#i-warn",
+            Self::WifiOff => "#i-wifi-off",
         }
     }
 }

@@ -93,7 +93,10 @@ fn picture(notice: &Notice) -> AnyView {
         view! { <Avatar name=Signal::stored(name) /> }.into_any()
     };
     match notice {
-        Notice::Entered(name) | Notice::Left(name, _) | Notice::Microphone(name, _) => person(name),
+        Notice::Entered(name)
+        | Notice::Left(name, _)
+        | Notice::Microphone(name, _)
+        | Notice::Unheard(name, _) => person(name),
         Notice::BackOnline => {
             view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()
         }

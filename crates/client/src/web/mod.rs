@@ -3,7 +3,9 @@
 //! Whatever it hands out is owned, and lets go of the browser's object when it is dropped: a listener
 //! unregisters, a track stops, a peer connection closes.
 
+pub(crate) mod codecs;
 pub(crate) mod drag;
+mod encoding;
 mod error;
 mod ext;
 pub(crate) mod focus;
@@ -16,6 +18,7 @@ pub(crate) mod peer;
 pub(crate) mod places;
 pub(crate) mod playback;
 pub(crate) mod seat;
+pub(crate) mod sight;
 pub(crate) mod socket;
 pub(crate) mod speaker;
 mod stats;
