@@ -6,6 +6,7 @@ mod address;
 mod call;
 mod devices;
 mod first_paint;
+mod health;
 mod installable;
 mod language;
 mod lobby;
