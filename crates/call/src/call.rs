@@ -8,11 +8,11 @@ use crate::signalling::{Due, Signalling};
 use crate::together::{Company, Outcome, Together};
 use crate::{
     Action, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceKind, Devices, Event, FormFactor,
-    Intent, Notice, PeerEvent, Seat, SocketEvent, Stage, Trouble, View, Voice,
+    Intent, Notice, PeerEvent, Receipts, Seat, SocketEvent, Stage, Trouble, View, Voice,
 };
 use ojak_protocol::{
     ClientMessage, DisplayName, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, PeerId, PeerMessage,
-    PeerSignal, RoomName, SEAT_KEPT, ServerMessage, Status,
+    PeerSignal, RoomName, SEAT_KEPT, ServerMessage, Status, Switch,
 };
 use std::time::Duration;
 
@@ -45,6 +45,10 @@ pub struct Call {
     doubt: Doubt,
     /// When [`Action::CallBack`] was asked for.
     called_back: Option<Duration>,
+    /// When something last happened.
+    now: Duration,
+    /// Whether the person looks at how the connections are.
+    watched: Switch,
 }
 
 #[derive(Clone, Debug)]
@@ -91,12 +95,15 @@ impl Call {
             page: Random::new(!seed).next() as u32,
             doubt: Doubt::default(),
             called_back: None,
+            now: Duration::ZERO,
+            watched: Switch::Off,
         }
     }
 
     /// Takes an event and says what to do, in this order. `now` is the time since the page was opened, by
     /// a clock that never jumps.
     pub fn handle(&mut self, event: Event, now: Duration) -> Vec<Action> {
+        self.now = now;
         let before = self.own_status();
         let mut actions = match event {
             Event::Intent(intent) => self.intend(intent, now),
@@ -122,7 +129,7 @@ impl Call {
         };
         actions.extend(self.jointly(now, Together::settle));
         let after = self.own_status();
-        if let Phase::Room(room) = &self.phase
+        if let Phase::Room(room) = &mut self.phase
             && after != before
         {
             actions.extend(room.say(after));
@@ -136,7 +143,9 @@ impl Call {
     #[must_use]
     pub fn view(&self) -> View {
         let (room, people) = match &self.phase {
-            Phase::Room(room) => (Some(room.name.clone()), room.people(self.signalling.is_joined())),
+            Phase::Room(room) => {
+                (Some(room.name.clone()), room.people(self.signalling.is_joined(), self.now))
+            }
             Phase::Joining(entry) => (Some(entry.room.clone()), Vec::new()),
             Phase::Lobby | Phase::Ended | Phase::Failed => (None, Vec::new()),
         };
@@ -144,8 +153,10 @@ impl Call {
             Phase::Room(room) => self.together.view(room.sharers(), room.hands(self.together.hand())),
             _ => self.together.view(Vec::new(), Vec::new()),
         };
+        let is_muted = !self.devices.switch(DeviceKind::Microphone).is_on();
         View {
             joint,
+            receipts: Receipts::of(people.iter().map(|person| person.hearing), is_muted),
             stage: self.stage(),
             trouble: self.trouble,
             room,
@@ -207,6 +218,17 @@ impl Call {
                 to_actions(self.devices.hold(held))
             }
             Intent::Talk(_) => Vec::new(),
+            Intent::Watch(switch) => {
+                self.watched = switch;
+                if let Phase::Room(room) = &mut self.phase {
+                    room.watch(switch, now);
+                }
+                Vec::new()
+            }
+            Intent::Show(peer, height) => match &mut self.phase {
+                Phase::Room(room) => room.show(peer, height),
+                _ => Vec::new(),
+            },
             Intent::Retry(kind) => to_actions(self.devices.retry(&[kind])),
             Intent::RetryBoth => {
                 to_actions(self.devices.retry(&[DeviceKind::Camera, DeviceKind::Microphone]))
@@ -444,7 +466,9 @@ impl Call {
                 if !matches!(phase, Phase::Room(_)) {
                     self.together.begin(now);
                 }
-                *phase = Phase::Room(Room::new(me, name, resume, ice_servers));
+                let mut room = Room::new(me, name, resume, ice_servers);
+                room.watch(self.watched, now);
+                *phase = Phase::Room(room);
             }
         }
         self.signalling.joined();
@@ -663,9 +687,11 @@ impl Call {
         work: impl FnOnce(&mut Room, Outside<'_>) -> Vec<Action>,
     ) -> Vec<Action> {
         let own = self.own_status();
+        let is_speaking = self.voice.is_speaking() && own.microphone.is_on();
         let Phase::Room(room) = &mut self.phase else { return Vec::new() };
         let (page, has_server) = (self.page, self.signalling.is_joined());
-        work(room, Outside { now, page, own, has_server, next_connection: &mut self.next_connection })
+        let next_connection = &mut self.next_connection;
+        work(room, Outside { now, page, own, is_speaking, has_server, next_connection })
     }
 }
 

@@ -1,9 +1,9 @@
 //! What can happen to a call, and what the page is asked to do about it.
 
 use crate::{
-    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Joint, Level, Line, Opening,
-    RecordingEvent, RecordingProblem, Setting, ShareAction, ShareEvent, ShareProblem, SpeechAction,
-    SpeechEvent, Traffic,
+    Choices, Counters, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Encoding, Hearing,
+    Joint, Level, Line, Opening, RecordingEvent, RecordingProblem, Setting, ShareAction, ShareEvent,
+    ShareProblem, Source, SpeechAction, SpeechEvent,
 };
 use ojak_protocol::{
     Candidate, ClientMessage, Departure, Description, DisplayName, IceServer, PeerId, PeerMessage,
@@ -90,6 +90,10 @@ pub enum Intent {
     Talk(Switch),
     /// To have this camera or microphone opened, which failed, or was not asked for yet.
     Retry(DeviceKind),
+    /// To see how the connections are, or not any more: [`Person::health`](crate::Person::health).
+    Watch(Switch),
+    /// The picture of this peer is shown so high, in pixels of the screen; 0 when it is not to be seen.
+    Show(PeerId, u32),
     /// To have both opened, which failed alike or were not asked for yet; with one question for permission.
     RetryBoth,
     /// Something to do with the others, besides talking.
@@ -131,8 +135,8 @@ pub enum PeerEvent {
     /// They are as loud as this: a root mean square in `0.0..=1.0`, a few times a second. [`SILENCE`](crate::SILENCE)
     /// need not be told.
     Heard(f32),
-    /// What the connection has carried so far, every two seconds.
-    Carried(Traffic),
+    /// What has been counted of the connection so far, every second.
+    Carried(Box<Counters>),
     /// The peer said something over it.
     Said(PeerMessage),
 }
@@ -224,6 +228,13 @@ pub enum PeerAction {
     UseIceServers(Vec<IceServer>),
     /// They have a picture: show it with their sound.
     ShowPicture,
+    /// Encode the picture of this source like that from now on, whatever comes out of it.
+    Encode(Source, Encoding),
+    /// Send sound before anything else, and no more of it than this, in bits a second.
+    FavourSound {
+        /// Bits a second.
+        max_bitrate: u32,
+    },
     /// Send this over the data channel.
     Say(PeerMessage),
 }
@@ -255,6 +266,8 @@ pub enum Notice {
     RecordingFull,
     /// There is none, or no more of it.
     NotRecorded(RecordingProblem),
+    /// Somebody does not hear the person, who is on the air.
+    Unheard(DisplayName, Hearing),
     /// The server is there again, after the person was told that it was lost.
     BackOnline,
     /// Somebody shares a screen, or stopped.

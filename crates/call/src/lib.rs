@@ -16,19 +16,25 @@
 //!                └──────────────────────────┘
 //! ```
 
+mod adapt;
 mod bucket;
 mod call;
 mod captions;
+mod cause;
+mod codec;
 mod device;
 mod devices;
 mod dictation;
 mod doubt;
 mod event;
+mod figures;
+mod health;
 mod link;
 mod lookout;
 mod negotiation;
 mod quality;
 mod random;
+mod receipt;
 mod recording;
 mod recovery;
 mod room;
@@ -38,9 +44,13 @@ mod signalling;
 mod speaking;
 mod together;
 mod view;
+mod vitals;
 
+pub use adapt::{Encoding, Ladder, Source, Upload, shown_height};
 pub use call::Call;
 pub use captions::{Line, Speaker, Transcript};
+pub use cause::{Cause, Symptoms};
+pub use codec::{Cost, rank};
 pub use device::{
     Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, FormFactor, ListedDevice,
     ListedSpeaker, OpenDevice, Permission, Permissions, Ticket, Wish,
@@ -48,8 +58,13 @@ pub use device::{
 pub use devices::Devices;
 pub use dictation::{Ear, SpeechAction, SpeechEvent, SpeechProblem, SpeechView};
 pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, Seat, SocketEvent};
+pub use figures::{
+    Codec, Counters, History, Inbound, Outbound, Path, PathKind, SECONDS_KEPT, Second, Share, Transport, Way,
+};
+pub use health::{Health, Lowered, Media, report};
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};
-pub use quality::{Quality, Traffic};
+pub use quality::{FAIR_JITTER, FAIR_LOSS, FAIR_ROUND_TRIP, Quality};
+pub use receipt::{Ears, Hearing, Receipts};
 pub use recording::{Keeping, RECORDED_IN_MEMORY_BYTES_MAX, RecordingEvent, RecordingProblem, RecordingView};
 pub use setting::{FrameRate, Height, InForce, Level, Setting, Settings};
 pub use share::{

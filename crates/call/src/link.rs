@@ -1,15 +1,15 @@
 //! One other person: their name, the connection to them, and what is done when nothing comes over it.
 
-use crate::quality::Gauge;
 use crate::recovery::{Recovery, Remedy, Situation};
 use crate::room::Outside;
 use crate::together;
+use crate::vitals::Vitals;
 use crate::{
     Action, ConnectionState, Interruption, LinkState, Negotiation, NegotiationInput, NegotiationOutput,
     Notice, Opening, PeerAction, PeerEvent, Person, Voice,
 };
 use ojak_protocol::{
-    ClientMessage, DisplayName, IceServer, PeerId, PeerMessage, PeerSignal, SdpType, Status,
+    ClientMessage, DisplayName, IceServer, PeerId, PeerMessage, PeerSignal, SdpType, Status, Switch,
 };
 use std::time::Duration;
 
@@ -80,7 +80,9 @@ pub(crate) struct Link {
     /// Which of all the shares in this room theirs is, while they share.
     shares: Option<u32>,
     voice: Voice,
-    gauge: Gauge,
+    pub(crate) vitals: Vitals,
+    /// Whether they were told that the picture was given up.
+    said_off: bool,
     bytes: Option<u64>,
     /// Whether the last measurement found no more than the one before.
     is_still: bool,
@@ -117,7 +119,8 @@ impl Link {
             status: None,
             shares: None,
             voice: Voice::default(),
-            gauge: Gauge::default(),
+            vitals: Vitals::new(around.outside.now),
+            said_off: false,
             bytes: None,
             is_still: false,
             measured: around.outside.now,
@@ -153,7 +156,7 @@ impl Link {
         self.connection == connection
     }
 
-    pub(crate) fn person(&self, has_server: bool) -> Person {
+    pub(crate) fn person(&self, has_server: bool, now: Duration) -> Person {
         let state = self.state();
         let interruption = (state == LinkState::Reconnecting).then_some(match self.listing {
             _ if !has_server => Interruption::Ours,
@@ -168,7 +171,9 @@ impl Link {
             interruption,
             status: self.status,
             is_speaking: is_connected && self.voice.is_speaking(),
-            quality: self.gauge.quality().filter(|_| is_connected),
+            quality: self.vitals.quality().filter(|_| is_connected),
+            hearing: self.vitals.hearing(now).filter(|_| is_connected),
+            health: self.vitals.health(),
         }
     }
 
@@ -208,7 +213,10 @@ impl Link {
             PeerEvent::ChannelOpened => {
                 self.is_channel_open = true;
                 self.arrived(around.outside.now);
-                self.say(around.outside.own)
+                let view = self.vitals.open();
+                let mut actions = self.say(around.outside.own);
+                actions.extend(self.perform(view));
+                actions
             }
             PeerEvent::ChannelClosed => {
                 self.is_channel_open = false;
@@ -227,9 +235,14 @@ impl Link {
                 self.voice.hear(level, around.outside.now);
                 Vec::new()
             }
-            PeerEvent::Carried(traffic) => {
-                self.gauge.read(traffic);
-                Vec::new()
+            PeerEvent::Carried(counters) => {
+                let Outside { own, now, .. } = around.outside;
+                let actions = self.vitals.count(*counters, own, now);
+                let mut actions = self.perform(actions);
+                if self.said_off != self.is_given_up(own) {
+                    actions.extend(self.say(own));
+                }
+                actions
             }
             PeerEvent::Said(message) => {
                 self.arrived(around.outside.now);
@@ -240,6 +253,14 @@ impl Link {
                     | PeerMessage::Leave
                     | PeerMessage::Reaction { .. }
                     | PeerMessage::Caption(_) => Vec::new(),
+                    PeerMessage::Receipt(receipt) => {
+                        self.vitals.report(receipt, around.outside.now);
+                        Vec::new()
+                    }
+                    PeerMessage::View { max_height } => {
+                        let encoding = self.vitals.shown(max_height);
+                        self.perform(encoding)
+                    }
                 }
             }
         }
@@ -334,6 +355,13 @@ impl Link {
         let now = around.outside.now;
         self.voice.pass(now);
         let mut actions = Vec::new();
+        let news = self.vitals.pass(around.outside.own, around.outside.is_speaking, now);
+        if let Some(hearing) = news.filter(|hearing| hearing.is_trouble())
+            && self.state() == LinkState::Connected
+            && around.outside.own.microphone.is_on()
+        {
+            actions.push(Action::Announce(Notice::Unheard(self.name.clone(), hearing)));
+        }
         if self.may_be_renewed(now)
             && let Some(offer) = self.waiting_offer.take()
         {
@@ -423,13 +451,31 @@ impl Link {
         decided.into_iter().chain(renewed).min()
     }
 
-    /// Tells them what is switched on here, if they can hear it yet.
-    pub(crate) fn say(&self, own: Status) -> Vec<Action> {
-        if self.is_channel_open {
-            vec![Action::Peer(self.peer, PeerAction::Say(PeerMessage::Status(own)))]
-        } else {
-            Vec::new()
+    /// Tells them what is switched on here, if they can hear it yet. A picture that the way to them does not carry is
+    /// none: they see whose it is rather than one that stands still.
+    pub(crate) fn say(&mut self, own: Status) -> Vec<Action> {
+        if !self.is_channel_open {
+            return Vec::new();
         }
+        self.said_off = self.is_given_up(own);
+        let status = if self.said_off { Status { camera: Switch::Off, ..own } } else { own };
+        vec![Action::Peer(self.peer, PeerAction::Say(PeerMessage::Status(status)))]
+    }
+
+    fn is_given_up(&self, own: Status) -> bool {
+        own.camera.is_on() && self.vitals.is_off()
+    }
+
+    /// Their picture is shown so high here, in pixels of the screen.
+    pub(crate) fn show(&mut self, height: u32) -> Vec<Action> {
+        self.vitals.show(height);
+        let view = if self.is_channel_open { self.vitals.say_view() } else { None };
+        self.perform(view)
+    }
+
+    fn perform(&self, actions: impl IntoIterator<Item = PeerAction>) -> Vec<Action> {
+        let is_heard = |action: &PeerAction| self.is_channel_open || !matches!(action, PeerAction::Say(_));
+        actions.into_iter().filter(is_heard).map(|action| Action::Peer(self.peer, action)).collect()
     }
 
     /// Tells them this, if they can hear it.
@@ -468,7 +514,7 @@ impl Link {
         self.is_channel_open = false;
         self.has_shown_picture = false;
         (self.bytes, self.is_still) = (None, false);
-        self.gauge = Gauge::default();
+        self.vitals.restart(around.outside.now);
         let ice_servers = around.ice_servers.to_vec();
         vec![Action::CreatePeer { peer: self.peer, connection: self.connection, ice_servers, opening }]
     }

@@ -1,22 +1,35 @@
-//! How good a connection is, in three words: what of it a person notices, told from what the browser counts.
+//! How good a connection is, in four words: what of it a person notices, told from what the browser counts.
 
+use crate::figures::History;
 use std::time::Duration;
 
 /// From here on, people begin to talk over each other.
-const FAIR_ROUND_TRIP: Duration = Duration::from_millis(300);
+pub const FAIR_ROUND_TRIP: Duration = Duration::from_millis(300);
 /// From here on, they wait for each other.
 const POOR_ROUND_TRIP: Duration = Duration::from_millis(600);
+/// From here on, nobody can talk.
+const BAD_ROUND_TRIP: Duration = Duration::from_millis(1500);
 /// From here on, words are missing now and then.
-const FAIR_LOSS: f64 = 0.01;
+pub const FAIR_LOSS: f64 = 0.01;
 /// From here on, sentences are.
 const POOR_LOSS: f64 = 0.03;
-/// Of fewer packets nothing can be said: one of ten that is late would be a tenth.
-const PACKETS_MIN: u64 = 50;
+/// From here on, most of what is said.
+const BAD_LOSS: f64 = 0.05;
+/// From here on, sound has to wait for what comes late.
+pub const FAIR_JITTER: Duration = Duration::from_millis(30);
+/// From here on, the wait is heard.
+const POOR_JITTER: Duration = Duration::from_millis(80);
+/// From here on, it is all that is heard.
+const BAD_JITTER: Duration = Duration::from_millis(200);
+/// Seconds that are looked at: a moment, and enough packets for a share of them.
+const LOOK: usize = 3;
 
-/// How good a connection is. A tile shows as many bars.
+/// How good a connection is. A tile shows as many bars; both of the last show one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Quality {
     /// One bar.
+    Bad,
+    /// One.
     Poor,
     /// Two.
     Fair,
@@ -29,50 +42,42 @@ impl Quality {
     /// as far as either is known; none when neither is.
     #[must_use]
     pub fn of(loss: Option<f64>, round_trip: Option<Duration>) -> Option<Self> {
-        let by_loss = loss.map(|loss| match loss {
-            loss if loss > POOR_LOSS => Self::Poor,
-            loss if loss > FAIR_LOSS => Self::Fair,
-            _ => Self::Good,
-        });
-        let by_round_trip = round_trip.map(|time| match time {
-            time if time > POOR_ROUND_TRIP => Self::Poor,
-            time if time > FAIR_ROUND_TRIP => Self::Fair,
-            _ => Self::Good,
-        });
-        by_loss.into_iter().chain(by_round_trip).min()
-    }
-}
-
-/// What a browser has counted of a connection since it was made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Traffic {
-    /// Packets of media that came.
-    pub received: u64,
-    /// Packets of media that were sent and did not come.
-    pub lost: u64,
-    /// There and back, the last time that was measured.
-    pub round_trip: Option<Duration>,
-}
-
-/// What a connection carries, from one measurement to the next.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Gauge {
-    before: Option<Traffic>,
-    quality: Option<Quality>,
-}
-
-impl Gauge {
-    pub(crate) fn read(&mut self, traffic: Traffic) {
-        let loss = self.before.replace(traffic).and_then(|before| {
-            let lost = traffic.lost.saturating_sub(before.lost);
-            let sent = lost + traffic.received.saturating_sub(before.received);
-            (sent >= PACKETS_MIN).then(|| lost as f64 / sent as f64)
-        });
-        self.quality = Quality::of(loss, traffic.round_trip);
+        loss.map(Self::of_loss).into_iter().chain(round_trip.map(Self::of_round_trip)).min()
     }
 
-    pub(crate) fn quality(&self) -> Option<Quality> {
-        self.quality
+    /// By the share that is lost alone, in `0.0..=1.0`.
+    #[must_use]
+    pub fn of_loss(loss: f64) -> Self {
+        Self::beyond(loss, [FAIR_LOSS, POOR_LOSS, BAD_LOSS])
+    }
+
+    /// By the time there and back alone.
+    #[must_use]
+    pub fn of_round_trip(time: Duration) -> Self {
+        Self::beyond(time, [FAIR_ROUND_TRIP, POOR_ROUND_TRIP, BAD_ROUND_TRIP])
+    }
+
+    /// By how unevenly packets come alone.
+    #[must_use]
+    pub fn of_jitter(jitter: Duration) -> Self {
+        Self::beyond(jitter, [FAIR_JITTER, POOR_JITTER, BAD_JITTER])
+    }
+
+    fn beyond<T: PartialOrd>(value: T, [fair, poor, bad]: [T; 3]) -> Self {
+        match value {
+            value if value > bad => Self::Bad,
+            value if value > poor => Self::Poor,
+            value if value > fair => Self::Fair,
+            _ => Self::Good,
+        }
+    }
+
+    /// That of the last few seconds, in the worse direction.
+    pub(crate) fn lately(history: &History) -> Option<Self> {
+        let there = history.loss(LOOK, |second| &second.sent);
+        let here = history.loss(LOOK, |second| &second.received);
+        let loss = there.into_iter().chain(here).reduce(f64::max);
+        Self::of(loss, history.counters()?.round_trip)
     }
 }
 
@@ -95,25 +100,11 @@ mod tests {
             (Some(0.0), Some(ms(601)), Some(Quality::Poor)),
             (Some(0.02), Some(ms(700)), Some(Quality::Poor)),
             (None, Some(ms(700)), Some(Quality::Poor)),
+            (Some(0.05), Some(ms(40)), Some(Quality::Poor)),
+            (Some(0.051), Some(ms(40)), Some(Quality::Bad)),
+            (Some(0.0), Some(ms(1501)), Some(Quality::Bad)),
         ] {
             assert_eq!(Quality::of(loss, round_trip), expected, "{loss:?}, {round_trip:?}");
         }
-    }
-
-    #[test]
-    fn loss_is_that_of_the_time_since_the_last_measurement() {
-        let at = |received, lost| Traffic { received, lost, round_trip: None };
-        let mut gauge = Gauge::default();
-        gauge.read(at(1000, 500));
-        assert_eq!(gauge.quality(), None, "what was lost before the first look is not held against it");
-        gauge.read(at(1100, 500));
-        assert_eq!(gauge.quality(), Some(Quality::Good));
-        gauge.read(at(1195, 505));
-        assert_eq!(gauge.quality(), Some(Quality::Poor));
-        gauge.read(at(1200, 506));
-        assert_eq!(gauge.quality(), None, "six packets say nothing");
-        // Late packets are taken back from those lost.
-        gauge.read(at(1300, 500));
-        assert_eq!(gauge.quality(), Some(Quality::Good));
     }
 }

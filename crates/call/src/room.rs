@@ -1,10 +1,11 @@
 //! A room as one who is in it knows it: who else is there, by the server's word and by what comes from them.
 
+use crate::cause::Cause;
 use crate::link::{Around, Link};
 use crate::{Action, LinkState, Notice, Opening, PeerAction, PeerEvent, Person};
 use ojak_protocol::{
     Departure, DisplayName, IceServer, PeerEntry, PeerId, PeerMessage, PeerSignal, RoomName, ServerMessage,
-    Status,
+    Status, Switch,
 };
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ pub(crate) struct Outside<'a> {
     pub(crate) page: u32,
     /// What is switched on here.
     pub(crate) own: Status,
+    /// Whether the person speaks, into a microphone that is on.
+    pub(crate) is_speaking: bool,
     /// Whether what is sent over the server gets there.
     pub(crate) has_server: bool,
     pub(crate) next_connection: &'a mut u32,
@@ -30,12 +33,14 @@ pub(crate) struct Room {
     links: Vec<Link>,
     /// How many shares there were, to know which began last.
     shares: u32,
+    /// Whether the person looks at how the connections are.
+    is_watched: bool,
 }
 
 impl Room {
     /// A room with nobody else in it.
     pub(crate) fn new(me: PeerId, name: RoomName, resume: String, ice_servers: Vec<IceServer>) -> Self {
-        Self { me, name, resume: Some(resume), ice_servers, links: Vec::new(), shares: 0 }
+        Self { me, name, resume: Some(resume), ice_servers, links: Vec::new(), shares: 0, is_watched: false }
     }
 
     /// The same seat once more, on another socket.
@@ -62,8 +67,36 @@ impl Room {
         self.links.iter().filter_map(Link::next_at).min()
     }
 
-    pub(crate) fn people(&self, has_server: bool) -> Vec<Person> {
-        self.links.iter().map(|link| link.person(has_server)).collect()
+    pub(crate) fn people(&self, has_server: bool, now: Duration) -> Vec<Person> {
+        self.links.iter().map(|link| link.person(has_server, now)).collect()
+    }
+
+    /// The person looks at how the connections are, or does not any more.
+    pub(crate) fn watch(&mut self, switch: Switch, now: Duration) {
+        self.is_watched = switch.is_on();
+        let peers: Vec<_> = self.links.iter().map(|link| link.peer).collect();
+        for peer in peers {
+            self.examine(peer, now);
+        }
+    }
+
+    /// Makes anew what is shown of how the connection to `peer` is, if it is looked at.
+    fn examine(&mut self, peer: PeerId, now: Duration) {
+        let is_other = |link: &&Link| link.peer != peer && link.state() == LinkState::Connected;
+        let others: Vec<_> = self.links.iter().filter(is_other).map(|link| link.vitals.symptoms()).collect();
+        let is_watched = self.is_watched;
+        if let Some(link) = self.link(peer) {
+            if is_watched {
+                link.vitals.examine(Cause::of(&link.vitals.symptoms(), &others), now);
+            } else {
+                link.vitals.forget_health();
+            }
+        }
+    }
+
+    /// Shows the picture of `peer` so high, in pixels of the screen.
+    pub(crate) fn show(&mut self, peer: PeerId, height: u32) -> Vec<Action> {
+        self.link(peer).map(|link| link.show(height)).unwrap_or_default()
     }
 
     /// Takes what the server says of the people here.
@@ -186,8 +219,8 @@ impl Room {
     }
 
     /// Tells everybody what is switched on here.
-    pub(crate) fn say(&self, own: Status) -> Vec<Action> {
-        self.links.iter().flat_map(|link| link.say(own)).collect()
+    pub(crate) fn say(&mut self, own: Status) -> Vec<Action> {
+        self.links.iter_mut().flat_map(|link| link.say(own)).collect()
     }
 
     /// Tells everybody this.
@@ -241,7 +274,12 @@ impl Room {
         if event == PeerEvent::Said(PeerMessage::Leave) {
             return self.part_with(peer, Departure::Left);
         }
-        self.with_link(peer, outside, |link, around| link.handle(event, around))
+        let (is_count, now) = (matches!(event, PeerEvent::Carried(_)), outside.now);
+        let actions = self.with_link(peer, outside, |link, around| link.handle(event, around));
+        if is_count && self.is_watched {
+            self.examine(peer, now);
+        }
+        actions
     }
 
     /// Looks after every connection, and says whether one of them is found interrupted.

@@ -256,9 +256,7 @@ impl Together {
                 let line = self.transcript.hear(Some(peer), name, &caption, now);
                 line.cloned().map(Action::Cue).into_iter().collect()
             }
-            PeerMessage::Status(_) | PeerMessage::Signal { .. } | PeerMessage::Beat | PeerMessage::Leave => {
-                Vec::new()
-            }
+            _ => Vec::new(),
         }
     }
 

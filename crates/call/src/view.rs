@@ -1,7 +1,11 @@
 //! What a person should see, derived from the state of the call and nothing else.
 
-use crate::{DeviceId, DeviceProblem, InForce, JointView, ListedDevice, ListedSpeaker, Quality, Settings};
+use crate::{
+    DeviceId, DeviceProblem, Health, Hearing, InForce, JointView, ListedDevice, ListedSpeaker, Quality,
+    Receipts, Settings,
+};
 use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
+use std::sync::Arc;
 
 /// Everything the page shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +34,8 @@ pub struct View {
     pub is_speaking: bool,
     /// What people do together besides talking.
     pub joint: JointView,
+    /// Whether the others hear the person, once one of them has said so.
+    pub receipts: Option<Receipts>,
 }
 
 /// Where sound comes out, and where else it could.
@@ -119,6 +125,10 @@ pub struct Person {
     pub is_speaking: bool,
     /// How good the connection to them is, while there is one and as far as it is known.
     pub quality: Option<Quality>,
+    /// Whether they hear the person, once they have said so.
+    pub hearing: Option<Hearing>,
+    /// How the connection is and was, while the person looks at it.
+    pub health: Option<Arc<Health>>,
 }
 
 /// Why nothing comes from somebody, as far as one can tell from here.

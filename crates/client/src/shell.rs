@@ -1,6 +1,7 @@
 //! What performs: the owner of everything of the browser's that is open.
 
 use crate::web::Listener;
+use crate::web::codecs::Codecs;
 use crate::web::cues::Cues;
 use crate::web::display::{self, Display};
 use crate::web::media::{self, Denoising, Opened, Stream};
@@ -20,8 +21,8 @@ use leptos::prelude::*;
 use ojak_call::protocol::{IceServer, PeerId, Switch};
 use ojak_call::{
     Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Opening, PeerEvent,
-    RecordingEvent, RecordingProblem, Seat, Settings, ShareAction, ShareEvent, ShareTicket, SpeechAction,
-    SpeechEvent, Ticket, View, Wish,
+    RecordingEvent, RecordingProblem, Seat, Settings, ShareAction, ShareEvent, ShareTicket, Source,
+    SpeechAction, SpeechEvent, Ticket, View, Wish,
 };
 use std::collections::HashMap;
 use std::time::Duration;
@@ -144,6 +145,7 @@ impl Shell {
                 stream: Stream::new()?,
                 screen: None,
                 screen_stream: Stream::new()?,
+                codecs: Codecs::default(),
             },
             opened: HashMap::new(),
             displayed: HashMap::new(),
@@ -166,6 +168,8 @@ impl Shell {
 
     /// Makes ready what every connection needs.
     pub(crate) async fn prepare(&mut self) {
+        // Browsers may think about it for long, and nobody has to wait for that.
+        spawn_local(self.outgoing.codecs.clone().find_out());
         self.certificate = Certificate::generate().await;
     }
 
@@ -299,23 +303,21 @@ impl Shell {
     fn create_peer(&mut self, peer: PeerId, connection: u32, ice_servers: &[IceServer], opening: Opening) {
         let queue = self.queue.clone();
         let happened = move |event| queue.put(Event::Peer(peer, connection, event));
-        let pictures = self.signals.pictures;
-        let arrived = move |stream| {
-            pictures.update(|pictures| {
-                pictures.insert(peer, stream);
-            });
-        };
-        let screens = self.signals.screens;
-        let screen_arrived = move |stream| {
-            screens.update(|screens| {
-                screens.insert(peer, stream);
+        let Signals { pictures, screens, .. } = self.signals;
+        let arrived = move |source, stream| {
+            let streams = match source {
+                Source::Camera => pictures,
+                Source::Screen => screens,
+            };
+            streams.update(|streams| {
+                streams.insert(peer, stream);
             });
         };
         // Whatever comes of it, the one before is over.
         self.peers.remove(&peer);
         let certificate = self.certificate.as_ref();
         let outgoing = &self.outgoing;
-        match Peer::new(ice_servers, certificate, opening, outgoing, happened, arrived, screen_arrived) {
+        match Peer::new(peer, ice_servers, certificate, opening, outgoing, happened, arrived) {
             Ok(made) => {
                 self.peers.insert(peer, made);
             }

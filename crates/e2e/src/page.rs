@@ -304,6 +304,29 @@ impl Person {
         .await
     }
 
+    /// Opens the panel "Call health" from the menu, in any language.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn opens_call_health(&self) -> Result<()> {
+        let click = |what: &'static str| async move {
+            until(&format!("{} clicks {what}", self.who), async || {
+                Ok(self
+                    .element("return document.querySelector(arguments[0])", [json!(what)])
+                    .await?
+                    .click()
+                    .await?)
+            })
+            .await
+        };
+        click(".ctl-more > button").await?;
+        click("[role=menuitem]:has(use[href='#i-health'])").await?;
+        until(&format!("{} is shown figures", self.who), async || {
+            self.element("return document.querySelector('.panel .plot')", []).await.map(drop)
+        })
+        .await
+    }
+
     /// Types `text` into the textbox of this name, instead of what it holds.
     ///
     /// # Errors

@@ -15,7 +15,10 @@ pub use id::{BadDisplayName, BadPeerId, BadRoomName, DisplayName, PeerId, RoomNa
 pub use message::{
     BadMessage, ClientMessage, Departure, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, ServerMessage,
 };
-pub use peer::{Candidate, Caption, Description, PeerMessage, PeerSignal, Reaction, SdpType, Status, Switch};
+pub use peer::{
+    Candidate, Caption, Description, Limit, PeerMessage, PeerSignal, Playback, Reaction, Receipt, SdpType,
+    Status, Switch,
+};
 
 use std::time::Duration;
 

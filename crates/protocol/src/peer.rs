@@ -122,6 +122,13 @@ pub enum PeerMessage {
     },
     /// What the sender says, or has said so far.
     Caption(Caption),
+    /// What the sender has heard and seen of the receiver. About once a second, while it changes.
+    Receipt(Receipt),
+    /// How large the sender shows the receiver's picture. When the channel opens, and on every change.
+    View {
+        /// In pixels of the screen; 0 when the picture is not to be seen.
+        max_height: u32,
+    },
 }
 
 impl PeerMessage {
@@ -213,6 +220,85 @@ pub struct Caption {
     /// Whether nothing of it will change any more.
     #[serde(rename = "final")]
     pub is_final: bool,
+}
+
+/// What somebody has heard and seen of the other side since their connection was made. What their browser does not
+/// tell is absent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Packets of sound that came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packets: Option<u32>,
+    /// Milliseconds of sound that was more than silence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audible_ms: Option<u32>,
+    /// Milliseconds of sound that was made up for what did not come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concealed_ms: Option<u32>,
+    /// Pictures that were decoded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frames: Option<u32>,
+    /// What becomes of the sound.
+    pub playback: Playback,
+    /// What keeps the pictures that they send from being better.
+    pub limit: Limit,
+}
+
+/// What becomes of sound that came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Playback {
+    /// It is played.
+    Playing,
+    /// Their browser plays nothing before they click.
+    Blocked,
+    /// They do not want to hear it.
+    Muted,
+}
+
+impl Playback {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Playing, Self::Blocked, Self::Muted];
+
+    /// As it stands on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Playing => "playing",
+            Self::Blocked => "blocked",
+            Self::Muted => "muted",
+        }
+    }
+}
+
+/// What keeps pictures from being better, as `qualityLimitationReason` has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// Nothing.
+    None,
+    /// The computer does not keep up.
+    Cpu,
+    /// The network does not.
+    Bandwidth,
+    /// The browser does not say, or it is something else.
+    Unknown,
+}
+
+impl Limit {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [Self::None, Self::Cpu, Self::Bandwidth, Self::Unknown];
+
+    /// As it stands on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Cpu => "cpu",
+            Self::Bandwidth => "bandwidth",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// On or off.

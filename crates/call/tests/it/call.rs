@@ -5,9 +5,9 @@ use ojak_call::protocol::{
     PeerId, PeerMessage, PeerSignal, RoomName, SdpType, ServerMessage, Status, Switch,
 };
 use ojak_call::{
-    Action, Call, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem,
-    Event, FormFactor, Intent, Interruption, Level, LinkState, Notice, OpenDevice, Opening, PeerAction,
-    PeerEvent, Permission, Permissions, Quality, Seat, SocketEvent, Stage, Ticket, Traffic, Trouble,
+    Action, Call, Choices, ConnectionState, Counters, DeviceAction, DeviceEvent, DeviceId, DeviceKind,
+    DeviceProblem, Event, FormFactor, Intent, Interruption, Level, LinkState, Notice, OpenDevice, Opening,
+    PeerAction, PeerEvent, Permission, Permissions, Quality, Seat, SocketEvent, Stage, Ticket, Trouble,
 };
 use std::time::Duration;
 
@@ -839,7 +839,7 @@ fn somebody_who_is_not_connected_neither_speaks_nor_has_a_quality() {
             visit.peer(id(1), PeerEvent::Heard(0.1));
         }
         let round_trip = Some(Duration::from_millis(400));
-        visit.peer(id(1), PeerEvent::Carried(Traffic { received: 0, lost: 0, round_trip }));
+        visit.peer(id(1), PeerEvent::Carried(Box::new(Counters { round_trip, ..Counters::default() })));
         let person = visit.call.view().people.remove(0);
         (person.is_speaking, person.quality)
     };

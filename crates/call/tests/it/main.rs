@@ -7,14 +7,17 @@
     reason = "a test that meets the unexpected is to fail"
 )]
 
+mod adapt;
 mod call;
 mod devices;
 mod exchange;
 mod faults;
+mod figures;
 mod hearing;
 mod lookout;
 mod negotiation;
 mod random;
+mod receipts;
 mod speaking;
 mod together;
 mod world;

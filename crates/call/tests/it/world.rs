@@ -842,7 +842,9 @@ impl World {
             PeerAction::AdoptTransceivers
             | PeerAction::AddCandidate(_)
             | PeerAction::ShowPicture
-            | PeerAction::UseIceServers(_) => return,
+            | PeerAction::UseIceServers(_)
+            | PeerAction::Encode(..)
+            | PeerAction::FavourSound { .. } => return,
         };
         self.soon(page, Event::Peer(peer, number % NUMBERS, event));
         self.ask(page, peer);

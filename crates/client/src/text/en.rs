@@ -4,6 +4,7 @@ use super::{
     BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
     Recording, Refusals, Sentence, Strings, Tiles, Together,
 };
+use super::{Causes, Health, Why};
 
 pub(super) const EN: Strings = Strings {
     app: "Ojak",
@@ -507,5 +508,113 @@ pub(super) const EN: Strings = Strings {
             title: "Something went wrong on the server",
             detail: "It isn’t your fault. Try again in a moment.",
         },
+    },
+    health: Health {
+        heard: "They can hear you",
+        heard_by_all: |count| ["All ", count, " can hear you"].concat(),
+        heard_by: |by, of| [by, " of ", of, " can hear you"].concat(),
+        unheard: "They can’t hear you",
+        unheard_by: |name| [name, " can’t hear you"].concat(),
+        silent: "Your sound arrives, but it is silent. Check your microphone, or choose another one.",
+        blocked: "Their browser is blocking sound. Ask them in another way to click once on their page.",
+        missing: "Your sound is not arriving. Ojak keeps trying.",
+        voice: "Your voice",
+        voice_heard: "Heard",
+        voice_silent: "Arrives silent",
+        voice_blocked: "Blocked by their browser: they must click once",
+        voice_deafened: "Muted by them",
+        voice_missing: "Not arriving",
+        causes: Causes {
+            measuring: Why {
+                title: |name| ["Measuring the connection to ", name].concat(),
+                detail: "This takes a few seconds.",
+            },
+            good: Why {
+                title: |name| ["The connection to ", name, " is good"].concat(),
+                detail: "Sound and video come through as they should.",
+            },
+            upload_now: |height| ["Your upload is too slow for video: it is now at ", height, "p"].concat(),
+            upload: Why {
+                title: |_| "Your upload is too slow for video".to_owned(),
+                detail: "Your voice goes first. Pausing other uploads or moving closer to the router usually helps.",
+            },
+            their_download: Why {
+                title: |name| [name, "’s download is too slow for your video"].concat(),
+                detail: "The others see you as usual.",
+            },
+            narrow: Why {
+                title: |name| ["The connection to ", name, " is too slow for video"].concat(),
+                detail: "Voices go first. Pausing other downloads on either side usually helps.",
+            },
+            loss: Why {
+                title: |_| "Your Wi-Fi is dropping packets".to_owned(),
+                detail: "People may see you freeze now and then. Moving closer to the router usually helps.",
+            },
+            their_loss: Why {
+                title: |name| [name, "’s connection is dropping packets"].concat(),
+                detail: "They may freeze now and then. Moving closer to their router usually helps.",
+            },
+            loss_between: Why {
+                title: |name| ["Packets are lost between you and ", name].concat(),
+                detail: "Either of you may freeze now and then. Moving closer to the router usually helps.",
+            },
+            download: Why {
+                title: |_| "Your download is too slow for everyone’s video".to_owned(),
+                detail: "Pausing other downloads or moving closer to the router usually helps.",
+            },
+            their_upload: Why {
+                title: |name| [name, "’s upload is too slow for video"].concat(),
+                detail: "Their voice goes first. You may see them small or blurred for a while.",
+            },
+            computer: Why {
+                title: |_| "Your computer is busy".to_owned(),
+                detail: "Your video is smaller for that. Closing other programs and tabs usually helps.",
+            },
+            their_computer: Why {
+                title: |name| [name, "’s computer is busy"].concat(),
+                detail: "Their video is smaller for that. Closing other programs usually helps them.",
+            },
+            relay: Why {
+                title: |name| ["The relay between you and ", name, " adds delay"].concat(),
+                detail: "No direct way was found. Another network on either side usually helps.",
+            },
+            distance: Why {
+                title: |name| ["It takes long to reach ", name].concat(),
+                detail: "Leave each other a moment to answer. A wired connection or another network may help.",
+            },
+        },
+        lowered: |height| ["Ojak lowered your video to ", height, "p to keep your voice clear."].concat(),
+        paused: "Ojak paused your video to keep your voice clear. It comes back by itself.",
+        nobody: "How your call goes is shown here as soon as somebody joins.",
+        round_trip: "Round trip",
+        loss: "Loss",
+        jitter: "Jitter",
+        bitrate: "Bitrate",
+        frame_rate: "Frame rate",
+        good: "Good",
+        fair: "Fair",
+        poor: "Poor",
+        bad: "Bad",
+        unknown: "Unknown",
+        ago: "60 s ago",
+        now: "Now",
+        good_below: |figure| ["Good below ", figure].concat(),
+        good_above: |figure| ["Good above ", figure].concat(),
+        sent: "Sent",
+        received: "Received",
+        course: |[least, most, now]| {
+            ["from ", least, " to ", most, " in the last minute, now ", now].concat()
+        },
+        path: "Path",
+        direct: "Direct, peer to peer",
+        relay: "Through a relay",
+        sending: "Sending",
+        receiving: "Receiving",
+        sound: "Sound",
+        no_picture: "No video",
+        copy_report: "Copy report",
+        report_copied: "Report copied",
+        turn_off: "Turn my video off",
+        turn_on: "Turn my video on",
     },
 };

@@ -12,7 +12,8 @@ mod tests;
 use leptos::prelude::{Get, Signal};
 use ojak_call::protocol::{BadDisplayName, BadRoomName, Departure, DisplayName, ErrorCode, Reaction, Switch};
 use ojak_call::{
-    DeviceKind, DeviceProblem, Ear, Interruption, Notice, RecordingProblem, ShareProblem, SpeechProblem,
+    Cause, DeviceKind, DeviceProblem, Ear, Hearing, Interruption, Notice, Quality, Receipts,
+    RecordingProblem, ShareProblem, SpeechProblem,
 };
 
 /// The words of the language that is chosen now; components read it like any other signal.
@@ -145,6 +146,7 @@ pub(crate) struct Strings {
     pub(crate) bad_room: BadRoom,
     pub(crate) bad_name: BadName,
     pub(crate) refusals: Refusals,
+    pub(crate) health: Health,
 }
 
 pub(crate) struct Lobby {
@@ -465,7 +467,145 @@ pub(crate) struct Refusals {
     pub(crate) internal: Sentence,
 }
 
+/// About how a call goes: whether one is heard, and why it is not better.
+pub(crate) struct Health {
+    pub(crate) heard: &'static str,
+    pub(crate) heard_by_all: fn(&str) -> String,
+    pub(crate) heard_by: fn(&str, &str) -> String,
+    pub(crate) unheard: &'static str,
+    /// Somebody of this name does not hear the person, and why.
+    pub(crate) unheard_by: fn(&str) -> String,
+    pub(crate) silent: &'static str,
+    pub(crate) blocked: &'static str,
+    pub(crate) missing: &'static str,
+    pub(crate) voice: &'static str,
+    /// What becomes of it, in a word or two.
+    pub(crate) voice_heard: &'static str,
+    pub(crate) voice_silent: &'static str,
+    pub(crate) voice_blocked: &'static str,
+    pub(crate) voice_deafened: &'static str,
+    pub(crate) voice_missing: &'static str,
+    pub(crate) causes: Causes,
+    /// What was done: the picture is so high now.
+    pub(crate) lowered: fn(&str) -> String,
+    pub(crate) paused: &'static str,
+    pub(crate) nobody: &'static str,
+    pub(crate) round_trip: &'static str,
+    pub(crate) loss: &'static str,
+    pub(crate) jitter: &'static str,
+    pub(crate) bitrate: &'static str,
+    pub(crate) frame_rate: &'static str,
+    pub(crate) good: &'static str,
+    pub(crate) fair: &'static str,
+    pub(crate) poor: &'static str,
+    pub(crate) bad: &'static str,
+    pub(crate) unknown: &'static str,
+    pub(crate) ago: &'static str,
+    pub(crate) now: &'static str,
+    pub(crate) good_below: fn(&str) -> String,
+    pub(crate) good_above: fn(&str) -> String,
+    pub(crate) sent: &'static str,
+    pub(crate) received: &'static str,
+    /// The least and the most in the last minute, and now, with units.
+    pub(crate) course: fn([&str; 3]) -> String,
+    pub(crate) path: &'static str,
+    pub(crate) direct: &'static str,
+    pub(crate) relay: &'static str,
+    pub(crate) sending: &'static str,
+    pub(crate) receiving: &'static str,
+    pub(crate) sound: &'static str,
+    pub(crate) no_picture: &'static str,
+    pub(crate) copy_report: &'static str,
+    pub(crate) report_copied: &'static str,
+    pub(crate) turn_off: &'static str,
+    pub(crate) turn_on: &'static str,
+}
+
+/// A sentence for each reason why a connection is not better, about somebody of a name.
+pub(crate) struct Causes {
+    pub(crate) measuring: Why,
+    pub(crate) good: Why,
+    /// The picture is so high now.
+    pub(crate) upload_now: fn(&str) -> String,
+    pub(crate) upload: Why,
+    pub(crate) their_download: Why,
+    pub(crate) narrow: Why,
+    pub(crate) loss: Why,
+    pub(crate) their_loss: Why,
+    pub(crate) loss_between: Why,
+    pub(crate) download: Why,
+    pub(crate) their_upload: Why,
+    pub(crate) computer: Why,
+    pub(crate) their_computer: Why,
+    pub(crate) relay: Why,
+    pub(crate) distance: Why,
+}
+
+/// A cause in a sentence with somebody's name in it, and what to do about it.
+#[derive(Clone, Copy)]
+pub(crate) struct Why {
+    pub(crate) title: fn(&str) -> String,
+    pub(crate) detail: &'static str,
+}
+
 impl Strings {
+    pub(crate) fn cause(&self, cause: Cause, name: &str) -> Said {
+        let causes = &self.health.causes;
+        let why = match cause {
+            Cause::Measuring => causes.measuring,
+            Cause::Good => causes.good,
+            Cause::Upload { .. } | Cause::UploadOff => causes.upload,
+            Cause::TheirDownload => causes.their_download,
+            Cause::Narrow => causes.narrow,
+            Cause::Loss => causes.loss,
+            Cause::TheirLoss => causes.their_loss,
+            Cause::LossBetween => causes.loss_between,
+            Cause::Download => causes.download,
+            Cause::TheirUpload => causes.their_upload,
+            Cause::Computer => causes.computer,
+            Cause::TheirComputer => causes.their_computer,
+            Cause::Relay => causes.relay,
+            Cause::Distance => causes.distance,
+        };
+        let title = match cause {
+            Cause::Upload { height: Some(height) } => (causes.upload_now)(&height.to_string()),
+            _ => (why.title)(name),
+        };
+        Said { title, detail: why.detail }
+    }
+
+    pub(crate) const fn verdict(&self, quality: Quality) -> &'static str {
+        match quality {
+            Quality::Good => self.health.good,
+            Quality::Fair => self.health.fair,
+            Quality::Poor => self.health.poor,
+            Quality::Bad => self.health.bad,
+        }
+    }
+
+    /// What becomes of the person's voice with somebody.
+    pub(crate) const fn voice(&self, hearing: Option<Hearing>) -> &'static str {
+        match hearing {
+            Some(Hearing::Heard) => self.health.voice_heard,
+            Some(Hearing::Silent) => self.health.voice_silent,
+            Some(Hearing::Blocked) => self.health.voice_blocked,
+            Some(Hearing::Deafened) => self.health.voice_deafened,
+            Some(Hearing::Missing) => self.health.voice_missing,
+            None => self.health.unknown,
+        }
+    }
+
+    pub(crate) fn receipts(&self, receipts: Receipts) -> String {
+        let health = &self.health;
+        match receipts {
+            Receipts::Muted => self.call.muted.to_owned(),
+            Receipts::Heard { by: 0, .. } => health.unheard.to_owned(),
+            Receipts::Heard { by: 1, of: 1 } => health.heard.to_owned(),
+            Receipts::Heard { by, of } if by == of => (health.heard_by_all)(&of.to_string()),
+            Receipts::Heard { by, of } => (health.heard_by)(&by.to_string(), &of.to_string()),
+        }
+    }
+
     pub(crate) const fn device(&self, kind: DeviceKind) -> &Device {
         match kind {
             DeviceKind::Camera => &self.camera,
@@ -563,6 +703,14 @@ impl Strings {
             Notice::NotRecorded(RecordingProblem::Unwritable | RecordingProblem::Dismissed) => {
                 self.recording.unwritable.into()
             }
+            Notice::Unheard(name, hearing) => Said {
+                title: (self.health.unheard_by)(name.as_str()),
+                detail: match hearing {
+                    Hearing::Blocked => self.health.blocked,
+                    Hearing::Missing => self.health.missing,
+                    Hearing::Silent | Hearing::Heard | Hearing::Deafened => self.health.silent,
+                },
+            },
             Notice::BackOnline => Said { title: notices.back_online.to_owned(), detail: "" },
             Notice::Shares(name, Switch::On) => said(self.together.shares, name),
             Notice::Shares(name, Switch::Off) => said(self.together.shares_no_more, name),

@@ -61,6 +61,7 @@ pub(crate) fn CallScreen(
     let own_name =
         Memo::new(move |_| view.with(|view| view.name.as_ref().map(ToString::to_string)).unwrap_or_default());
     let is_speaking = Memo::new(move |_| view.with(|view| view.is_speaking));
+    let receipts = Memo::new(move |_| view.with(|view| view.receipts));
     let began = timer::now();
 
     let is_silenced = RwSignal::new(false);
@@ -144,7 +145,7 @@ pub(crate) fn CallScreen(
                         style=("--rows-narrow", stage.figure(|count, _| Grid::narrow(count).rows))
                     >
                         <For each=move || peers.get() key=|peer| *peer let(peer)>
-                            <PersonTile text peer stage view joint pictures refused />
+                            <PersonTile text peer stage view joint pictures refused act />
                         </For>
                         <Tile
                             text
@@ -161,6 +162,7 @@ pub(crate) fn CallScreen(
                             quality=Signal::stored(None)
                             picture=own_picture
                             joint
+                            receipts
                             refused
                         />
                     </div>
@@ -176,8 +178,8 @@ pub(crate) fn CallScreen(
                     <Controls text view joint camera microphone openers act />
                 </div>
             </main>
-            <Panels text open=openers.panel />
             <Sheets text language sheet=openers.sheet room joint camera microphone act />
+            <Panels text open=openers.panel view camera act />
         </div>
     }
 }
@@ -231,6 +233,7 @@ fn PersonTile(
     joint: Memo<JointView>,
     pictures: Signal<HashMap<PeerId, Stream>>,
     refused: Callback<()>,
+    act: Callback<Intent>,
 ) -> impl IntoView {
     let name = Memo::new(move |_| {
         view.with(|view| find(view, peer).map(|p| p.name.to_string())).unwrap_or_default()
@@ -262,6 +265,7 @@ fn PersonTile(
             picture
             joint
             refused
+            sized=Callback::new(move |height| act.run(Intent::Show(peer, height)))
         />
     }
 }

@@ -16,6 +16,8 @@ pub(crate) enum Icon {
     Close,
     Copy,
     Down,
+    Ear,
+    EarOff,
     Expand,
     Flip,
     Globe,
@@ -44,6 +46,7 @@ pub(crate) enum Icon {
     Up,
     User,
     Warning,
+    WifiOff,
 }
 
 impl Icon {
@@ -60,6 +63,8 @@ impl Icon {
             Self::Close => "#i-close",
             Self::Copy => "#i-copy",
             Self::Down => "#i-down",
+            Self::Ear => "#i-ear",
+            Self::EarOff => "#i-ear-off",
             Self::Expand => "#i-expand",
             Self::Flip => "#i-flip",
             Self::Globe => "#i-globe",
@@ -88,6 +93,7 @@ impl Icon {
             Self::Up => "#i-up",
             Self::User => "#i-user",
             Self::Warning => "#i-warn",
+            Self::WifiOff => "#i-wifi-off",
         }
     }
 }

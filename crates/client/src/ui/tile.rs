@@ -7,11 +7,12 @@ use super::react::Gestures;
 use crate::text::{Text, say};
 use crate::web::media::{self, Stream};
 use crate::web::playback;
+use crate::web::sight::Sight;
 use leptos::html::Video;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ojak_call::protocol::{PeerId, Switch};
-use ojak_call::{Interruption, JointView, LinkState, Quality};
+use ojak_call::{Interruption, JointView, LinkState, Quality, Receipts};
 
 /// Whose tile it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,8 +70,14 @@ pub(crate) fn Tile(
     #[prop(into)] quality: Signal<Option<Quality>>,
     #[prop(into)] picture: Signal<Option<Stream>>,
     joint: Memo<JointView>,
+    /// Whether the others hear the person whose own tile it is.
+    #[prop(optional, into)]
+    receipts: Option<Signal<Option<Receipts>>>,
     /// Told when the browser lets the page make no sound.
     refused: Callback<()>,
+    /// Told how high the picture is shown, in pixels of the screen.
+    #[prop(optional)]
+    sized: Option<Callback<u32>>,
 ) -> impl IntoView {
     let is_own = whose == Whose::Own;
     let speaker = match whose {
@@ -94,6 +101,12 @@ pub(crate) fn Tile(
             }
         }
     });
+    if let Some(sized) = sized {
+        let sight = StoredValue::new_local(None);
+        video.on_load(move |video| {
+            sight.set_value(Sight::new(&video, move |height| sized.run(height)));
+        });
+    }
     let is_muted = Memo::new(move |_| microphone.get() == Some(Switch::Off));
     view! {
         <figure
@@ -135,6 +148,7 @@ pub(crate) fn Tile(
                     </span>
                     {move || quality.get().map(|quality| bars(text, quality))}
                 </span>
+                {receipts.map(|receipts| move || receipts.get().map(|receipts| receipt(text, receipts)))}
             </div>
             {move || (spot.get() == Spot::Inset).then(|| view! { <InsetHandle text name is_own inset /> })}
         </figure>
@@ -155,19 +169,35 @@ fn voice(text: Text, is_muted: bool, is_speaking: bool) -> Option<AnyView> {
     }
 }
 
+/// Whether the others hear the person: the shape of the ear says it, and words.
+fn receipt(text: Text, receipts: Receipts) -> AnyView {
+    let (class, icon_of) = match receipts {
+        Receipts::Muted => ("off", Icon::MicrophoneOff),
+        Receipts::Heard { by, of } if by == of => ("ok", Icon::Ear),
+        Receipts::Heard { .. } => ("warn", Icon::EarOff),
+    };
+    view! {
+        <span class="tag tag-receipt" role="status">
+            <span class=class>{icon(icon_of, Size::Small)}</span>
+            <span class="receipt-words clip">{move || text.get().receipts(receipts)}</span>
+        </span>
+    }
+    .into_any()
+}
+
 /// How good the connection is: the number of bars says it, and the colour once more.
-fn bars(text: Text, quality: Quality) -> AnyView {
+pub(crate) fn bars(text: Text, quality: Quality) -> AnyView {
     let class = match quality {
         Quality::Good => "bars q3",
         Quality::Fair => "bars q2",
-        Quality::Poor => "bars q1",
+        Quality::Poor | Quality::Bad => "bars q1",
     };
     let name = move || {
         let words = &text.get().tiles;
         match quality {
             Quality::Good => words.good,
             Quality::Fair => words.fair,
-            Quality::Poor => words.poor,
+            Quality::Poor | Quality::Bad => words.poor,
         }
     };
     view! { <span class=class role="img" aria-label=name><i></i><i></i><i></i></span> }.into_any()

@@ -97,7 +97,8 @@ fn picture(notice: &Notice) -> AnyView {
         | Notice::Left(name, _)
         | Notice::Microphone(name, _)
         | Notice::Shares(name, _)
-        | Notice::HandRaised(name) => person(name),
+        | Notice::HandRaised(name)
+        | Notice::Unheard(name, _) => person(name),
         Notice::NotShared(_) | Notice::ShareEnded => {
             view! { <span class="toast-icon is-fair">{icon(Icon::Screen, Size::Middle)}</span> }.into_any()
         }

@@ -4,7 +4,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::{
     Blob, Document, Element, HtmlMediaElement, HtmlVideoElement, MediaStream, Navigator, RtcConfiguration,
-    RtcPeerConnection, RtcRtpSender, Window,
+    RtcPeerConnection, RtcRtpSender, RtcRtpTransceiver, Window,
 };
 
 #[wasm_bindgen]
@@ -31,13 +31,6 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = setStreams)]
     pub(super) fn set_streams(this: &SenderExt, stream: &MediaStream) -> Result<(), JsValue>;
 
-    /// `getParameters()` and `setParameters()` with what web-sys has no names for.
-    #[wasm_bindgen(method, js_name = getParameters)]
-    pub(super) fn parameters(this: &SenderExt) -> JsValue;
-
-    #[wasm_bindgen(method, js_name = setParameters)]
-    pub(super) fn set_parameters(this: &SenderExt, parameters: &JsValue) -> Promise;
-
     /// Speech recognition, which Chromium has under a name of its own.
     #[wasm_bindgen(extends = web_sys::EventTarget)]
     pub(super) type Recognition;
@@ -62,6 +55,38 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     pub(super) fn abort(this: &Recognition);
+    /// With whatever fields this browser has.
+    #[wasm_bindgen(method, js_name = getParameters)]
+    pub(super) fn parameters(this: &SenderExt) -> JsValue;
+
+    #[wasm_bindgen(method, catch, js_name = setParameters)]
+    pub(super) fn set_parameters(this: &SenderExt, parameters: &JsValue) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(extends = RtcRtpTransceiver)]
+    pub(super) type TransceiverExt;
+
+    #[wasm_bindgen(method, catch, js_name = setCodecPreferences)]
+    pub(super) fn set_codec_preferences(this: &TransceiverExt, codecs: &js_sys::Array)
+    -> Result<(), JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = RTCRtpReceiver, js_name = getCapabilities)]
+    pub(super) fn receiver_capabilities(kind: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(extends = Navigator)]
+    pub(super) type NavigatorMedia;
+
+    /// Undefined in old browsers.
+    #[wasm_bindgen(method, getter, js_name = mediaCapabilities)]
+    pub(super) fn media_capabilities(this: &NavigatorMedia) -> Option<MediaCapabilities>;
+
+    /// Which web-sys has, but not for what is sent in calls.
+    pub(super) type MediaCapabilities;
+
+    #[wasm_bindgen(method, catch, js_name = encodingInfo)]
+    pub(super) async fn encoding_info(
+        this: &MediaCapabilities,
+        configuration: &JsValue,
+    ) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(extends = HtmlMediaElement)]
     pub(super) type MediaElementExt;

@@ -3,10 +3,12 @@
 //! Whatever it hands out is owned, and lets go of the browser's object when it is dropped: a listener
 //! unregisters, a track stops, a peer connection closes.
 
+pub(crate) mod codecs;
 pub(crate) mod cues;
 pub(crate) mod denoise;
 pub(crate) mod display;
 pub(crate) mod drag;
+mod encoding;
 mod error;
 mod ext;
 pub(crate) mod focus;
@@ -23,6 +25,7 @@ pub(crate) mod recorder;
 pub(crate) mod save;
 mod screen;
 pub(crate) mod seat;
+pub(crate) mod sight;
 pub(crate) mod socket;
 pub(crate) mod speaker;
 mod stats;

@@ -54,6 +54,11 @@ pub(crate) fn is_embedded() -> bool {
     APPS.iter().any(|app| agent.contains(app))
 }
 
+/// What the browser calls itself.
+pub(crate) fn user_agent() -> String {
+    window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default()
+}
+
 /// Something different for each page, to spread out in time what many pages do. Not for secrets.
 pub(crate) fn seed() -> u64 {
     js_sys::Math::random().to_bits()

@@ -1,17 +1,20 @@
 //! One peer connection: performs what the call decides, and says what became of it.
 
+use super::codecs::Codecs;
 use super::display::Display;
+use super::encoding;
 use super::error::log;
 use super::ext::{PeerConnectionExt, SenderExt};
 use super::listener::Listener;
 use super::media::{Stream, Track};
+use super::playback;
 use super::screen::{self, ScreenSenders};
 use super::stats;
 use super::timer::Interval;
 use super::wire;
 use js_sys::Array;
-use ojak_call::protocol::{Candidate, Description, IceServer, SdpType};
-use ojak_call::{ConnectionState, Detail, DeviceKind, Opening, PeerAction, PeerEvent};
+use ojak_call::protocol::{Candidate, Description, IceServer, PeerId, SdpType};
+use ojak_call::{ConnectionState, Detail, DeviceKind, Encoding, Opening, PeerAction, PeerEvent, Source};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
@@ -50,6 +53,7 @@ pub(crate) struct Outgoing {
     /// What is shared besides, and the stream that ties its picture to its sound.
     pub(crate) screen: Option<Display>,
     pub(crate) screen_stream: Stream,
+    pub(crate) codecs: Codecs,
 }
 
 impl Outgoing {
@@ -103,22 +107,24 @@ pub(crate) struct Peer {
     happened: Rc<dyn Fn(PeerEvent)>,
     _listeners: Vec<Listener>,
     _looks: [Option<Interval>; 2],
+    /// How the picture is to be encoded: a camera of another size has to be told so again.
+    encoding: Cell<Option<Encoding>>,
 }
 
 impl Peer {
-    /// Makes a peer connection. `happened` hears of everything; `arrived` gets the other side's stream once
-    /// there is something in it, and `screen_arrived` that of their screen.
+    /// Makes a peer connection to `peer`. `happened` hears of everything; `arrived` gets each of the other
+    /// side's streams, that of the camera with their voice, once there is something in it.
     ///
     /// # Errors
     /// The browser's, for example for a malformed address of an ICE server.
     pub(crate) fn new(
+        peer: PeerId,
         ice_servers: &[IceServer],
         certificate: Option<&Certificate>,
         opening: Opening,
         outgoing: &Outgoing,
         happened: impl Fn(PeerEvent) + 'static,
-        arrived: impl Fn(Stream) + 'static,
-        screen_arrived: impl Fn(Stream) + 'static,
+        arrived: impl Fn(Source, Stream) + Clone + 'static,
     ) -> Result<Self, JsValue> {
         let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers, certificate))?;
         let channel = {
@@ -129,10 +135,15 @@ impl Peer {
         };
         let happened: Rc<dyn Fn(PeerEvent)> = Rc::new(happened);
         let incoming = Rc::new(Incoming::new().ok_or(JsValue::NULL)?);
+        let screen_arrived = arrived.clone();
+        let screen = screen::listen(&connection, move |stream| screen_arrived(Source::Screen, stream));
+        let arrived = move |stream| arrived(Source::Camera, stream);
         let mut listeners = listen(&connection, &channel, &happened, incoming.clone(), arrived);
-        listeners.push(screen::listen(&connection, screen_arrived).ok_or(JsValue::NULL)?);
-        let looks =
-            [stats::listen(&connection, happened.clone()), stats::weigh(&connection, happened.clone())];
+        listeners.push(screen.ok_or(JsValue::NULL)?);
+        let looks = [
+            stats::listen(&connection, happened.clone()),
+            stats::count(&connection, happened.clone(), move || playback::of(peer)),
+        ];
         let peer = Self {
             connection,
             channel,
@@ -143,6 +154,7 @@ impl Peer {
             happened,
             _listeners: listeners,
             _looks: looks,
+            encoding: Cell::new(None),
         };
         if opening == Opening::Offers {
             peer.bring_transceivers(outgoing);
@@ -190,6 +202,17 @@ impl Peer {
                 }
             }
             PeerAction::ShowPicture => self.incoming.show_picture(),
+            PeerAction::Encode(Source::Camera, encoding) => {
+                self.encoding.set(Some(encoding));
+                self.encode();
+            }
+            // Nobody sends one yet.
+            PeerAction::Encode(Source::Screen, _) => {}
+            PeerAction::FavourSound { max_bitrate } => {
+                self.each_of(DeviceKind::Microphone, |transceiver| {
+                    encoding::favour(&transceiver.sender(), max_bitrate);
+                });
+            }
             PeerAction::Say(message) => {
                 if self.channel.ready_state() == RtcDataChannelState::Open {
                     let _ = self.channel.send_with_str(&wire::to_peer(&message));
@@ -213,6 +236,9 @@ impl Peer {
             .filter(|(of, _)| *of == kind)
             .map(|(_, transceiver)| transceiver.sender().replace_track(track))
             .collect();
+        if kind == DeviceKind::Camera {
+            self.encode();
+        }
         async move {
             for promise in promises {
                 if let Err(error) = JsFuture::from(promise).await {
@@ -230,6 +256,16 @@ impl Peer {
     /// Sends it with this in mind from now on.
     pub(crate) fn emphasise(&self, detail: Detail) {
         self.screen.emphasise(detail);
+    }
+
+    fn encode(&self) {
+        let Some(wanted) = self.encoding.get() else { return };
+        self.each_of(DeviceKind::Camera, |transceiver| encoding::apply(&transceiver.sender(), wanted));
+    }
+
+    fn each_of(&self, kind: DeviceKind, work: impl Fn(&RtcRtpTransceiver)) {
+        let transceivers = self.transceivers.borrow();
+        transceivers.iter().filter(|(of, _)| *of == kind).for_each(|(_, transceiver)| work(transceiver));
     }
 
     fn describe(&self, operation: impl Future<Output = Result<PeerEvent, JsValue>> + 'static) {
@@ -309,6 +345,7 @@ impl Peer {
     }
 
     fn attach(&self, kind: DeviceKind, transceiver: RtcRtpTransceiver, outgoing: &Outgoing) {
+        outgoing.codecs.prefer(kind, &transceiver);
         self.transceivers.borrow_mut().push((kind, transceiver));
         spawn_local(self.replace_track(kind, outgoing));
     }

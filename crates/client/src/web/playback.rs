@@ -2,9 +2,10 @@
 
 use super::error::name;
 use super::ext::{DocumentExt, VideoExt};
+use ojak_call::protocol::{PeerId, Playback};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Document, HtmlVideoElement};
+use web_sys::{Document, HtmlMediaElement, HtmlVideoElement};
 
 /// Everybody else's.
 const OTHERS: &str = "figure:not(.is-self) > video";
@@ -22,6 +23,21 @@ fn document() -> Option<Document> {
 pub(crate) async fn is_refused(video: HtmlVideoElement) -> bool {
     let Ok(playing) = video.play() else { return false };
     JsFuture::from(playing).await.is_err_and(|error| name(&error) == "NotAllowedError")
+}
+
+/// What becomes of the sound of `peer`; none while there is nothing to play.
+pub(crate) fn of(peer: PeerId) -> Option<Playback> {
+    let selector = ["figure[data-peer='", peer.as_str(), "']:not([data-kind=screen]) > video"].concat();
+    let video: HtmlVideoElement = document()?.query_selector(&selector).ok()??.unchecked_into();
+    // Before there is any sound, every element waits.
+    if video.src_object().is_none() || video.ready_state() < HtmlMediaElement::HAVE_CURRENT_DATA {
+        return None;
+    }
+    Some(match () {
+        () if video.muted() || video.volume() == 0.0 => Playback::Muted,
+        () if video.paused() => Playback::Blocked,
+        () => Playback::Playing,
+    })
 }
 
 /// Plays everybody, now that somebody has touched the page.

@@ -5,15 +5,16 @@
 //! they cost some kilobytes of the first offer, and sharing costs neither a round trip nor a negotiation that can fail.
 //! Which is which is told by their place: of each kind the second.
 
+use super::encoding;
 use super::error::log;
 use super::ext::SenderExt;
 use super::listener::Listener;
 use super::media::Stream;
 use super::peer::Outgoing;
-use js_sys::{Array, Reflect};
+use js_sys::Array;
 use ojak_call::Detail;
 use std::cell::RefCell;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     MediaStreamTrack, RtcPeerConnection, RtcRtpSender, RtcRtpTransceiver, RtcRtpTransceiverDirection,
@@ -97,7 +98,7 @@ impl ScreenSenders {
                 }
             }
             if let Some((sender, detail)) = picture {
-                shape(&sender, detail).await;
+                shape(&sender, detail);
             }
         }
     }
@@ -105,29 +106,16 @@ impl ScreenSenders {
     /// Sends it with this in mind from now on.
     pub(super) fn emphasise(&self, detail: Detail) {
         if let Some(sender) = self.0.borrow().get(1).cloned() {
-            spawn_local(async move { shape(&sender, detail).await });
+            shape(&sender, detail);
         }
     }
 }
 
 /// Every pixel of fewer pictures, or every picture of fewer pixels.
-async fn shape(sender: &RtcRtpSender, detail: Detail) {
-    let sender: &SenderExt = sender.unchecked_ref();
-    let parameters = sender.parameters();
-    let set = |object: &JsValue, key: &str, value: JsValue| {
-        let _ = Reflect::set(object, &key.into(), &value);
-    };
+fn shape(sender: &RtcRtpSender, detail: Detail) {
     let preference = match detail {
         Detail::Text => "maintain-resolution",
         Detail::Motion => "maintain-framerate",
     };
-    set(&parameters, "degradationPreference", preference.into());
-    let encodings: Array =
-        Reflect::get(&parameters, &"encodings".into()).unwrap_or_default().unchecked_into();
-    if let Some(encoding) = encodings.iter().next() {
-        set(&encoding, "maxFramerate", detail.frame_rate_max().into());
-        set(&encoding, "scaleResolutionDownBy", 1.into());
-    }
-    // Of a connection that was closed meanwhile.
-    let _ = JsFuture::from(sender.set_parameters(&parameters)).await;
+    encoding::prefer(sender, preference, detail.frame_rate_max());
 }

@@ -1,7 +1,8 @@
-//! What the browser counts of a connection: whether anything arrives, how loud it is, and how much is lost.
+//! What the browser counts of a connection: whether anything arrives, how loud it is, and what it takes and loses.
 
 use super::timer::Interval;
-use ojak_call::{PeerEvent, SILENCE, Traffic};
+use ojak_call::protocol::{Limit, Playback};
+use ojak_call::{Codec, Counters, Inbound, Outbound, Path, PathKind, PeerEvent, SILENCE, Transport};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
@@ -10,8 +11,8 @@ use web_sys::{RtcPeerConnection, RtcRtpReceiver, RtcStatsReport};
 
 /// From one look at how loud somebody is to the next.
 const LISTENED_EVERY: Duration = Duration::from_millis(200);
-/// From one look at what a connection carries to the next.
-const WEIGHED_EVERY: Duration = Duration::from_secs(2);
+/// From one count of a connection to the next. Nothing else asks for one while something arrives.
+const COUNTED_EVERY: Duration = Duration::from_secs(1);
 
 /// Bytes of sound and picture that have arrived.
 pub(super) fn media_bytes(report: &RtcStatsReport) -> u64 {
@@ -49,41 +50,126 @@ pub(super) fn listen(connection: &RtcPeerConnection, happened: Rc<dyn Fn(PeerEve
     })
 }
 
-/// Tells again and again what the connection carries.
-pub(super) fn weigh(connection: &RtcPeerConnection, happened: Rc<dyn Fn(PeerEvent)>) -> Option<Interval> {
+/// Tells every second what has been counted of the connection; `playback` is what becomes of its sound.
+pub(super) fn count(
+    connection: &RtcPeerConnection,
+    happened: Rc<dyn Fn(PeerEvent)>,
+    playback: impl Fn() -> Option<Playback> + 'static,
+) -> Option<Interval> {
     let connection = connection.clone();
-    Interval::new(WEIGHED_EVERY, move || {
+    let playback = Rc::new(playback);
+    Interval::new(COUNTED_EVERY, move || {
         let promise = connection.get_stats();
-        let happened = happened.clone();
+        let (happened, playback) = (happened.clone(), playback.clone());
         spawn_local(async move {
             // Fails only for a connection that is closed.
             if let Ok(report) = JsFuture::from(promise).await {
-                happened(PeerEvent::Carried(traffic(&report.unchecked_into())));
+                let counters = Counters { playback: playback(), ..counters(&report.unchecked_into()) };
+                happened(PeerEvent::Carried(Box::new(counters)));
             }
         });
     })
 }
 
-/// What the connection has carried, of all that is in `report`.
-fn traffic(report: &RtcStatsReport) -> Traffic {
-    let mut traffic = Traffic::default();
-    let (mut by_path, mut by_media) = (None::<f64>, None::<f64>);
-    let least = |best: Option<f64>, next: Option<f64>| best.into_iter().chain(next).reduce(f64::min);
-    for_each(report, |kind, entry| match kind {
-        "inbound-rtp" => {
-            traffic.received += number(entry, "packetsReceived").unwrap_or(0.0) as u64;
-            // Below zero when more came than was sent, by repeats: as a u64 that is none.
-            traffic.lost += number(entry, "packetsLost").unwrap_or(0.0) as u64;
+/// What has been counted, of all that is in `report`.
+fn counters(report: &RtcStatsReport) -> Counters {
+    let mut counters = Counters::default();
+    let (mut pairs, mut selected, mut by_media) = (Vec::new(), None, None::<f64>);
+    for_each(report, |kind, entry| {
+        let is_sound = || text(entry, "kind").as_deref() == Some("audio");
+        match kind {
+            "inbound-rtp" if is_sound() => came(&mut counters.sound_in, entry, report),
+            "inbound-rtp" => came(&mut counters.picture_in, entry, report),
+            "outbound-rtp" if is_sound() => went(&mut counters.sound_out, entry, report),
+            "outbound-rtp" => went(&mut counters.picture_out, entry, report),
+            "remote-inbound-rtp" => {
+                by_media = by_media.into_iter().chain(number(entry, "roundTripTime")).reduce(f64::min);
+                let out = if is_sound() { &mut counters.sound_out } else { &mut counters.picture_out };
+                add(&mut out.lost, number(entry, "packetsLost").map(|lost| lost as i64));
+                out.jitter = out.jitter.max(seconds(number(entry, "jitter")));
+            }
+            "transport" => selected = selected.take().or(text(entry, "selectedCandidatePairId")),
+            "candidate-pair" => pairs.push(entry.clone()),
+            _ => {}
         }
-        "candidate-pair" if get(entry, "nominated").is_truthy() => {
-            by_path = least(by_path, number(entry, "currentRoundTripTime"));
-        }
-        "remote-inbound-rtp" => by_media = least(by_media, number(entry, "roundTripTime")),
-        _ => {}
     });
-    let seconds = by_path.or(by_media);
-    traffic.round_trip = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    traffic
+    // Firefox says it of the pair itself, and other browsers of the transport.
+    let pair = match selected {
+        Some(id) => pairs.iter().find(|pair| text(pair, "id").as_deref() == Some(&id)),
+        None => pairs.iter().find(|pair| get(pair, "selected").is_truthy()),
+    };
+    let by_path = pair.and_then(|pair| number(pair, "currentRoundTripTime"));
+    counters.round_trip = seconds(by_path.or(by_media));
+    counters.available = pair.and_then(|pair| whole(pair, "availableOutgoingBitrate"));
+    counters.path = pair.and_then(|pair| path(pair, report));
+    counters
+}
+
+fn path(pair: &JsValue, report: &RtcStatsReport) -> Option<Path> {
+    let [local, remote] =
+        ["localCandidateId", "remoteCandidateId"].map(|key| text(pair, key).map(|id| entry_of(report, &id)));
+    let is_relay = |end: &Option<JsValue>| {
+        end.as_ref().is_some_and(|end| text(end, "candidateType").as_deref() == Some("relay"))
+    };
+    let kind = if is_relay(&local) || is_relay(&remote) { PathKind::Relay } else { PathKind::Direct };
+    let local = local?;
+    let word = text(&local, "relayProtocol").or_else(|| text(&local, "protocol"));
+    Some(Path { kind, protocol: word.as_deref().and_then(Transport::from_word) })
+}
+
+fn came(inbound: &mut Inbound, entry: &JsValue, report: &RtcStatsReport) {
+    add(&mut inbound.packets, whole(entry, "packetsReceived"));
+    add(&mut inbound.lost, number(entry, "packetsLost").map(|lost| lost as i64));
+    add(&mut inbound.bytes, whole(entry, "bytesReceived"));
+    add(&mut inbound.frames, whole(entry, "framesDecoded"));
+    add(&mut inbound.energy, number(entry, "totalAudioEnergy"));
+    inbound.jitter = inbound.jitter.max(seconds(number(entry, "jitter")));
+    inbound.size = inbound.size.max(size(entry));
+    inbound.codec = inbound.codec.or_else(|| codec(entry, report));
+    let [made_up, samples] = ["concealedSamples", "totalSamplesReceived"].map(|key| number(entry, key));
+    let shares = made_up.zip(samples).filter(|(_, samples)| *samples > 0.0);
+    let concealed = shares.zip(number(entry, "totalSamplesDuration"));
+    inbound.concealed = seconds(concealed.map(|((made_up, samples), time)| made_up / samples * time));
+}
+
+fn went(outbound: &mut Outbound, entry: &JsValue, report: &RtcStatsReport) {
+    add(&mut outbound.packets, whole(entry, "packetsSent"));
+    add(&mut outbound.bytes, whole(entry, "bytesSent"));
+    add(&mut outbound.frames, whole(entry, "framesEncoded"));
+    outbound.size = outbound.size.max(size(entry));
+    outbound.codec = outbound.codec.or_else(|| codec(entry, report));
+    outbound.limit = outbound.limit.or_else(|| {
+        let word = text(entry, "qualityLimitationReason")?;
+        Some(Limit::ALL.into_iter().find(|limit| limit.as_str() == word).unwrap_or(Limit::Unknown))
+    });
+}
+
+fn codec(entry: &JsValue, report: &RtcStatsReport) -> Option<Codec> {
+    let mime = text(&entry_of(report, &text(entry, "codecId")?), "mimeType")?;
+    Codec::from_mime(&mime)
+}
+
+/// Width and height; none before there is a picture.
+fn size(entry: &JsValue) -> Option<(u32, u32)> {
+    let side = |key| number(entry, key).filter(|side| *side > 0.0).map(|side| side as u32);
+    side("frameWidth").zip(side("frameHeight"))
+}
+
+/// The entry of this id; undefined when there is none.
+fn entry_of(report: &RtcStatsReport, id: &str) -> JsValue {
+    report.unchecked_ref::<js_sys::Map>().get(&id.into())
+}
+
+/// A count that is not given leaves the sum as it is.
+fn add<T: std::ops::Add<Output = T>>(sum: &mut Option<T>, more: Option<T>) {
+    *sum = match (sum.take(), more) {
+        (Some(sum), Some(more)) => Some(sum + more),
+        (sum, more) => sum.or(more),
+    };
+}
+
+fn seconds(seconds: Option<f64>) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds?).ok()
 }
 
 /// Calls `seen` with each entry and its type.
@@ -99,4 +185,13 @@ fn get(object: &JsValue, key: &str) -> JsValue {
 
 fn number(object: &JsValue, key: &str) -> Option<f64> {
     get(object, key).as_f64()
+}
+
+/// A count; none below zero.
+fn whole(object: &JsValue, key: &str) -> Option<u64> {
+    number(object, key).filter(|count| *count >= 0.0).map(|count| count as u64)
+}
+
+fn text(object: &JsValue, key: &str) -> Option<String> {
+    get(object, key).as_string()
 }

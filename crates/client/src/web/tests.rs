@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that meets the unexpected is to fail")]
 
+use super::codecs::Codecs;
 use super::media::{self, Opened};
 use super::meter::Meter;
 use super::peer::{Certificate, Outgoing, Peer};
@@ -9,7 +10,7 @@ use super::timer::Interval;
 use super::{Listener, text};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
-use ojak_call::protocol::{PeerSignal, Switch};
+use ojak_call::protocol::{PeerId, PeerSignal, Switch};
 use ojak_call::{
     ConnectionState, DeviceId, DeviceKind, DeviceProblem, Height, InForce, Negotiation, NegotiationInput,
     NegotiationOutput, Opening, PeerAction, PeerEvent, Settings, Wish,
@@ -124,13 +125,16 @@ enum Happened {
 
 async fn outgoing() -> Outgoing {
     let Opened { camera, microphone } = open_with(Some(Wish::Any), Some(Wish::Any)).await.unwrap();
-    Outgoing { camera, microphone, stream: media::Stream::new().unwrap() }
+    let codecs = Codecs::default();
+    codecs.clone().find_out().await;
+    Outgoing { camera, microphone, stream: media::Stream::new().unwrap(), codecs }
 }
 
 async fn side(place: usize, queue: &UnboundedSender<Happened>, opening: Opening) -> Side {
     let outgoing = outgoing().await;
     let (events, streams) = (queue.clone(), queue.clone());
     let peer = Peer::new(
+        PeerId::from_bits(0),
         &[],
         Certificate::generate().await.as_ref(),
         opening,

@@ -8,6 +8,7 @@ mod network;
 mod overload;
 mod page;
 mod signalling;
+mod upload;
 
 use crate::couple::Couple;
 use crate::scene::Scene;
@@ -182,6 +183,7 @@ impl Fault {
         &network::LOSS,
         &network::DELAY,
         &network::NARROW,
+        &upload::UPLOAD,
         &network::SLEEP,
         &page::RELOAD,
         &page::DUPLICATE,

@@ -248,6 +248,19 @@ impl Site {
         Ok(())
     }
 
+    /// From now on so many kilobits a second go out, as a slow upload has it; what comes in does so as before.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn narrow_upload(&self, kilobits: u32) -> Result<()> {
+        self.mend()?;
+        let interface = self.uplink.get().outside();
+        let queue = format!("root tbf rate {kilobits}kbit burst 16kb latency 200ms");
+        self.router.run(&format!("tc qdisc replace dev {interface} {queue}"))?;
+        self.narrowed.borrow_mut().push(interface);
+        Ok(())
+    }
+
     fn raise(&self, uplink: Uplink) -> Result<()> {
         let [gateway, own] = self.private(uplink);
         let interface = uplink.interface();

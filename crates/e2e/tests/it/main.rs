@@ -7,6 +7,7 @@ mod call;
 mod denoise;
 mod devices;
 mod first_paint;
+mod health;
 mod installable;
 mod language;
 mod lobby;

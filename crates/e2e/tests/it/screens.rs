@@ -73,6 +73,9 @@ async fn all(language: Language) {
         let minho_id = ana.meets(names[2]).await?;
         ana.sees(&minho_id).await?;
         photograph(&ana, "three", language, &into).await?;
+        ana.opens_call_health().await?;
+        photograph(&ana, "health", language, &into).await?;
+        ana.presses_key('\u{e00c}').await?;
 
         let late = scene.person("Sora", chromium.clone().answering(Permission::Denied)).await?;
         late.open_lobby(&scene.server(), room).await?;

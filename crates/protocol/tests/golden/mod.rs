@@ -210,6 +210,29 @@ fn to_peer() -> Vec<(Golden, &'static str)> {
         ),
         (PeerMessage::Beat, r#"{"type":"beat"}"#),
         (PeerMessage::Leave, r#"{"type":"leave"}"#),
+        (
+            PeerMessage::Receipt(Receipt {
+                packets: Some(1500),
+                audible_ms: Some(12_040),
+                concealed_ms: Some(20),
+                frames: Some(900),
+                playback: Playback::Playing,
+                limit: Limit::None,
+            }),
+            r#"{"type":"receipt","packets":1500,"audible_ms":12040,"concealed_ms":20,"frames":900,"playback":"playing","limit":"none"}"#,
+        ),
+        (
+            PeerMessage::Receipt(Receipt {
+                packets: Some(50),
+                audible_ms: None,
+                concealed_ms: None,
+                frames: None,
+                playback: Playback::Blocked,
+                limit: Limit::Unknown,
+            }),
+            r#"{"type":"receipt","packets":50,"playback":"blocked","limit":"unknown"}"#,
+        ),
+        (PeerMessage::View { max_height: 720 }, r#"{"type":"view","max_height":720}"#),
     ]
     .map(|(message, json)| (Golden::ToPeer(message), json))
     .into()

@@ -2,7 +2,7 @@
 
 use super::json::{Fields, text_of, typed};
 use super::signal;
-use ojak_call::protocol::{Caption, PeerMessage, Reaction, Status, Switch};
+use ojak_call::protocol::{Caption, Limit, PeerMessage, Playback, Reaction, Receipt, Status, Switch};
 
 /// The text of one message to another page.
 pub(in crate::web) fn to_peer(message: &PeerMessage) -> String {
@@ -22,6 +22,14 @@ pub(in crate::web) fn to_peer(message: &PeerMessage) -> String {
             .with("text", &*caption.text)
             .with("language", &*caption.language)
             .with("final", caption.is_final),
+        PeerMessage::Receipt(receipt) => typed("receipt")
+            .with_some("packets", receipt.packets)
+            .with_some("audible_ms", receipt.audible_ms)
+            .with_some("concealed_ms", receipt.concealed_ms)
+            .with_some("frames", receipt.frames)
+            .with("playback", receipt.playback.as_str())
+            .with("limit", receipt.limit.as_str()),
+        PeerMessage::View { max_height } => typed("view").with("max_height", *max_height),
     })
 }
 
@@ -50,6 +58,18 @@ pub(in crate::web) fn from_peer(text: &str) -> Option<PeerMessage> {
             language: fields.text("language")?,
             is_final: fields.flag("final")?,
         }),
+        "receipt" => {
+            let (playback, limit) = (fields.text("playback")?, fields.text("limit")?);
+            PeerMessage::Receipt(Receipt {
+                packets: fields.optional("packets", Fields::number)?,
+                audible_ms: fields.optional("audible_ms", Fields::number)?,
+                concealed_ms: fields.optional("concealed_ms", Fields::number)?,
+                frames: fields.optional("frames", Fields::number)?,
+                playback: Playback::ALL.into_iter().find(|word| word.as_str() == playback)?,
+                limit: Limit::ALL.into_iter().find(|word| word.as_str() == limit)?,
+            })
+        }
+        "view" => PeerMessage::View { max_height: fields.number("max_height")? },
         _ => return None,
     })
 }

@@ -1,0 +1,279 @@
+//! How much of a picture is sent to somebody: no more than they look at, and no more than the way to them carries.
+//!
+//! The browser's own congestion control is faster and finer than this, and goes on below it. What it does not do is
+//! to give a picture up for the sake of the sound, to keep a screen sharp rather than fluent, and to come back slowly
+//! to what has failed before. A person is told what this decides.
+
+use ojak_protocol::{Limit, Switch};
+use std::time::Duration;
+
+/// What is sent as a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// A person: better small than jerky.
+    Camera,
+    /// Text, mostly: better slow than blurred.
+    Screen,
+}
+
+/// How a picture is to be encoded for one of the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Encoding {
+    /// Whether it is sent at all.
+    pub switch: Switch,
+    /// Not higher than this, in pixels; none is as the source has it.
+    pub max_height: Option<u32>,
+    /// Not more pictures a second than this; none is as the source has it.
+    pub max_frame_rate: Option<u32>,
+    /// Bits a second.
+    pub max_bitrate: u32,
+}
+
+/// What is known of the way to somebody, as of the last few seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Upload {
+    /// The share of packets that do not come, in `0.0..=1.0`.
+    pub loss: Option<f64>,
+    /// There and back.
+    pub round_trip: Option<Duration>,
+    /// What the browser thinks that could be sent, in bits a second.
+    pub available: Option<u64>,
+    /// What keeps the picture from being better, as the browser says.
+    pub limit: Option<Limit>,
+}
+
+/// One step: a picture and what it takes.
+#[derive(Clone, Copy, Debug)]
+struct Rung {
+    max_height: Option<u32>,
+    max_frame_rate: Option<u32>,
+    max_bitrate: u32,
+    /// With less than this, sound included, the step below looks better. In bits a second.
+    least: u64,
+}
+
+const fn camera(height: u32, max_bitrate: u32, least: u64) -> Rung {
+    Rung { max_height: Some(height), max_frame_rate: None, max_bitrate, least }
+}
+
+const fn screen(max_frame_rate: u32, max_bitrate: u32, least: u64) -> Rung {
+    Rung { max_height: None, max_frame_rate: Some(max_frame_rate), max_bitrate, least }
+}
+
+const CAMERA: [Rung; 4] = [
+    camera(1080, 2_500_000, 1_300_000),
+    camera(720, 1_500_000, 600_000),
+    camera(360, 500_000, 280_000),
+    camera(180, 150_000, 110_000),
+];
+const SCREEN: [Rung; 4] = [
+    screen(30, 2_500_000, 1_200_000),
+    screen(15, 1_500_000, 600_000),
+    screen(5, 800_000, 300_000),
+    screen(2, 300_000, 110_000),
+];
+
+/// More loss than this, and less is sent.
+const TROUBLE_LOSS: f64 = 0.05;
+/// Not before loss is below this, more is sent again.
+const CALM_LOSS: f64 = 0.02;
+/// Packets wait in a queue that is too full: speech comes too late for a talk.
+const TROUBLE_ROUND_TRIP: Duration = Duration::from_millis(800);
+/// Less is enough to wait with more.
+const CALM_ROUND_TRIP: Duration = Duration::from_millis(500);
+/// Trouble for this long is no accident.
+const DOWN_AFTER: Duration = Duration::from_secs(2);
+/// A picture is given up only after this.
+const OFF_AFTER: Duration = Duration::from_secs(5);
+/// A browser takes this long to find out what a way carries, after it began or more was asked of it.
+const SETTLES: Duration = Duration::from_secs(6);
+/// More is tried after this long without trouble.
+const PATIENCE: Duration = Duration::from_secs(6);
+/// At most after this long, however often it has failed.
+const PATIENCE_MAX: Duration = Duration::from_secs(60);
+/// More that was tried has failed if there is trouble again within this time.
+const PROBATION: Duration = Duration::from_secs(15);
+
+/// The step that is sent at, for one picture to one person.
+#[derive(Clone, Debug)]
+pub struct Ladder {
+    source: Source,
+    /// From the best; one past the last is no picture.
+    rung: usize,
+    troubled: Option<Duration>,
+    calm: Option<Duration>,
+    /// When the browser was last given more to send.
+    raised: Duration,
+    has_risen: bool,
+    patience: Duration,
+}
+
+impl Ladder {
+    /// The best step, for a way that is new at `now`.
+    #[must_use]
+    pub fn new(source: Source, now: Duration) -> Self {
+        Self {
+            source,
+            rung: 0,
+            troubled: None,
+            calm: None,
+            raised: now,
+            has_risen: false,
+            patience: PATIENCE,
+        }
+    }
+
+    /// The way is another one, and may carry as little as the one before: the step stays.
+    pub fn restart(&mut self, now: Duration) {
+        (self.troubled, self.calm, self.raised) = (None, None, now);
+    }
+
+    fn rungs(&self) -> &'static [Rung] {
+        match self.source {
+            Source::Camera => &CAMERA,
+            Source::Screen => &SCREEN,
+        }
+    }
+
+    /// Whether the picture was given up.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.rung >= self.rungs().len()
+    }
+
+    /// Whether less is sent than could be.
+    #[must_use]
+    pub fn is_lowered(&self) -> bool {
+        self.rung > 0
+    }
+
+    /// How the picture is to be sent to somebody who shows it `shown` pixels high: 0 is not at all, none is not known.
+    #[must_use]
+    pub fn encoding(&self, shown: Option<u32>) -> Encoding {
+        let Some(rung) = self.rungs().get(self.rung).filter(|_| shown != Some(0)) else {
+            let least = self.rungs().last().map_or(0, |rung| rung.max_bitrate);
+            return Encoding {
+                switch: Switch::Off,
+                max_height: None,
+                max_frame_rate: None,
+                max_bitrate: least,
+            };
+        };
+        // A screen that is shown small is still to be read when it is enlarged.
+        let shown = shown.filter(|_| self.source == Source::Camera);
+        let max_height = [rung.max_height, shown].into_iter().flatten().min();
+        Encoding {
+            switch: Switch::On,
+            max_height,
+            max_frame_rate: rung.max_frame_rate,
+            max_bitrate: rung.max_bitrate.min(max_height.map_or(u32::MAX, bitrate_of)),
+        }
+    }
+
+    /// Takes what is known of the way, about once a second while a picture is sent or was given up. `height` is that
+    /// of the picture as its source has it: steps that change nothing are skipped.
+    pub fn read(&mut self, upload: Upload, height: Option<u32>, now: Duration) {
+        let settles = now.saturating_sub(self.raised) < SETTLES;
+        let least = self.rungs().get(self.rung).map_or(0, |rung| rung.least);
+        let is_short = upload.available.is_some_and(|available| available < least)
+            && upload.limit.is_none_or(|limit| limit == Limit::Bandwidth);
+        let is_late = upload.round_trip.is_some_and(|time| time > TROUBLE_ROUND_TRIP);
+        let is_lossy = upload.loss.is_some_and(|loss| loss > TROUBLE_LOSS);
+        let is_troubled = is_short || is_lossy || is_late;
+        if is_troubled && !settles {
+            let since = *self.troubled.get_or_insert(now);
+            self.calm = None;
+            self.suffer(upload, height, is_short, now.saturating_sub(since), now);
+            return;
+        }
+        self.troubled = None;
+        let is_calm = !is_troubled
+            && upload.loss.is_none_or(|loss| loss <= CALM_LOSS)
+            && upload.round_trip.is_none_or(|time| time <= CALM_ROUND_TRIP)
+            && (self.is_off() || upload.limit != Some(Limit::Bandwidth));
+        if !is_calm || !self.is_lowered() {
+            self.calm = None;
+            return;
+        }
+        let since = *self.calm.get_or_insert(now);
+        let above = self.rungs().get(self.rung - 1).map_or(0, |rung| rung.least);
+        // What a browser thinks could be sent is hardly more than what is: no proof, but a reason to wait.
+        let doubt = if upload.available.is_some_and(|available| available < above) { 2 } else { 1 };
+        if now.saturating_sub(since) >= self.patience * doubt {
+            self.rise(height, now);
+        }
+    }
+
+    fn suffer(
+        &mut self,
+        upload: Upload,
+        height: Option<u32>,
+        is_short: bool,
+        lasting: Duration,
+        now: Duration,
+    ) {
+        let last = self.rungs().len() - 1;
+        // Loss alone is no reason to give the picture up: with none, as much of the sound is lost.
+        let after = if self.rung == last { OFF_AFTER } else { DOWN_AFTER };
+        if self.is_off() || lasting < after || (self.rung == last && !is_short) {
+            return;
+        }
+        if self.has_risen && now.saturating_sub(self.raised) < PROBATION {
+            self.patience = (self.patience * 2).min(PATIENCE_MAX);
+        }
+        let is_smaller = |rung: &Rung| rung.max_height.zip(height).is_none_or(|(rung, height)| rung < height);
+        let fits =
+            |rung: &Rung| upload.available.is_none_or(|available| rung.least <= available || !is_short);
+        let below = self.rungs().iter().enumerate().skip(self.rung + 1);
+        let down = below.clone().find(|(_, rung)| is_smaller(rung) && fits(rung));
+        // From anywhere the smallest picture comes first, and only then none.
+        let down = down.map(|(place, _)| place);
+        self.rung = down.unwrap_or(if self.rung == last { last + 1 } else { last });
+        (self.troubled, self.has_risen) = (None, false);
+    }
+
+    fn rise(&mut self, height: Option<u32>, now: Duration) {
+        if self.has_risen && now.saturating_sub(self.raised) >= PROBATION {
+            self.patience = PATIENCE;
+        }
+        self.rung -= 1;
+        let is_full = |rung: &Rung| rung.max_height.zip(height).is_some_and(|(rung, height)| rung >= height);
+        if self.rungs().get(self.rung).is_some_and(is_full) {
+            self.rung = 0;
+        }
+        (self.calm, self.raised, self.has_risen) = (None, now, true);
+    }
+}
+
+impl Ladder {
+    /// With less than this the picture of a camera of so many pixels looks worse than it could. In bits a second.
+    #[must_use]
+    pub fn needed(height: u32) -> u64 {
+        let rung = CAMERA.iter().rfind(|rung| rung.max_height.is_some_and(|max| max >= height));
+        rung.unwrap_or(&CAMERA[0]).least
+    }
+}
+
+/// What to ask for where a picture fills so much of the screen, in its pixels: its height, or that of a wide picture
+/// that is cut to fill it. In few steps, so that a window that is being dragged asks seldom. 0 for nothing.
+#[must_use]
+pub fn shown_height(width: f64, height: f64) -> u32 {
+    const STEPS: [u32; 8] = [90, 180, 270, 360, 540, 720, 1080, 1440];
+    if width < 1.0 || height < 1.0 {
+        return 0;
+    }
+    let height = height.max(width * 9.0 / 16.0);
+    STEPS.into_iter().find(|&step| f64::from(step) >= height).unwrap_or(2160)
+}
+
+/// What a camera's picture of so many pixels is worth, in bits a second.
+fn bitrate_of(height: u32) -> u32 {
+    match height {
+        0..=180 => 150_000,
+        181..=270 => 300_000,
+        271..=360 => 500_000,
+        361..=540 => 900_000,
+        541..=720 => 1_500_000,
+        _ => 2_500_000,
+    }
+}

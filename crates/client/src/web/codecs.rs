@@ -1,0 +1,96 @@
+//! In which order ways of encoding are offered and answered: what this machine has hardware for comes first, and sound
+//! with redundancy before sound without.
+//!
+//! Opus repairs what is lost (`useinbandfec`) in every browser by itself. It could send less in pauses (`usedtx`), but
+//! only a changed description turns that on, in each browser differently; nothing here edits descriptions.
+
+use super::ext::{NavigatorMedia, TransceiverExt, receiver_capabilities};
+use js_sys::{Array, Object, Reflect};
+use ojak_call::{Codec, Cost, DeviceKind, rank};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::RtcRtpTransceiver;
+
+/// What is known of them. Clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct Codecs {
+    pictures: Rc<RefCell<Option<Array>>>,
+}
+
+impl Codecs {
+    /// Asks the browser what its machine is good at. Until that is known, pictures are sent as the browser prefers.
+    pub(crate) async fn find_out(self) {
+        let mut known = Vec::new();
+        for codec in capabilities("video") {
+            let mime = mime(&codec);
+            let kind = Codec::from_mime(&mime);
+            let cost = if kind.is_some() { cost(&mime).await } else { Cost::Other };
+            known.push((rank(kind, cost), codec));
+        }
+        if known.is_empty() {
+            return;
+        }
+        known.sort_by_key(|(rank, _)| *rank);
+        *self.pictures.borrow_mut() = Some(known.into_iter().map(|(_, codec)| codec).collect());
+    }
+
+    /// Has `transceiver` prefer them. Nothing happens where a browser has no say in it.
+    pub(super) fn prefer(&self, kind: DeviceKind, transceiver: &RtcRtpTransceiver) {
+        let order = match kind {
+            DeviceKind::Camera => self.pictures.borrow().clone(),
+            DeviceKind::Microphone => sound(),
+        };
+        if let Some(order) = order {
+            let transceiver: &TransceiverExt = transceiver.unchecked_ref();
+            let _ = transceiver.set_codec_preferences(&order);
+        }
+    }
+}
+
+/// Redundancy first, where there is any.
+fn sound() -> Option<Array> {
+    let mut codecs = capabilities("audio");
+    let is_redundant = |codec: &JsValue| Codec::from_mime(&mime(codec)) == Some(Codec::Red);
+    if !codecs.iter().any(is_redundant) {
+        return None;
+    }
+    codecs.sort_by_key(|codec| !is_redundant(codec));
+    Some(codecs.into_iter().collect())
+}
+
+fn capabilities(kind: &str) -> Vec<JsValue> {
+    let list = receiver_capabilities(kind).ok().and_then(|all| Reflect::get(&all, &"codecs".into()).ok());
+    list.and_then(|list| list.dyn_into::<Array>().ok()).map(|list| list.to_vec()).unwrap_or_default()
+}
+
+fn mime(codec: &JsValue) -> String {
+    Reflect::get(codec, &"mimeType".into()).ok().and_then(|mime| mime.as_string()).unwrap_or_default()
+}
+
+/// What it takes to encode the usual picture of a call like that.
+async fn cost(mime: &str) -> Cost {
+    let media = web_sys::window()
+        .and_then(|window| window.navigator().unchecked_into::<NavigatorMedia>().media_capabilities());
+    let Some(media) = media else { return Cost::Other };
+    let video = object([
+        ("contentType", mime.into()),
+        ("width", 1280.into()),
+        ("height", 720.into()),
+        ("bitrate", 1_500_000.into()),
+        ("framerate", 30.into()),
+    ]);
+    let answer = media.encoding_info(&object([("type", "webrtc".into()), ("video", video)])).await;
+    let is_efficient =
+        answer.ok().and_then(|answer| Reflect::get(&answer, &"powerEfficient".into()).ok()?.as_bool());
+    if is_efficient == Some(true) { Cost::Efficient } else { Cost::Other }
+}
+
+fn object<const N: usize>(fields: [(&str, JsValue); N]) -> JsValue {
+    let object = Object::new();
+    for (key, value) in fields {
+        // An object made here takes everything.
+        let _ = Reflect::set(&object, &key.into(), &value);
+    }
+    object.into()
+}

@@ -1,0 +1,250 @@
+//! Whether one is heard, how the call goes, and that no more is sent than is looked at.
+
+use anyhow::{Context, Result, ensure};
+use ojak_e2e::{Couple, Kind, Person, Role, Scene, until, until_within};
+use serde_json::json;
+use std::time::Duration;
+
+/// Reports are a second apart, and somebody has to be silent for a while before it is said.
+const REPORTED: Duration = Duration::from_secs(40);
+
+const PAIRS: [(Kind, Kind); 2] = [(Kind::Chromium, Kind::Firefox), (Kind::Firefox, Kind::Chromium)];
+
+/// The tracks of sound that go to the others.
+const SENDERS: &str = "__e2e.connections.filter((c) => c.signalingState !== 'closed').flatMap((c) => c.getSenders()) \
+                       .filter((s) => s.track?.kind === 'audio')";
+
+/// Waits until the own tile says `words` of whether one is heard.
+async fn own_tile_says(person: &Person, words: &str) -> Result<()> {
+    until_within(REPORTED, &format!("the own tile of {} says {words:?}", person.who()), async || {
+        let script =
+            "return document.querySelector('figure[data-peer=self] .tag-receipt')?.textContent || ''";
+        let said: String = person.evaluate(script, []).await?;
+        ensure!(said == words, "it says {said:?}");
+        Ok(())
+    })
+    .await
+}
+
+async fn play(first: Kind, second: Kind, act: impl AsyncFnOnce(&Scene, &Couple) -> Result<()>) {
+    Scene::play(&[], async |scene| {
+        let call = scene.couple(first, second).await?;
+        act(scene, &call).await?;
+        call.ana.has_no_complaints().await?;
+        call.ben.has_no_complaints().await
+    })
+    .await;
+}
+
+/// Both are told that they are heard; who mutes is told that, and afterwards it has to be heard anew.
+async fn who_is_heard_is_told_so(first: Kind, second: Kind) {
+    play(first, second, async |scene, call| {
+        for half in call.halves() {
+            own_tile_says(half.person, "They can hear you").await?;
+        }
+        let ana = &call.ana;
+        scene.photograph(ana, "Ana is heard").await?;
+        ana.click(ana.words().microphone).await?;
+        own_tile_says(ana, "Muted").await?;
+        ana.click(ana.words().microphone).await?;
+        own_tile_says(ana, "They can hear you").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_heard_from_chromium_to_firefox_is_told_so() {
+    who_is_heard_is_told_so(Kind::Chromium, Kind::Firefox).await;
+}
+
+#[tokio::test]
+async fn who_is_heard_from_firefox_to_chromium_is_told_so() {
+    who_is_heard_is_told_so(Kind::Firefox, Kind::Chromium).await;
+}
+
+/// What is sent is silent behind the person's back, or does not come at all: they are told, and told when it is over.
+async fn who_is_not_heard_is_told_so(first: Kind, second: Kind) {
+    play(first, second, async |_, call| {
+        let ana = &call.ana;
+        own_tile_says(ana, "They can hear you").await?;
+        ana.evaluate::<()>(&format!("{SENDERS}.forEach((s) => {{ s.track.enabled = false; }})"), []).await?;
+        own_tile_says(ana, "They can’t hear you").await?;
+        ana.hears_that(&["Ben can’t hear you", "it is silent"]).await?;
+        ana.evaluate::<()>(&format!("{SENDERS}.forEach((s) => {{ s.track.enabled = true; }})"), []).await?;
+        own_tile_says(ana, "They can hear you").await?;
+
+        let stop = format!(
+            "window.kept = {SENDERS}.map((s) => [s, s.track]); kept.forEach(([s]) => s.replaceTrack(null))"
+        );
+        ana.evaluate::<()>(&stop, []).await?;
+        own_tile_says(ana, "They can’t hear you").await?;
+        ana.hears_that(&["Ben can’t hear you", "not arriving"]).await?;
+        ana.evaluate::<()>("kept.forEach(([s, track]) => s.replaceTrack(track))", []).await?;
+        own_tile_says(ana, "They can hear you").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_not_heard_from_chromium_to_firefox_is_told_so() {
+    who_is_not_heard_is_told_so(Kind::Chromium, Kind::Firefox).await;
+}
+
+#[tokio::test]
+async fn who_is_not_heard_from_firefox_to_chromium_is_told_so() {
+    who_is_not_heard_is_told_so(Kind::Firefox, Kind::Chromium).await;
+}
+
+/// The other side's browser plays nothing before they click, as some do.
+#[tokio::test]
+async fn who_is_held_back_by_a_browser_is_told_so() {
+    for (first, second) in PAIRS {
+        play(first, second, async |_, call| {
+            let (ana, ben) = (&call.ana, &call.ben);
+            own_tile_says(ana, "They can hear you").await?;
+            let video = format!("document.querySelector('figure[data-peer=\"{}\"] > video')", call.ana_id);
+            ben.evaluate::<()>(&format!("{video}.pause()"), []).await?;
+            own_tile_says(ana, "They can’t hear you").await?;
+            ana.hears_that(&["Ben can’t hear you", "click once"]).await?;
+            ben.evaluate::<()>(&format!("{video}.play()"), []).await?;
+            own_tile_says(ana, "They can hear you").await
+        })
+        .await;
+    }
+}
+
+/// Height of the picture that `person` sends, and how many pictures so far.
+async fn sends(person: &Person) -> Result<(u32, u64)> {
+    let script = "return (async () => { \
+        const open = __e2e.connections.find((c) => c.signalingState !== 'closed'); \
+        for (const entry of (await open.getStats()).values()) \
+          if (entry.type === 'outbound-rtp' && entry.kind === 'video') \
+            return [entry.frameHeight || 0, entry.framesEncoded || 0]; \
+        return null; })()";
+    person.evaluate::<Option<_>>(script, []).await?.context("no picture is sent")
+}
+
+/// A picture that is shown small is sent small, one that nobody sees is not sent, and one that is large again is again.
+async fn no_more_is_sent_than_is_seen(first: Kind, second: Kind) {
+    play(first, second, async |_, call| {
+        let (ana, ben) = (&call.ana, &call.ben);
+        ben.sees(&call.ana_id).await?;
+        let (full, _) = until_within(REPORTED, "Ana sends a picture", async || {
+            let sent = sends(ana).await?;
+            ensure!(sent.0 >= 360, "{sent:?}");
+            Ok(sent)
+        })
+        .await?;
+        let show = async |style: &str| {
+            let script = "const s = document.getElementById('e2e-size') || document.head.appendChild(\
+                Object.assign(document.createElement('style'), { id: 'e2e-size' })); \
+                s.textContent = arguments[0] && `figure[data-peer=\"${arguments[1]}\"] { ${arguments[0]} }`";
+            ben.evaluate::<()>(script, [json!(style), json!(call.ana_id)]).await
+        };
+        show("inset: auto !important; width: 240px !important; height: 135px !important").await?;
+        until_within(REPORTED, "Ana sends a small picture", async || {
+            let (height, _) = sends(ana).await?;
+            ensure!(height > 0 && height <= 180 && height < full, "{height} of {full}");
+            Ok(())
+        })
+        .await?;
+        ben.sees(&call.ana_id).await?;
+        show("display: none !important").await?;
+        let mut before = sends(ana).await?.1;
+        until_within(REPORTED, "Ana sends no picture", async || {
+            // Nothing waits here: it is asked twice, a second apart.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let now = sends(ana).await?.1;
+            let from = std::mem::replace(&mut before, now);
+            ensure!(now == from, "{from} pictures, then {now}");
+            Ok(())
+        })
+        .await?;
+        show("").await?;
+        until_within(REPORTED, "Ana sends the full picture again", async || {
+            let (height, _) = sends(ana).await?;
+            ensure!(height >= full, "{height} of {full}");
+            Ok(())
+        })
+        .await?;
+        ben.sees(&call.ana_id).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_more_is_sent_from_chromium_than_is_seen_in_firefox() {
+    no_more_is_sent_than_is_seen(Kind::Chromium, Kind::Firefox).await;
+}
+
+#[tokio::test]
+async fn no_more_is_sent_from_firefox_than_is_seen_in_chromium() {
+    no_more_is_sent_than_is_seen(Kind::Firefox, Kind::Chromium).await;
+}
+
+/// Causes, figures in words, and a report that says nothing of anybody.
+async fn the_panel_says_how_the_call_goes(first: Kind, second: Kind) {
+    play(first, second, async |scene, call| {
+        let ana = &call.ana;
+        ana.opens_call_health().await?;
+        let panel = "return document.querySelector('.panel').innerText";
+        until_within(REPORTED, "the panel names a cause and figures", async || {
+            let said: String = ana.evaluate(panel, []).await?;
+            for words in
+                ["Round trip", "Loss", "Jitter", "Bitrate", "Frame rate", "Direct, peer to peer · UDP", "fps"]
+            {
+                ensure!(said.contains(words), "no {words:?} in {said:?}");
+            }
+            let alternatives: Vec<String> = ana
+                .evaluate("return [...document.querySelectorAll('.plot p.vh')].map((p) => p.textContent)", [])
+                .await?;
+            ensure!(alternatives.len() == 5, "{alternatives:?}");
+            let bitrate = &alternatives[3];
+            ensure!(bitrate.contains("Sent: from ") && bitrate.contains(" Mb/s"), "{alternatives:?}");
+            ensure!(bitrate.contains("Received: from "), "{alternatives:?}");
+            let cause: String =
+                ana.evaluate("return document.querySelector('.cause h3')?.textContent || ''", []).await?;
+            ensure!(!cause.is_empty() && !cause.starts_with("Measuring"), "{cause:?}");
+            Ok(())
+        })
+        .await?;
+        scene.photograph(ana, "Call health").await?;
+
+        let clipboard =
+            "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }";
+        ana.evaluate::<()>(clipboard, []).await?;
+        ana.click("Copy report").await?;
+        let report = until("the report is copied", async || {
+            ana.evaluate::<Option<String>>("return window.copied || null", []).await?.context("it is not")
+        })
+        .await?;
+        std::fs::write(scene.directory().join("report.txt"), &report)?;
+        for words in ["person 1", "round trip, ms: ", "path: direct, UDP"] {
+            ensure!(report.contains(words), "no {words:?} in {report}");
+        }
+        let figures = report.split_once("person 1").context("nobody is in it")?.1;
+        let has_address =
+            figures.split(|c: char| !c.is_ascii_digit() && c != '.').any(|word| word.split('.').count() > 3);
+        ensure!(!has_address && !figures.contains("::"), "an address in {report}");
+        ensure!(
+            !report.contains("Ben") && !report.contains("Ana") && !report.contains(&call.ben_id),
+            "{report}"
+        );
+
+        ana.click("Turn my video off").await?;
+        ana.becomes(ana.words().camera, false).await?;
+        ana.find(Role::Button, "Turn my video on").await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_panel_says_how_the_call_goes_in_chromium() {
+    the_panel_says_how_the_call_goes(Kind::Chromium, Kind::Firefox).await;
+}
+
+#[tokio::test]
+async fn the_panel_says_how_the_call_goes_in_firefox() {
+    the_panel_says_how_the_call_goes(Kind::Firefox, Kind::Chromium).await;
+}
