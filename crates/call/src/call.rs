@@ -5,9 +5,10 @@ use crate::lookout::Lookout;
 use crate::random::Random;
 use crate::room::{Outside, Room};
 use crate::signalling::{Due, Signalling};
+use crate::verify::Secrets;
 use crate::{
     Action, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceKind, Devices, Event, FormFactor,
-    Intent, Notice, PeerEvent, Seat, SocketEvent, Stage, Trouble, View, Voice,
+    Intent, Notice, PeerEvent, Seat, SocketEvent, Stage, Trouble, Verified, View, Voice,
 };
 use ojak_protocol::{
     ClientMessage, DisplayName, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, PeerId, PeerSignal,
@@ -43,6 +44,9 @@ pub struct Call {
     doubt: Doubt,
     /// When [`Action::CallBack`] was asked for.
     called_back: Option<Duration>,
+    secrets: Secrets,
+    /// Who is kept as verified, for a reload.
+    verified: Vec<Verified>,
 }
 
 #[derive(Clone, Debug)]
@@ -88,6 +92,8 @@ impl Call {
             page: Random::new(!seed).next() as u32,
             doubt: Doubt::default(),
             called_back: None,
+            secrets: Secrets::default(),
+            verified: Vec::new(),
         }
     }
 
@@ -113,6 +119,14 @@ impl Call {
                 Vec::new()
             }
             Event::SeatTaken => self.move_away(),
+            Event::Secret(secret) => {
+                self.secrets = Secrets::new(secret);
+                Vec::new()
+            }
+            Event::Recalled(verified) => {
+                self.verified = verified;
+                Vec::new()
+            }
         };
         let after = self.own_status();
         if let Phase::Room(room) = &self.phase
@@ -121,6 +135,7 @@ impl Call {
             actions.extend(room.say(after));
         }
         actions.extend(self.remember());
+        actions.extend(self.keep_verified());
         actions.extend(self.call_back(now));
         actions
     }
@@ -128,6 +143,10 @@ impl Call {
     /// What the person should see now.
     #[must_use]
     pub fn view(&self) -> View {
+        let verifying = match &self.phase {
+            Phase::Room(room) => room.verifying(),
+            _ => None,
+        };
         let (room, people) = match &self.phase {
             Phase::Room(room) => (Some(room.name.clone()), room.people(self.signalling.is_joined())),
             Phase::Joining(entry) => (Some(entry.room.clone()), Vec::new()),
@@ -145,6 +164,7 @@ impl Call {
             speakers: self.devices.speakers(),
             settings: self.devices.settings(),
             is_speaking: self.voice.is_speaking() && self.devices.switch(DeviceKind::Microphone).is_on(),
+            verifying,
         }
     }
 
@@ -198,6 +218,9 @@ impl Call {
             Intent::Retry(kind) => to_actions(self.devices.retry(&[kind])),
             Intent::RetryBoth => {
                 to_actions(self.devices.retry(&[DeviceKind::Camera, DeviceKind::Microphone]))
+            }
+            Intent::Verify(peer, intent) => {
+                self.in_room(now, |room, outside| room.verify(peer, intent, outside))
             }
         }
     }
@@ -306,6 +329,9 @@ impl Call {
         if let Phase::Room(room) = &self.phase {
             actions.extend(room.close());
             actions.push(Action::DropSeat);
+            if !std::mem::take(&mut self.verified).is_empty() {
+                actions.push(Action::KeepVerified(Vec::new()));
+            }
         }
         actions.push(Action::CloseSocket);
         self.trouble = None;
@@ -426,7 +452,10 @@ impl Call {
         }
         match &mut self.phase {
             Phase::Room(room) if room.me == me => room.resume(name, resume, ice_servers),
-            phase => *phase = Phase::Room(Room::new(me, name, resume, ice_servers)),
+            phase => {
+                let verified = self.verified.clone();
+                *phase = Phase::Room(Room::new(me, name, resume, ice_servers, verified));
+            }
         }
         self.signalling.joined();
         if self.trouble.take() == Some(Trouble::SocketLost) && is_known {
@@ -591,6 +620,17 @@ impl Call {
         })
     }
 
+    fn keep_verified(&mut self) -> Option<Action> {
+        let Phase::Room(room) = &self.phase else { return None };
+        let verified = room.verified();
+        let is_same = verified.len() == self.verified.len()
+            && verified.iter().all(|verified| self.verified.contains(verified));
+        (!is_same).then(|| {
+            self.verified.clone_from(&verified);
+            Action::KeepVerified(verified)
+        })
+    }
+
     fn own_status(&self) -> Status {
         Status {
             microphone: self.devices.switch(DeviceKind::Microphone),
@@ -607,7 +647,8 @@ impl Call {
         let own = self.own_status();
         let Phase::Room(room) = &mut self.phase else { return Vec::new() };
         let (page, has_server) = (self.page, self.signalling.is_joined());
-        work(room, Outside { now, page, own, has_server, next_connection: &mut self.next_connection })
+        let (next_connection, secrets) = (&mut self.next_connection, &mut self.secrets);
+        work(room, Outside { now, page, own, has_server, next_connection, secrets })
     }
 }
 

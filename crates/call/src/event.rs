@@ -1,7 +1,8 @@
 //! What can happen to a call, and what the page is asked to do about it.
 
 use crate::{
-    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Level, Opening, Setting, Traffic,
+    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Level, Opening, Setting,
+    Traffic, Verified, VerifyIntent,
 };
 use ojak_protocol::{
     Candidate, ClientMessage, Departure, Description, DisplayName, IceServer, PeerId, PeerMessage,
@@ -31,6 +32,10 @@ pub enum Event {
     SeatElsewhere(Seat),
     /// Another tab took the seat that this page holds.
     SeatTaken,
+    /// Random bytes that nobody else can know, once: without them nobody can be verified.
+    Secret([u8; 32]),
+    /// Those who were verified before this page was loaded again. Comes before [`Intent::Return`].
+    Recalled(Vec<Verified>),
 }
 
 /// A place in a room, as it is kept for a reload.
@@ -84,6 +89,8 @@ pub enum Intent {
     Retry(DeviceKind),
     /// To have both opened, which failed alike or were not asked for yet; with one question for permission.
     RetryBoth,
+    /// To know, or to let somebody know, that nobody sits in between.
+    Verify(PeerId, VerifyIntent),
 }
 
 /// What the signalling socket can do.
@@ -179,6 +186,8 @@ pub enum Action {
     /// Take this seat from the tab that has it, with the token that this tab has by now; answered by
     /// [`Intent::Return`].
     TakeSeat(Seat),
+    /// Keep for a reload of this tab that these, and no others, are verified.
+    KeepVerified(Vec<Verified>),
     /// Send a [`Event::Tick`] after this time; only the last such wish counts.
     CallBack(Duration),
     /// Tell the person.
@@ -229,4 +238,8 @@ pub enum Notice {
     JoinedMuted,
     /// The server is there again, after the person was told that it was lost.
     BackOnline,
+    /// Somebody is verified.
+    Verified(DisplayName),
+    /// Somebody who was verified shows another certificate, so nothing goes to them.
+    Changed(DisplayName),
 }

@@ -31,6 +31,7 @@ mod room;
 mod setting;
 mod signalling;
 mod speaking;
+mod verify;
 mod view;
 
 pub use call::Call;
@@ -44,7 +45,11 @@ pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening}
 pub use quality::{Quality, Traffic};
 pub use setting::{FrameRate, Height, InForce, Level, Setting, Settings};
 pub use speaking::{SILENCE, Voice};
-pub use view::{DeviceView, Interruption, LinkState, Person, SpeakersView, Stage, Trouble, View};
+pub use verify::{
+    Code, DIGITS, Exchange, Fingerprint, Foul, NoRun, PICTURES, ROWS, RUNS_MAX, Standing, Transcript,
+    Verified, VerifyIntent, VerifyStep,
+};
+pub use view::{DeviceView, Interruption, LinkState, Person, SpeakersView, Stage, Trouble, Verifying, View};
 
 #[doc(no_inline)]
 pub use ojak_protocol as protocol;

@@ -1,7 +1,11 @@
 //! A room as one who is in it knows it: who else is there, by the server's word and by what comes from them.
 
 use crate::link::{Around, Link};
-use crate::{Action, LinkState, Notice, Opening, PeerAction, PeerEvent, Person};
+use crate::verify::Secrets;
+use crate::{
+    Action, Fingerprint, LinkState, Notice, Opening, PeerAction, PeerEvent, Person, Verified, VerifyIntent,
+    VerifyStep, Verifying,
+};
 use ojak_protocol::{
     Departure, DisplayName, IceServer, PeerEntry, PeerId, PeerMessage, PeerSignal, RoomName, ServerMessage,
     Status,
@@ -18,6 +22,7 @@ pub(crate) struct Outside<'a> {
     /// Whether what is sent over the server gets there.
     pub(crate) has_server: bool,
     pub(crate) next_connection: &'a mut u32,
+    pub(crate) secrets: &'a mut Secrets,
 }
 
 #[derive(Clone, Debug)]
@@ -28,12 +33,20 @@ pub(crate) struct Room {
     pub(crate) resume: Option<String>,
     ice_servers: Vec<IceServer>,
     links: Vec<Link>,
+    /// Who was verified, as far as they are not here now.
+    verified: Vec<Verified>,
 }
 
 impl Room {
-    /// A room with nobody else in it.
-    pub(crate) fn new(me: PeerId, name: RoomName, resume: String, ice_servers: Vec<IceServer>) -> Self {
-        Self { me, name, resume: Some(resume), ice_servers, links: Vec::new() }
+    /// A room with nobody else in it, of whom `verified` were verified.
+    pub(crate) fn new(
+        me: PeerId,
+        name: RoomName,
+        resume: String,
+        ice_servers: Vec<IceServer>,
+        verified: Vec<Verified>,
+    ) -> Self {
+        Self { me, name, resume: Some(resume), ice_servers, links: Vec::new(), verified }
     }
 
     /// The same seat once more, on another socket.
@@ -62,6 +75,33 @@ impl Room {
 
     pub(crate) fn people(&self, has_server: bool) -> Vec<Person> {
         self.links.iter().map(|link| link.person(has_server)).collect()
+    }
+
+    /// Those who were verified, whether they are here or not.
+    pub(crate) fn verified(&self) -> Vec<Verified> {
+        let here = self.links.iter().filter_map(Link::verified);
+        here.chain(self.verified.iter().copied()).collect()
+    }
+
+    /// The verification that the person is asked about: one that they take part in, or the first that somebody else
+    /// would like.
+    pub(crate) fn verifying(&self) -> Option<Verifying> {
+        let all = || self.links.iter().filter_map(Link::verifying);
+        all().find(|of| of.step != VerifyStep::Invited).or_else(|| all().next())
+    }
+
+    /// Does what the person wants of the verification of `peer`; of one at a time.
+    pub(crate) fn verify(&mut self, peer: PeerId, intent: VerifyIntent, outside: Outside<'_>) -> Vec<Action> {
+        let is_busy = self.verifying().is_some_and(|of| of.peer != peer && of.step != VerifyStep::Invited);
+        if is_busy && intent == VerifyIntent::Ask {
+            return Vec::new();
+        }
+        self.with_link(peer, outside, |link, around| link.verify(intent, around))
+    }
+
+    fn recall(&mut self, peer: PeerId) -> Option<Fingerprint> {
+        let place = self.verified.iter().position(|verified| verified.peer == peer)?;
+        Some(self.verified.swap_remove(place).fingerprint)
     }
 
     /// Takes what the server says of the people here.
@@ -155,15 +195,19 @@ impl Room {
         if peer == self.me || self.link(peer).is_some() {
             return Vec::new();
         }
+        let verified = self.recall(peer);
         let (links, mut around) = self.around(outside);
-        let (link, actions) = Link::meet(peer, name, opening, &mut around);
+        let (link, actions) = Link::meet(peer, name, opening, verified, &mut around);
         links.push(link);
         actions
     }
 
     fn part_with(&mut self, peer: PeerId, reason: Departure) -> Vec<Action> {
         let Some(place) = self.links.iter().position(|link| link.peer == peer) else { return Vec::new() };
-        let name = self.links.remove(place).name;
+        let link = self.links.remove(place);
+        // They may come back, as nobody else.
+        self.verified.extend(link.verified());
+        let name = link.name;
         vec![Action::ClosePeer(peer), Action::Announce(Notice::Left(name, reason))]
     }
 
@@ -240,13 +284,13 @@ impl Room {
 
     /// The links, and what they have to know.
     fn around<'a>(&'a mut self, outside: Outside<'a>) -> (&'a mut Vec<Link>, Around<'a>) {
-        (&mut self.links, Around { me: self.me, ice_servers: &self.ice_servers, outside })
+        (&mut self.links, Around { me: self.me, room: &self.name, ice_servers: &self.ice_servers, outside })
     }
 }
 
 impl Outside<'_> {
     /// The same, for one more use.
     fn again(&mut self) -> Outside<'_> {
-        Outside { next_connection: self.next_connection, ..*self }
+        Outside { next_connection: self.next_connection, secrets: self.secrets, ..*self }
     }
 }

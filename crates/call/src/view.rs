@@ -1,6 +1,8 @@
 //! What a person should see, derived from the state of the call and nothing else.
 
-use crate::{DeviceId, DeviceProblem, InForce, ListedDevice, ListedSpeaker, Quality, Settings};
+use crate::{
+    DeviceId, DeviceProblem, InForce, ListedDevice, ListedSpeaker, Quality, Settings, Standing, VerifyStep,
+};
 use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
 
 /// Everything the page shows.
@@ -28,6 +30,19 @@ pub struct View {
     pub settings: Settings,
     /// Whether the person is speaking into it.
     pub is_speaking: bool,
+    /// The verification that the person is asked about now.
+    pub verifying: Option<Verifying>,
+}
+
+/// A verification on its way, or what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verifying {
+    /// With whom.
+    pub peer: PeerId,
+    /// What they are called.
+    pub name: DisplayName,
+    /// Where it is.
+    pub step: VerifyStep,
 }
 
 /// Where sound comes out, and where else it could.
@@ -117,6 +132,8 @@ pub struct Person {
     pub is_speaking: bool,
     /// How good the connection to them is, while there is one and as far as it is known.
     pub quality: Option<Quality>,
+    /// What is known of who they are.
+    pub standing: Standing,
 }
 
 /// Why nothing comes from somebody, as far as one can tell from here.

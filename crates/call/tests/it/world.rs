@@ -751,7 +751,11 @@ impl World {
                 let event = Event::Tick(Duration::from_millis(self.now) + delay);
                 self.after(delay.as_millis() as u64, Happening::Page { page, life, event });
             }
-            Action::DropSeat | Action::Device(_) | Action::Remember(_) | Action::Announce(_) => {}
+            Action::DropSeat
+            | Action::Device(_)
+            | Action::Remember(_)
+            | Action::KeepVerified(_)
+            | Action::Announce(_) => {}
         }
     }
 
