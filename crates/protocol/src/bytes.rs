@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn bytes_are_read_as_they_are_written_and_not_otherwise() {
-        let bytes = Bytes32(std::array::from_fn(|place| 9 * place as u8));
+        let bytes = Bytes32(std::array::from_fn(|place| 8 * place as u8 + 7));
         assert_eq!(bytes.to_string().parse(), Ok(bytes));
         let zeros = "0".repeat(64);
         assert_eq!(zeros.parse(), Ok(Bytes32([0; 32])));

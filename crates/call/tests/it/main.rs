@@ -16,4 +16,6 @@ mod lookout;
 mod negotiation;
 mod random;
 mod speaking;
+mod verify;
+mod verifying;
 mod world;
