@@ -11,6 +11,7 @@ use super::panels::Panels;
 use super::sheets::Sheets;
 use super::stage::{Arrangement, Layout};
 use super::tile::{Tile, Whose};
+use super::verify::{Roll, Shield, VerifyDialog};
 use crate::text::{Language, Text, say};
 use crate::web::media::Stream;
 use crate::web::page::Key;
@@ -18,7 +19,9 @@ use crate::web::{page, playback, timer};
 use leptos::html::{Div, Main};
 use leptos::prelude::*;
 use ojak_call::protocol::{PeerId, Status};
-use ojak_call::{DeviceView, Intent, Interruption, LinkState, Person, Stage, Trouble, View};
+use ojak_call::{
+    DeviceView, Intent, Interruption, LinkState, Person, Stage, Standing, Trouble, VerifyIntent, View,
+};
 use std::collections::HashMap;
 
 #[component]
@@ -48,9 +51,17 @@ pub(crate) fn CallScreen(
     let is_silenced = RwSignal::new(false);
     let refused = Callback::new(move |()| is_silenced.set(true));
 
+    let sheet = RwSignal::new(None);
+    let roll = Memo::new(move |_| view.with(Roll::of));
+    let verify = Callback::new(move |()| match roll.with_untracked(Roll::only) {
+        Some(peer) => act.run(Intent::Verify(peer, VerifyIntent::Ask)),
+        None => sheet.set(Some(Sheet::Verify)),
+    });
     let openers = Openers {
+        verify,
+        has_company: Memo::new(move |_| roll.with(|roll| !roll.0.is_empty())),
         device: RwSignal::new(None),
-        sheet: RwSignal::new(None),
+        sheet,
         panel: RwSignal::new(None),
         has_picture: Memo::new(move |_| view.with(|view| view.people.iter().any(is_seen))),
     };
@@ -80,6 +91,7 @@ pub(crate) fn CallScreen(
                             {move || room.with(|room| room.as_ref().map(ToString::to_string))}
                         </span>
                         <span class="info-time"><Clock text began /></span>
+                        <Shield text roll open=verify />
                     </div>
                     {move || {
                         (stage.pages.get() > 1)
@@ -136,6 +148,7 @@ pub(crate) fn CallScreen(
                             is_speaking
                             quality=Signal::stored(None)
                             picture=own_picture
+                            standing=Signal::stored(Standing::Unverified)
                             refused
                         />
                     </div>
@@ -150,7 +163,8 @@ pub(crate) fn CallScreen(
                 </div>
             </main>
             <Panels text open=openers.panel />
-            <Sheets text language sheet=openers.sheet room camera microphone act />
+            <Sheets text language sheet=openers.sheet room camera microphone roll act />
+            <VerifyDialog text verifying=Memo::new(move |_| view.with(|view| view.verifying.clone())) act />
         </div>
     }
 }
@@ -201,6 +215,9 @@ fn PersonTile(
     let status = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.status)));
     let is_speaking = Memo::new(move |_| view.with(|view| find(view, peer).is_some_and(|p| p.is_speaking)));
     let quality = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.quality)));
+    let standing = Memo::new(move |_| {
+        view.with(|view| find(view, peer).map_or(Standing::Unverified, |person| person.standing))
+    });
     let picture = Memo::new(move |_| pictures.with(|pictures| pictures.get(&peer).cloned()));
     let microphone = Signal::derive(move || status.get().map(|Status { microphone, .. }| microphone));
     let camera = Signal::derive(move || status.get().map(|Status { camera, .. }| camera));
@@ -219,6 +236,7 @@ fn PersonTile(
             is_speaking
             quality
             picture
+            standing
             refused
         />
     }

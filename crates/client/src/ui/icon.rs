@@ -39,6 +39,9 @@ pub(crate) enum Icon {
     Up,
     User,
     Warning,
+    Shield,
+    ShieldAsk,
+    ShieldCheck,
 }
 
 impl Icon {
@@ -78,6 +81,9 @@ impl Icon {
             Self::Up => "#i-up",
             Self::User => "#i-user",
             Self::Warning => "#i-warn",
+            Self::Shield => "#i-shield",
+            Self::ShieldAsk => "#i-shield-ask",
+            Self::ShieldCheck => "#i-shield-check",
         }
     }
 }

@@ -14,6 +14,7 @@ pub(crate) enum Sheet {
     Invite,
     Settings,
     Shortcuts,
+    Verify,
 }
 
 /// What an item does.
@@ -25,6 +26,7 @@ enum Item {
     PictureInPicture,
     Panel(Panel),
     Sheet(Sheet),
+    Verify,
 }
 
 /// What the items of the menu open, and what they depend on.
@@ -35,6 +37,9 @@ pub(crate) struct Openers {
     pub(crate) panel: RwSignal<Option<Panel>>,
     /// Whether anybody else is seen.
     pub(crate) has_picture: Memo<bool>,
+    pub(crate) verify: Callback<()>,
+    /// Whether there is anybody to verify.
+    pub(crate) has_company: Memo<bool>,
 }
 
 /// `button` gets the focus back.
@@ -57,6 +62,7 @@ pub(crate) fn More(text: Text, openers: Openers, button: NodeRef<Button>) -> imp
             Item::PictureInPicture => playback::pop_out_or_back(),
             Item::Panel(panel) => openers.panel.set(Some(panel)),
             Item::Sheet(sheet) => openers.sheet.set(Some(sheet)),
+            Item::Verify => openers.verify.run(()),
         }
     });
     view! {
@@ -131,6 +137,10 @@ fn Menu(text: Text, openers: Openers, choose: Callback<Item>, close: Callback<()
                             "",
                         )
                     })}
+                {openers
+                    .has_company
+                    .get_untracked()
+                    .then(|| item(Item::Verify, Icon::Shield, |words| words.verify.menu, ""))}
                 {item(Item::Panel(Panel::Health), Icon::Health, |words| words.menus.health, "")}
                 {item(Item::Sheet(Sheet::Invite), Icon::Invite, |words| words.menus.invite, "")}
                 <hr class="menu-line" />

@@ -10,7 +10,7 @@ use leptos::html::Video;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ojak_call::protocol::{PeerId, Switch};
-use ojak_call::{Interruption, LinkState, Quality};
+use ojak_call::{Interruption, LinkState, Quality, Standing};
 
 /// Whose tile it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +61,9 @@ pub(crate) fn Tile(
     #[prop(into)] is_speaking: Signal<bool>,
     #[prop(into)] quality: Signal<Option<Quality>>,
     #[prop(into)] picture: Signal<Option<Stream>>,
+    /// What is known of who they are.
+    #[prop(into)]
+    standing: Signal<Standing>,
     /// Told when the browser lets the page make no sound.
     refused: Callback<()>,
 ) -> impl IntoView {
@@ -95,6 +98,7 @@ pub(crate) fn Tile(
                 (spot.get() == Spot::Inset).then(|| inset.corner.get().map_or("auto", Corner::as_str))
             }
             data-speaking=move || is_speaking.get().then_some("true")
+            data-verified=move || (standing.get() == Standing::Verified).then_some("true")
             data-state=move || state.get().as_str()
             data-microphone=move || microphone.get().map(Switch::as_str)
             data-camera=move || camera.get().map(Switch::as_str)
@@ -113,7 +117,13 @@ pub(crate) fn Tile(
                 muted=is_own
                 prop:muted=is_own
             ></video>
-            {move || condition(text, state.get(), interruption.get())}
+            {move || {
+                if standing.get() == Standing::Changed {
+                    Some(not_them(text, name))
+                } else {
+                    condition(text, state.get(), interruption.get())
+                }
+            }}
             <div class="tile-foot">
                 <span class="tag">
                     {move || voice(text, is_muted.get(), is_speaking.get())}
@@ -158,6 +168,18 @@ fn bars(text: Text, quality: Quality) -> AnyView {
         }
     };
     view! { <span class=class role="img" aria-label=name><i></i><i></i><i></i></span> }.into_any()
+}
+
+/// What is said where the picture of somebody was, who shows another certificate than the one that was verified.
+fn not_them(text: Text, name: Signal<String>) -> AnyView {
+    view! {
+        <div class="tile-state is-bad" role="alert">
+            {icon(Icon::Warning, Size::Large)}
+            <b>{move || (text.get().verify.may_not_be)(&name.get())}</b>
+            <span class="state-label">{say(text, |words| words.verify.other_key)}</span>
+        </div>
+    }
+    .into_any()
 }
 
 /// What is said over a picture that does not move.

@@ -94,6 +94,13 @@ fn picture(notice: &Notice) -> AnyView {
     };
     match notice {
         Notice::Entered(name) | Notice::Left(name, _) | Notice::Microphone(name, _) => person(name),
+        Notice::Verified(_) => {
+            view! { <span class="toast-icon is-good">{icon(Icon::ShieldCheck, Size::Middle)}</span> }
+                .into_any()
+        }
+        Notice::Changed(_) => {
+            view! { <span class="toast-icon is-bad">{icon(Icon::Warning, Size::Middle)}</span> }.into_any()
+        }
         Notice::BackOnline => {
             view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()
         }

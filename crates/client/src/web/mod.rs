@@ -3,6 +3,7 @@
 //! Whatever it hands out is owned, and lets go of the browser's object when it is dropped: a listener
 //! unregisters, a track stops, a peer connection closes.
 
+mod certificates;
 pub(crate) mod drag;
 mod error;
 mod ext;
@@ -16,6 +17,7 @@ pub(crate) mod peer;
 pub(crate) mod places;
 pub(crate) mod playback;
 pub(crate) mod seat;
+pub(crate) mod secret;
 pub(crate) mod socket;
 pub(crate) mod speaker;
 mod stats;
