@@ -6,9 +6,10 @@ use crate::random::Random;
 use crate::room::{Outside, Room};
 use crate::signalling::{Due, Signalling};
 use crate::together::{Company, Outcome, Together};
+use crate::verify::Secrets;
 use crate::{
     Action, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceKind, Devices, Event, FormFactor,
-    Intent, Notice, PeerEvent, Receipts, Seat, SocketEvent, Stage, Trouble, View, Voice,
+    Intent, Notice, PeerEvent, Receipts, Seat, SocketEvent, Stage, Trouble, Verified, View, Voice,
 };
 use ojak_protocol::{
     ClientMessage, DisplayName, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, PeerId, PeerMessage,
@@ -49,6 +50,9 @@ pub struct Call {
     now: Duration,
     /// Whether the person looks at how the connections are.
     watched: Switch,
+    secrets: Secrets,
+    /// Who is kept as verified, for a reload.
+    verified: Vec<Verified>,
 }
 
 #[derive(Clone, Debug)]
@@ -97,6 +101,8 @@ impl Call {
             called_back: None,
             now: Duration::ZERO,
             watched: Switch::Off,
+            secrets: Secrets::default(),
+            verified: Vec::new(),
         }
     }
 
@@ -126,6 +132,14 @@ impl Call {
                 Vec::new()
             }
             Event::SeatTaken => self.move_away(),
+            Event::Secret(secret) => {
+                self.secrets = Secrets::new(secret);
+                Vec::new()
+            }
+            Event::Recalled(verified) => {
+                self.verified = verified;
+                Vec::new()
+            }
         };
         actions.extend(self.jointly(now, Together::settle));
         let after = self.own_status();
@@ -135,6 +149,7 @@ impl Call {
             actions.extend(room.say(after));
         }
         actions.extend(self.remember());
+        actions.extend(self.keep_verified());
         actions.extend(self.call_back(now));
         actions
     }
@@ -142,6 +157,10 @@ impl Call {
     /// What the person should see now.
     #[must_use]
     pub fn view(&self) -> View {
+        let verifying = match &self.phase {
+            Phase::Room(room) => room.verifying(),
+            _ => None,
+        };
         let (room, people) = match &self.phase {
             Phase::Room(room) => {
                 (Some(room.name.clone()), room.people(self.signalling.is_joined(), self.now))
@@ -168,6 +187,7 @@ impl Call {
             speakers: self.devices.speakers(),
             settings: self.devices.settings(),
             is_speaking: self.voice.is_speaking() && self.devices.switch(DeviceKind::Microphone).is_on(),
+            verifying,
         }
     }
 
@@ -234,6 +254,9 @@ impl Call {
                 to_actions(self.devices.retry(&[DeviceKind::Camera, DeviceKind::Microphone]))
             }
             Intent::Joint(joint) => self.jointly(now, |together, company| together.intend(joint, company)),
+            Intent::Verify(peer, intent) => {
+                self.in_room(now, |room, outside| room.verify(peer, intent, outside))
+            }
         }
     }
 
@@ -341,6 +364,9 @@ impl Call {
         if let Phase::Room(room) = &self.phase {
             actions.extend(room.close());
             actions.push(Action::DropSeat);
+            if !std::mem::take(&mut self.verified).is_empty() {
+                actions.push(Action::KeepVerified(Vec::new()));
+            }
         }
         actions.push(Action::CloseSocket);
         self.trouble = None;
@@ -466,7 +492,7 @@ impl Call {
                 if !matches!(phase, Phase::Room(_)) {
                     self.together.begin(now);
                 }
-                let mut room = Room::new(me, name, resume, ice_servers);
+                let mut room = Room::new(me, name, resume, ice_servers, self.verified.clone());
                 room.watch(self.watched, now);
                 *phase = Phase::Room(room);
             }
@@ -647,6 +673,17 @@ impl Call {
         })
     }
 
+    fn keep_verified(&mut self) -> Option<Action> {
+        let Phase::Room(room) = &self.phase else { return None };
+        let verified = room.verified();
+        let is_same = verified.len() == self.verified.len()
+            && verified.iter().all(|verified| self.verified.contains(verified));
+        (!is_same).then(|| {
+            self.verified.clone_from(&verified);
+            Action::KeepVerified(verified)
+        })
+    }
+
     fn own_status(&self) -> Status {
         Status {
             microphone: self.devices.switch(DeviceKind::Microphone),
@@ -690,8 +727,8 @@ impl Call {
         let is_speaking = self.voice.is_speaking() && own.microphone.is_on();
         let Phase::Room(room) = &mut self.phase else { return Vec::new() };
         let (page, has_server) = (self.page, self.signalling.is_joined());
-        let next_connection = &mut self.next_connection;
-        work(room, Outside { now, page, own, is_speaking, has_server, next_connection })
+        let (next_connection, secrets) = (&mut self.next_connection, &mut self.secrets);
+        work(room, Outside { now, page, own, is_speaking, has_server, next_connection, secrets })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What was said, in writing: who said it, when, and how long it is to be read.
 //!
-//! Two halves that know nothing of each other: [`Transcript`] keeps what comes from everybody, and `dictation.rs` sends
+//! Two halves that know nothing of each other: [`CaptionLog`] keeps what comes from everybody, and `dictation.rs` sends
 //! what the person's own browser hears.
 
 use crate::bucket::Bucket;
@@ -64,7 +64,7 @@ impl Line {
 
 /// Everything that was said since the call began, in order.
 #[derive(Clone, Debug, Default)]
-pub struct Transcript {
+pub struct CaptionLog {
     began: Duration,
     lines: VecDeque<Line>,
     next_id: u32,
@@ -73,7 +73,7 @@ pub struct Transcript {
     shown: Vec<u32>,
 }
 
-impl Transcript {
+impl CaptionLog {
     /// That of a call that begins at `now`.
     #[must_use]
     pub fn new(now: Duration) -> Self {

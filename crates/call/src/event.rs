@@ -3,7 +3,7 @@
 use crate::{
     Choices, Counters, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Encoding, Hearing,
     Joint, Level, Line, Opening, RecordingEvent, RecordingProblem, Setting, ShareAction, ShareEvent,
-    ShareProblem, Source, SpeechAction, SpeechEvent,
+    ShareProblem, Source, SpeechAction, SpeechEvent, Verified, VerifyIntent,
 };
 use ojak_protocol::{
     Candidate, ClientMessage, Departure, Description, DisplayName, IceServer, PeerId, PeerMessage,
@@ -39,6 +39,10 @@ pub enum Event {
     SeatElsewhere(Seat),
     /// Another tab took the seat that this page holds.
     SeatTaken,
+    /// Random bytes that nobody else can know, once: without them nobody can be verified.
+    Secret([u8; 32]),
+    /// Those who were verified before this page was loaded again. Comes before [`Intent::Return`].
+    Recalled(Vec<Verified>),
 }
 
 /// A place in a room, as it is kept for a reload.
@@ -98,6 +102,8 @@ pub enum Intent {
     RetryBoth,
     /// Something to do with the others, besides talking.
     Joint(Joint),
+    /// To know, or to let somebody know, that nobody sits in between.
+    Verify(PeerId, VerifyIntent),
 }
 
 /// What the signalling socket can do.
@@ -203,6 +209,8 @@ pub enum Action {
     TakeSeat(Seat),
     /// Record the call, or end the recording; answered by [`Event::Recording`].
     Record(Switch),
+    /// Keep for a reload of this tab that these, and no others, are verified.
+    KeepVerified(Vec<Verified>),
     /// Send a [`Event::Tick`] after this time; only the last such wish counts.
     CallBack(Duration),
     /// Tell the person.
@@ -278,4 +286,8 @@ pub enum Notice {
     NotShared(ShareProblem),
     /// The screen that the person shared ended by itself.
     ShareEnded,
+    /// Somebody is verified.
+    Verified(DisplayName),
+    /// Somebody who was verified shows another certificate, so nothing goes to them.
+    Changed(DisplayName),
 }

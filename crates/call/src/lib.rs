@@ -43,12 +43,13 @@ mod share;
 mod signalling;
 mod speaking;
 mod together;
+mod verify;
 mod view;
 mod vitals;
 
 pub use adapt::{Encoding, Ladder, Source, Upload, shown_height};
 pub use call::Call;
-pub use captions::{Line, Speaker, Transcript};
+pub use captions::{CaptionLog, Line, Speaker};
 pub use cause::{Cause, Symptoms};
 pub use codec::{Cost, rank};
 pub use device::{
@@ -72,7 +73,11 @@ pub use share::{
 };
 pub use speaking::{SILENCE, Voice};
 pub use together::{Joint, JointView, ShownReaction};
-pub use view::{DeviceView, Interruption, LinkState, Person, SpeakersView, Stage, Trouble, View};
+pub use verify::{
+    Code, DIGITS, Exchange, Fingerprint, Foul, NoRun, PICTURES, ROWS, RUNS_MAX, Standing, Transcript,
+    Verified, VerifyIntent, VerifyStep,
+};
+pub use view::{DeviceView, Interruption, LinkState, Person, SpeakersView, Stage, Trouble, Verifying, View};
 
 #[doc(no_inline)]
 pub use ojak_protocol as protocol;

@@ -3,13 +3,15 @@
 use crate::recovery::{Recovery, Remedy, Situation};
 use crate::room::Outside;
 use crate::together;
+use crate::verify::{Admission, Context, Verification};
 use crate::vitals::Vitals;
 use crate::{
-    Action, ConnectionState, Interruption, LinkState, Negotiation, NegotiationInput, NegotiationOutput,
-    Notice, Opening, PeerAction, PeerEvent, Person, Voice,
+    Action, ConnectionState, Fingerprint, Interruption, LinkState, Negotiation, NegotiationInput,
+    NegotiationOutput, Notice, Opening, PeerAction, PeerEvent, Person, Standing, Verified, VerifyIntent,
+    Verifying, Voice,
 };
 use ojak_protocol::{
-    ClientMessage, DisplayName, IceServer, PeerId, PeerMessage, PeerSignal, SdpType, Status, Switch,
+    ClientMessage, DisplayName, IceServer, PeerId, PeerMessage, PeerSignal, RoomName, SdpType, Status, Switch,
 };
 use std::time::Duration;
 
@@ -34,6 +36,7 @@ const EARLY_MAX: usize = 128;
 /// What a link has to know of the rest of the call.
 pub(crate) struct Around<'a> {
     pub(crate) me: PeerId,
+    pub(crate) room: &'a RoomName,
     pub(crate) ice_servers: &'a [IceServer],
     /// How many shares there were.
     pub(crate) shares: &'a mut u32,
@@ -88,14 +91,18 @@ pub(crate) struct Link {
     is_still: bool,
     measured: Duration,
     beaten: Duration,
+    verification: Verification,
+    /// The last generation they spoke of while nothing was taken from them.
+    unheard: u32,
 }
 
 impl Link {
-    /// Somebody new, and what to do to be connected with them.
+    /// Somebody new, and what to do to be connected with them. `verified` is the certificate that they have to show.
     pub(crate) fn meet(
         peer: PeerId,
         name: DisplayName,
         opening: Opening,
+        verified: Option<Fingerprint>,
         around: &mut Around<'_>,
     ) -> (Self, Vec<Action>) {
         let mut link = Self {
@@ -125,6 +132,8 @@ impl Link {
             is_still: false,
             measured: around.outside.now,
             beaten: around.outside.now,
+            verification: Verification::new(verified),
+            unheard: 0,
         };
         let actions = link.connect(0, opening, around);
         (link, actions)
@@ -174,11 +183,63 @@ impl Link {
             quality: self.vitals.quality().filter(|_| is_connected),
             hearing: self.vitals.hearing(now).filter(|_| is_connected),
             health: self.vitals.health(),
+            standing: self.verification.standing(),
         }
+    }
+
+    /// By which certificate they were verified, if they were.
+    pub(crate) fn verified(&self) -> Option<Verified> {
+        self.verification.expected().map(|fingerprint| Verified { peer: self.peer, fingerprint })
+    }
+
+    /// What there is to show of a verification.
+    pub(crate) fn verifying(&self) -> Option<Verifying> {
+        let step = self.verification.step()?;
+        Some(Verifying { peer: self.peer, name: self.name.clone(), step })
+    }
+
+    /// Does what the person wants of it.
+    pub(crate) fn verify(&mut self, intent: VerifyIntent, around: &mut Around<'_>) -> Vec<Action> {
+        let (verification, mut context) = self.verification(around);
+        let outcome = verification.intend(intent, &mut context);
+        let mut actions = self.say_all(outcome.messages);
+        if outcome.is_news {
+            actions.push(Action::Announce(Notice::Verified(self.name.clone())));
+        }
+        if outcome.reconnects {
+            let next = self.negotiation.generation().max(self.unheard).saturating_add(1);
+            actions.extend(self.connect(next, Opening::Offers, around));
+        }
+        actions
+    }
+
+    fn verification<'a>(&'a mut self, around: &'a mut Around<'_>) -> (&'a mut Verification, Context<'a>) {
+        let context = Context {
+            room: around.room,
+            me: around.me,
+            they: self.peer,
+            secrets: around.outside.secrets,
+            is_channel_open: self.is_channel_open,
+        };
+        (&mut self.verification, context)
+    }
+
+    /// Whether somebody shows another certificate than the one that was verified: they get nothing, and nothing is
+    /// taken from them.
+    fn is_shut(&self) -> bool {
+        self.verification.standing() == Standing::Changed
+    }
+
+    /// Ends the connection to somebody who is not who was verified.
+    fn shut(&mut self) -> Vec<Action> {
+        self.is_channel_open = false;
+        self.status = None;
+        vec![Action::ClosePeer(self.peer), Action::Announce(Notice::Changed(self.name.clone()))]
     }
 
     pub(crate) fn state(&self) -> LinkState {
         match (self.have_met, self.is_interrupted) {
+            _ if self.is_shut() => LinkState::Failed,
             (true, true) => LinkState::Reconnecting,
             (true, false) => LinkState::Connected,
             (false, _) if self.state == ConnectionState::Failed || self.negotiation.is_broken() => {
@@ -190,12 +251,18 @@ impl Link {
 
     /// Takes what the connection did.
     pub(crate) fn handle(&mut self, event: PeerEvent, around: &mut Around<'_>) -> Vec<Action> {
+        if self.is_shut() {
+            return Vec::new();
+        }
         match event {
             PeerEvent::NegotiationNeeded => self.negotiate(NegotiationInput::Needed, around),
             PeerEvent::LocalSet(description) => {
                 self.negotiate(NegotiationInput::LocalSet(description), around)
             }
             PeerEvent::RemoteSet => {
+                if self.verification.described() == Admission::Refused {
+                    return self.shut();
+                }
                 let actions = self.negotiate(NegotiationInput::RemoteSet, around);
                 self.recovery.renegotiated(around.outside.now);
                 actions
@@ -216,10 +283,13 @@ impl Link {
                 let view = self.vitals.open();
                 let mut actions = self.say(around.outside.own);
                 actions.extend(self.perform(view));
+                let unsaid = self.verification.catch_up();
+                actions.extend(self.say_all(unsaid));
                 actions
             }
             PeerEvent::ChannelClosed => {
                 self.is_channel_open = false;
+                self.verification.interrupt();
                 self.recovery.suspect(around.outside.now);
                 Vec::new()
             }
@@ -261,6 +331,14 @@ impl Link {
                         let encoding = self.vitals.shown(max_height);
                         self.perform(encoding)
                     }
+                    PeerMessage::VerifyAsk { .. }
+                    | PeerMessage::VerifyCommit { .. }
+                    | PeerMessage::VerifyReveal { .. }
+                    | PeerMessage::VerifyEnd { .. } => {
+                        let (verification, mut context) = self.verification(around);
+                        let answers = verification.hear(&message, &mut context);
+                        self.say_all(answers)
+                    }
                 }
             }
         }
@@ -274,6 +352,10 @@ impl Link {
 
     /// Takes what they say of the connection, whichever way it came.
     fn signal(&mut self, signal: PeerSignal, around: &mut Around<'_>) -> Vec<Action> {
+        if self.is_shut() {
+            self.unheard = self.unheard.max(signal.generation());
+            return Vec::new();
+        }
         let (own, now) = (self.negotiation.generation(), around.outside.now);
         let offers = self.negotiation.opening() == Opening::Offers;
         let is_offer = matches!(&signal, PeerSignal::Description { description, .. }
@@ -339,12 +421,18 @@ impl Link {
 
     /// Asks for a connection that works, where there is none on this side.
     pub(crate) fn ask_for_connection(&self, around: &Around<'_>) -> Vec<Action> {
+        if self.is_shut() {
+            return Vec::new();
+        }
         let generation = self.negotiation.generation();
         self.route(PeerSignal::Renew { generation, page: around.outside.page }, around)
     }
 
     /// There is a reason to expect that the connection is interrupted: looks at once.
     pub(crate) fn suspect(&mut self, now: Duration) -> Vec<Action> {
+        if self.is_shut() {
+            return Vec::new();
+        }
         self.recovery.suspect(now);
         (self.bytes, self.is_still) = (None, false);
         self.measure(now)
@@ -352,6 +440,9 @@ impl Link {
 
     /// Signs of life in both directions, and what to do when there are none.
     pub(crate) fn care(&mut self, around: &mut Around<'_>) -> Vec<Action> {
+        if self.is_shut() {
+            return Vec::new();
+        }
         let now = around.outside.now;
         self.voice.pass(now);
         let mut actions = Vec::new();
@@ -408,6 +499,9 @@ impl Link {
 
     /// The server can be told things again, after it could not be.
     pub(crate) fn catch_up(&mut self, around: &mut Around<'_>) -> Vec<Action> {
+        if self.is_shut() {
+            return Vec::new();
+        }
         if self.recovery.is_hopeless(around.outside.now) {
             self.renew(around)
         } else {
@@ -438,11 +532,14 @@ impl Link {
 
     /// Whether nothing comes from them, though not yet for so long that they would be called interrupted.
     pub(crate) fn is_silent(&self, now: Duration) -> bool {
-        self.is_still && self.recovery.quiet(now) >= MEASURED_AFTER
+        !self.is_shut() && self.is_still && self.recovery.quiet(now) >= MEASURED_AFTER
     }
 
     /// When something is to be looked at that cannot wait for the next tick.
     pub(crate) fn next_at(&self) -> Option<Duration> {
+        if self.is_shut() {
+            return None;
+        }
         let renewed = self.waiting_offer.as_ref().and(self.renewed).map(|at| at + RENEWED_EVERY);
         let decided = self
             .recovery
@@ -493,6 +590,11 @@ impl Link {
         self.status.and_then(|status| status.hand)
     }
 
+    fn say_all(&self, messages: impl IntoIterator<Item = PeerMessage>) -> Vec<Action> {
+        let say = |message| Action::Peer(self.peer, PeerAction::Say(message));
+        if self.is_channel_open { messages.into_iter().map(say).collect() } else { Vec::new() }
+    }
+
     /// Tells them that this one goes for good, if they can hear it.
     pub(crate) fn say_goodbye(&self) -> Option<Action> {
         self.is_channel_open.then_some(Action::Peer(self.peer, PeerAction::Say(PeerMessage::Leave)))
@@ -512,6 +614,7 @@ impl Link {
         self.is_interrupted = self.have_met;
         self.state = ConnectionState::New;
         self.is_channel_open = false;
+        self.verification.interrupt();
         self.has_shown_picture = false;
         (self.bytes, self.is_still) = (None, false);
         self.vitals.restart(around.outside.now);
@@ -589,19 +692,30 @@ impl Link {
     }
 
     fn negotiate(&mut self, input: NegotiationInput, around: &Around<'_>) -> Vec<Action> {
-        let outputs = self.negotiation.handle(input);
-        let peer = self.peer;
-        let perform = |action| vec![Action::Peer(peer, action)];
-        outputs
-            .into_iter()
-            .flat_map(|output| match output {
-                NegotiationOutput::RestartIce => perform(PeerAction::RestartIce),
-                NegotiationOutput::SetLocal => perform(PeerAction::SetLocal),
-                NegotiationOutput::SetRemote(description) => perform(PeerAction::SetRemote(description)),
-                NegotiationOutput::AdoptTransceivers => perform(PeerAction::AdoptTransceivers),
-                NegotiationOutput::AddCandidate(candidate) => perform(PeerAction::AddCandidate(candidate)),
-                NegotiationOutput::Send(signal) => self.route(signal, around),
-            })
-            .collect()
+        if let NegotiationInput::LocalSet(description) = &input {
+            self.verification.describe_here(&description.sdp);
+        }
+        let mut actions = Vec::new();
+        for output in self.negotiation.handle(input) {
+            let action = match output {
+                NegotiationOutput::RestartIce => PeerAction::RestartIce,
+                NegotiationOutput::SetLocal => PeerAction::SetLocal,
+                NegotiationOutput::SetRemote(description) => {
+                    if self.verification.describe_there(&description.sdp) == Admission::Refused {
+                        actions.extend(self.shut());
+                        return actions;
+                    }
+                    PeerAction::SetRemote(description)
+                }
+                NegotiationOutput::AdoptTransceivers => PeerAction::AdoptTransceivers,
+                NegotiationOutput::AddCandidate(candidate) => PeerAction::AddCandidate(candidate),
+                NegotiationOutput::Send(signal) => {
+                    actions.extend(self.route(signal, around));
+                    continue;
+                }
+            };
+            actions.push(Action::Peer(self.peer, action));
+        }
+        actions
     }
 }

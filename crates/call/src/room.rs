@@ -2,7 +2,11 @@
 
 use crate::cause::Cause;
 use crate::link::{Around, Link};
-use crate::{Action, LinkState, Notice, Opening, PeerAction, PeerEvent, Person};
+use crate::verify::Secrets;
+use crate::{
+    Action, Fingerprint, LinkState, Notice, Opening, PeerAction, PeerEvent, Person, Verified, VerifyIntent,
+    VerifyStep, Verifying,
+};
 use ojak_protocol::{
     Departure, DisplayName, IceServer, PeerEntry, PeerId, PeerMessage, PeerSignal, RoomName, ServerMessage,
     Status, Switch,
@@ -21,6 +25,7 @@ pub(crate) struct Outside<'a> {
     /// Whether what is sent over the server gets there.
     pub(crate) has_server: bool,
     pub(crate) next_connection: &'a mut u32,
+    pub(crate) secrets: &'a mut Secrets,
 }
 
 #[derive(Clone, Debug)]
@@ -35,12 +40,29 @@ pub(crate) struct Room {
     shares: u32,
     /// Whether the person looks at how the connections are.
     is_watched: bool,
+    /// Who was verified, as far as they are not here now.
+    verified: Vec<Verified>,
 }
 
 impl Room {
-    /// A room with nobody else in it.
-    pub(crate) fn new(me: PeerId, name: RoomName, resume: String, ice_servers: Vec<IceServer>) -> Self {
-        Self { me, name, resume: Some(resume), ice_servers, links: Vec::new(), shares: 0, is_watched: false }
+    /// A room with nobody else in it, of whom `verified` were verified.
+    pub(crate) fn new(
+        me: PeerId,
+        name: RoomName,
+        resume: String,
+        ice_servers: Vec<IceServer>,
+        verified: Vec<Verified>,
+    ) -> Self {
+        Self {
+            me,
+            name,
+            resume: Some(resume),
+            ice_servers,
+            links: Vec::new(),
+            shares: 0,
+            is_watched: false,
+            verified,
+        }
     }
 
     /// The same seat once more, on another socket.
@@ -97,6 +119,33 @@ impl Room {
     /// Shows the picture of `peer` so high, in pixels of the screen.
     pub(crate) fn show(&mut self, peer: PeerId, height: u32) -> Vec<Action> {
         self.link(peer).map(|link| link.show(height)).unwrap_or_default()
+    }
+
+    /// Those who were verified, whether they are here or not.
+    pub(crate) fn verified(&self) -> Vec<Verified> {
+        let here = self.links.iter().filter_map(Link::verified);
+        here.chain(self.verified.iter().copied()).collect()
+    }
+
+    /// The verification that the person is asked about: one that they take part in, or the first that somebody else
+    /// would like.
+    pub(crate) fn verifying(&self) -> Option<Verifying> {
+        let all = || self.links.iter().filter_map(Link::verifying);
+        all().find(|of| of.step != VerifyStep::Invited).or_else(|| all().next())
+    }
+
+    /// Does what the person wants of the verification of `peer`; of one at a time.
+    pub(crate) fn verify(&mut self, peer: PeerId, intent: VerifyIntent, outside: Outside<'_>) -> Vec<Action> {
+        let is_busy = self.verifying().is_some_and(|of| of.peer != peer && of.step != VerifyStep::Invited);
+        if is_busy && intent == VerifyIntent::Ask {
+            return Vec::new();
+        }
+        self.with_link(peer, outside, |link, around| link.verify(intent, around))
+    }
+
+    fn recall(&mut self, peer: PeerId) -> Option<Fingerprint> {
+        let place = self.verified.iter().position(|verified| verified.peer == peer)?;
+        Some(self.verified.swap_remove(place).fingerprint)
     }
 
     /// Takes what the server says of the people here.
@@ -190,15 +239,19 @@ impl Room {
         if peer == self.me || self.link(peer).is_some() {
             return Vec::new();
         }
+        let verified = self.recall(peer);
         let (links, mut around) = self.around(outside);
-        let (link, actions) = Link::meet(peer, name, opening, &mut around);
+        let (link, actions) = Link::meet(peer, name, opening, verified, &mut around);
         links.push(link);
         actions
     }
 
     fn part_with(&mut self, peer: PeerId, reason: Departure) -> Vec<Action> {
         let Some(place) = self.links.iter().position(|link| link.peer == peer) else { return Vec::new() };
-        let name = self.links.remove(place).name;
+        let link = self.links.remove(place);
+        // They may come back, as nobody else.
+        self.verified.extend(link.verified());
+        let name = link.name;
         vec![Action::ClosePeer(peer), Action::Announce(Notice::Left(name, reason))]
     }
 
@@ -311,14 +364,14 @@ impl Room {
 
     /// The links, and what they have to know.
     fn around<'a>(&'a mut self, outside: Outside<'a>) -> (&'a mut Vec<Link>, Around<'a>) {
-        let Self { me, ice_servers, links, shares, .. } = self;
-        (links, Around { me: *me, ice_servers, shares, outside })
+        let Self { me, name, ice_servers, links, shares, .. } = self;
+        (links, Around { me: *me, room: name, ice_servers, shares, outside })
     }
 }
 
 impl Outside<'_> {
     /// The same, for one more use.
     fn again(&mut self) -> Outside<'_> {
-        Outside { next_connection: self.next_connection, ..*self }
+        Outside { next_connection: self.next_connection, secrets: self.secrets, ..*self }
     }
 }

@@ -4,7 +4,7 @@
 //! message of its own.
 
 use crate::bucket::Bucket;
-use crate::captions::{Line, Speaker, Transcript};
+use crate::captions::{CaptionLog, Line, Speaker};
 use crate::dictation::{Dictation, SpeechEvent, SpeechView};
 use crate::recording::{Recording, RecordingEvent, RecordingView};
 use crate::share::{Share, ShareEvent, ShareView};
@@ -91,7 +91,7 @@ pub(crate) struct Together {
     own_bucket: Bucket,
     buckets: BTreeMap<PeerId, Bucket>,
     captions: Switch,
-    transcript: Transcript,
+    transcript: CaptionLog,
     dictation: Dictation,
     recording: Recording,
 }
@@ -106,7 +106,7 @@ impl Default for Together {
             own_bucket: Bucket::new(REACTION_BURST, REACTION_PERIOD),
             buckets: BTreeMap::new(),
             captions: Switch::Off,
-            transcript: Transcript::default(),
+            transcript: CaptionLog::default(),
             dictation: Dictation::default(),
             recording: Recording::default(),
         }
@@ -162,7 +162,7 @@ impl Together {
 
     /// A call begins: nothing of another one is known in it.
     pub(crate) fn begin(&mut self, now: Duration) {
-        self.transcript = Transcript::new(now);
+        self.transcript = CaptionLog::new(now);
         (self.hand, self.shown) = (None, Vec::new());
     }
 

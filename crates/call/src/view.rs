@@ -2,7 +2,7 @@
 
 use crate::{
     DeviceId, DeviceProblem, Health, Hearing, InForce, JointView, ListedDevice, ListedSpeaker, Quality,
-    Receipts, Settings,
+    Receipts, Settings, Standing, VerifyStep,
 };
 use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
 use std::sync::Arc;
@@ -36,6 +36,19 @@ pub struct View {
     pub joint: JointView,
     /// Whether the others hear the person, once one of them has said so.
     pub receipts: Option<Receipts>,
+    /// The verification that the person is asked about now.
+    pub verifying: Option<Verifying>,
+}
+
+/// A verification on its way, or what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verifying {
+    /// With whom.
+    pub peer: PeerId,
+    /// What they are called.
+    pub name: DisplayName,
+    /// Where it is.
+    pub step: VerifyStep,
 }
 
 /// Where sound comes out, and where else it could.
@@ -129,6 +142,8 @@ pub struct Person {
     pub hearing: Option<Hearing>,
     /// How the connection is and was, while the person looks at it.
     pub health: Option<Arc<Health>>,
+    /// What is known of who they are.
+    pub standing: Standing,
 }
 
 /// Why nothing comes from somebody, as far as one can tell from here.

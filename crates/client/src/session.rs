@@ -8,7 +8,7 @@ pub(crate) use crate::shell::Toast;
 use crate::shell::{Happened, Queue, Shell, Signals};
 use crate::web::media::{self, Stream};
 use crate::web::seat::{self, Found};
-use crate::web::{page, storage, text, timer};
+use crate::web::{page, secret, storage, text, timer};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use leptos::prelude::*;
@@ -105,7 +105,14 @@ async fn begin(queue: Queue, at_once: Option<Intent>) {
             queue.put(ready);
         });
     }
-    match seat::find().await {
+    if let Some(secret) = secret::draw() {
+        queue.put(Event::Secret(secret));
+    }
+    let found = seat::find().await;
+    if found.is_some() {
+        queue.put(Event::Recalled(seat::verified()));
+    }
+    match found {
         Some(Found::Left(seat)) => return queue.put(Event::Intent(Intent::Return(seat))),
         Some(Found::Elsewhere(seat)) => return queue.put(Event::SeatElsewhere(seat)),
         None => {}

@@ -170,7 +170,15 @@ impl Shell {
     pub(crate) async fn prepare(&mut self) {
         // Browsers may think about it for long, and nobody has to wait for that.
         spawn_local(self.outgoing.codecs.clone().find_out());
-        self.certificate = Certificate::generate().await;
+        // The one of this tab's seat, if it comes back to it: whoever was verified by it stays so.
+        let kept = match seat::owner() {
+            Some(peer) => Certificate::of_seat(peer).await,
+            None => None,
+        };
+        self.certificate = match kept {
+            Some(certificate) => Some(certificate),
+            None => Certificate::generate().await,
+        };
     }
 
     /// Keeps what only the shell can hold, and says what happened in the call's words.
@@ -276,6 +284,7 @@ impl Shell {
                 self.seat = None;
                 seat::forget();
             }
+            Action::KeepVerified(verified) => seat::keep_verified(&verified),
             Action::TakeSeat(seat) => {
                 let queue = self.queue.clone();
                 spawn_local(async move {
@@ -295,6 +304,9 @@ impl Shell {
     fn keep_seat(&mut self, seat: &Seat) {
         if let Some(keeper) = self.seat.as_ref().filter(|keeper| keeper.peer() == seat.peer) {
             return keeper.keep(seat);
+        }
+        if let Some(certificate) = &self.certificate {
+            certificate.keep(seat.peer);
         }
         let queue = self.queue.clone();
         self.seat = Some(seat::Keeper::new(seat, move || queue.put(Event::SeatTaken)));

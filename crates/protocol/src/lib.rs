@@ -7,17 +7,19 @@
 //! Nothing in here does I/O, asks a clock or draws random numbers, so that the server, the page and
 //! a test share one definition of what may be said.
 
+mod bytes;
 mod id;
 mod message;
 mod peer;
 
+pub use bytes::{BadBytes32, Bytes32};
 pub use id::{BadDisplayName, BadPeerId, BadRoomName, DisplayName, PeerId, RoomName};
 pub use message::{
     BadMessage, ClientMessage, Departure, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, ServerMessage,
 };
 pub use peer::{
     Candidate, Caption, Description, Limit, PeerMessage, PeerSignal, Playback, Reaction, Receipt, SdpType,
-    Status, Switch,
+    Status, Switch, VerifyOutcome,
 };
 
 use std::time::Duration;

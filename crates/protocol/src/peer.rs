@@ -1,5 +1,6 @@
 //! What two pages say to each other.
 
+use crate::Bytes32;
 use serde::{Deserialize, Serialize};
 
 /// What it takes to connect two pages: relayed by the server, which does not read it, and from the moment
@@ -129,6 +130,34 @@ pub enum PeerMessage {
         /// In pixels of the screen; 0 when the picture is not to be seen.
         max_height: u32,
     },
+
+    // Whether somebody sits in between: the chapter "Verification" of `docs/protocol.md`.
+    /// The sender would like to hear the receiver read a code aloud, and to compare.
+    VerifyAsk {
+        /// Drawn at random by who asks; everything that belongs to this run has the same.
+        run: u32,
+    },
+    /// From each side, before either knows the nonce of the other: what the nonce of the sender will be held to.
+    VerifyCommit {
+        /// Which run.
+        run: u32,
+        /// A digest of the nonce and of who says it to whom.
+        commitment: Bytes32,
+    },
+    /// From each side that has the commitment of the other.
+    VerifyReveal {
+        /// Which run.
+        run: u32,
+        /// 32 random bytes.
+        nonce: Bytes32,
+    },
+    /// Nothing more comes of this run.
+    VerifyEnd {
+        /// Which run.
+        run: u32,
+        /// What the sender says came of it.
+        outcome: VerifyOutcome,
+    },
 }
 
 impl PeerMessage {
@@ -136,6 +165,33 @@ impl PeerMessage {
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// What somebody says came of a run of the verification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VerifyOutcome {
+    /// What was read is what they have.
+    Matched,
+    /// It is not, or what came was not what was committed to.
+    Mismatched,
+    /// They do not want to, or not now.
+    Cancelled,
+}
+
+impl VerifyOutcome {
+    /// Every one of them.
+    pub const ALL: [Self; 3] = [Self::Matched, Self::Mismatched, Self::Cancelled];
+
+    /// As it stands on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::Mismatched => "mismatched",
+            Self::Cancelled => "cancelled",
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
 pub(crate) enum Part {
     /// To build the page.
     Page,
-    /// To run tests in browsers, and to see Korean in their screenshots.
+    /// To run tests in browsers, and to see Korean and the pictures of a code in their screenshots.
     Browsers,
     /// To give each browser a network of its own, and take it away.
     Lab,
@@ -37,6 +37,7 @@ const BROWSERS: &[Package] = &[
     // To look into what was recorded.
     Package { name: "ffmpeg", files: &["ffprobe"] },
     Package { name: "fonts-noto-cjk", files: &["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"] },
+    Package { name: "fonts-noto-color-emoji", files: &["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"] },
 ];
 
 const LAB: &[Package] = &[

@@ -20,4 +20,6 @@ mod random;
 mod receipts;
 mod speaking;
 mod together;
+mod verify;
+mod verifying;
 mod world;

@@ -5,10 +5,10 @@ use ojak_call::protocol::{
     ServerMessage, Status, Switch,
 };
 use ojak_call::{
-    Action, Call, Choices, Detail, DeviceAction, DeviceEvent, DeviceId, DeviceKind, Ear, Emphasis, Event,
-    FormFactor, Intent, Joint, JointView, Keeping, Notice, OpenDevice, PeerAction, PeerEvent, Permission,
-    Permissions, RecordingEvent, ShareAction, ShareEvent, ShareProblem, ShareTicket, SocketEvent,
-    SpeechAction, SpeechEvent, SpeechProblem, Transcript,
+    Action, Call, CaptionLog, Choices, Detail, DeviceAction, DeviceEvent, DeviceId, DeviceKind, Ear,
+    Emphasis, Event, FormFactor, Intent, Joint, JointView, Keeping, Notice, OpenDevice, PeerAction,
+    PeerEvent, Permission, Permissions, RecordingEvent, ShareAction, ShareEvent, ShareProblem, ShareTicket,
+    SocketEvent, SpeechAction, SpeechEvent, SpeechProblem,
 };
 use std::time::Duration;
 
@@ -439,7 +439,7 @@ fn captions_are_shown_in_the_order_in_which_they_began_while_they_are_to_be_read
 
 #[test]
 fn what_is_too_long_too_much_or_nothing_is_no_caption() {
-    let mut transcript = Transcript::new(Duration::ZERO);
+    let mut transcript = CaptionLog::new(Duration::ZERO);
     let mut says = |caption, now| transcript.hear(Some(id(1)), "Ana", &caption, now).is_some();
     assert!(!says(caption(0, " \n ", true), Duration::ZERO));
     assert!(!says(caption(0, &"x".repeat(CAPTION_CHARS_MAX + 1), true), Duration::ZERO));
@@ -451,7 +451,7 @@ fn what_is_too_long_too_much_or_nothing_is_no_caption() {
 #[test]
 fn a_transcript_is_a_webvtt_file() {
     let at = |seconds: f64| Duration::from_secs(100) + Duration::from_secs_f64(seconds);
-    let mut transcript = Transcript::new(at(0.0));
+    let mut transcript = CaptionLog::new(at(0.0));
     transcript.hear(Some(id(1)), "Ana <3", &caption(0, "A", false), at(1.5));
     transcript.hear(Some(id(2)), "Ben", &caption(0, "1 < 2 & 3 --> 4", true), at(2.0));
     transcript.hear(Some(id(1)), "Ana <3", &caption(0, "A longer\nline.", true), at(3.0));

@@ -759,6 +759,7 @@ impl World {
             | Action::SaveCaptions(_)
             | Action::Record(_)
             | Action::Remember(_)
+            | Action::KeepVerified(_)
             | Action::Announce(_) => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
-    Recording, Refusals, Sentence, Strings, Tiles, Together,
+    Recording, Refusals, Sentence, Strings, Tiles, Together, Verify,
 };
 use super::{Causes, Health, Why};
 
@@ -616,5 +616,80 @@ pub(super) const EN: Strings = Strings {
         report_copied: "Report copied",
         turn_off: "Turn my video off",
         turn_on: "Turn my video on",
+    },
+
+    verify: Verify {
+        verified: "Verified",
+        not_verified: "Not verified",
+        some_not_verified: |count| [count, " not verified"].concat(),
+        not_safe: "Not safe",
+        menu: "Verify who’s here",
+        intro: "Compare seven pictures with each person by voice, and you both know that nobody listens in.",
+        verify: "Verify",
+        is_really: |name| ["Is this really ", name, "?"].concat(),
+        asked: |name| [name, " is being asked to read seven pictures to you."].concat(),
+        ask_pictures: |name| {
+            ["Ask ", name, " to read their seven pictures aloud, then choose the row that matches."].concat()
+        },
+        ask_digits: |name| {
+            ["Ask ", name, " to read their twelve digits aloud, then choose the row that matches."].concat()
+        },
+        none_match: "None of these match",
+        confirm: "Confirm",
+        read_to: |name| ["Read these to ", name].concat(),
+        say_pictures: |name| {
+            ["Say the seven pictures aloud, left to right. ", name, " is choosing the row that matches."]
+                .concat()
+        },
+        say_digits: |name| {
+            ["Say the twelve digits aloud, left to right. ", name, " is choosing the row that matches."]
+                .concat()
+        },
+        waiting: |name| ["Waiting for ", name, "…"].concat(),
+        cancel: "Cancel",
+        use_digits: "Use digits instead",
+        use_pictures: "Use pictures instead",
+        invited: |name| [name, " wants to check this call"].concat(),
+        invitation: "You read seven pictures aloud, so that you both know that nobody listens in.",
+        later: "Later",
+        show_pictures: "Show pictures",
+        told: |name| ["Did you hear ", name, " say that it matches?"].concat(),
+        only_voice: "A message says so, and anybody in between could send that. A voice you know is harder to fake.",
+        not_heard: "No",
+        heard: "Yes, I heard it",
+        is_verified: |name| [name, " is verified"].concat(),
+        tell: |name| ["Now say aloud that it matches: ", name, " is waiting to hear it."].concat(),
+        done: "Done",
+        listening_in: "Somebody may be listening in",
+        no_match: |name| {
+            [
+                "What you two have doesn’t match, so this call may not go straight to ",
+                name,
+                ". Leave, and get in touch some other way.",
+            ]
+            .concat()
+        },
+        stay: "Stay anyway",
+        declined: |name| [name, " can’t verify just now"].concat(),
+        ask_again: "You can try again at any time.",
+        interrupted: "The connection was interrupted",
+        once_connected: "Try again once you’re connected.",
+        too_often: |name| ["No more tries with ", name].concat(),
+        new_call: "After three, nobody can be sure any more. Leave and join again to start over.",
+        impossible: "This call can’t be verified",
+        other_browser: "The browser doesn’t say how the connection is encrypted. Another browser may help.",
+        may_not_be: |name| ["This may not be ", name].concat(),
+        other_key: "They were verified, and now answer with another key. No sound and no picture goes to them.",
+        connect_anyway: "Connect anyway",
+        pictures: [
+            "Dog", "Cat", "Horse", "Lion", "Tiger", "Bear", "Panda", "Rabbit", //
+            "Frog", "Chicken", "Penguin", "Bird", "Owl", "Turtle", "Fish", "Whale", //
+            "Octopus", "Bee", "Snail", "Fox", "Tree", "Cactus", "Tulip", "Apple", //
+            "Banana", "Grapes", "Lemon", "Cherry", "Carrot", "Corn", "Bread", "Cheese", //
+            "Egg", "Cookie", "Cake", "Pizza", "Moon", "Star", "Rainbow", "Snowman", //
+            "Fire", "Key", "Clock", "Bridge", "Balloon", "Bicycle", "Boat", "Anchor", //
+            "Gift", "Bell", "Guitar", "Drum", "Trumpet", "Piano", "Bus", "Train", //
+            "Rocket", "House", "Hammer", "Bulb", "Crown", "Glasses", "Ball", "Tent", //
+        ],
     },
 };

@@ -2,7 +2,7 @@
 
 use super::{
     BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
-    Recording, Refusals, Sentence, Strings, Tiles, Together,
+    Recording, Refusals, Sentence, Strings, Tiles, Together, Verify,
 };
 use super::{Causes, Health, Why};
 
@@ -613,5 +613,136 @@ pub(super) const KO: Strings = Strings {
         report_copied: "보고서를 복사했어요",
         turn_off: "내 영상 끄기",
         turn_on: "내 영상 켜기",
+    },
+
+    verify: Verify {
+        verified: "확인됨",
+        not_verified: "확인 안 됨",
+        some_not_verified: |count| [count, "명 확인 안 됨"].concat(),
+        not_safe: "안전하지 않음",
+        menu: "상대 확인",
+        intro: "한 사람씩 그림 일곱 개를 소리 내어 맞춰 보면 아무도 엿듣지 않는다는 걸 서로 알 수 있어요.",
+        verify: "확인하기",
+        is_really: |name| ["정말 ", name, " 님인가요?"].concat(),
+        asked: |name| [name, " 님에게 그림 일곱 개를 읽어 달라고 요청하고 있어요."].concat(),
+        ask_pictures: |name| {
+            [name, " 님에게 그림 일곱 개를 소리 내어 읽어 달라고 한 뒤, 일치하는 줄을 고르세요."].concat()
+        },
+        ask_digits: |name| {
+            [name, " 님에게 숫자 열두 자리를 소리 내어 읽어 달라고 한 뒤, 일치하는 줄을 고르세요."].concat()
+        },
+        none_match: "일치하는 줄이 없어요",
+        confirm: "확인하기",
+        read_to: |name| [name, " 님에게 읽어 주세요"].concat(),
+        say_pictures: |name| {
+            ["그림 일곱 개를 왼쪽부터 소리 내어 읽어 주세요. ", name, " 님이 일치하는 줄을 고르고 있어요."]
+                .concat()
+        },
+        say_digits: |name| {
+            ["숫자 열두 자리를 왼쪽부터 소리 내어 읽어 주세요. ", name, " 님이 일치하는 줄을 고르고 있어요."]
+                .concat()
+        },
+        waiting: |name| [name, " 님을 기다리는 중…"].concat(),
+        cancel: "취소",
+        use_digits: "숫자로 하기",
+        use_pictures: "그림으로 하기",
+        invited: |name| [name, " 님이 이 통화를 확인하고 싶어 해요"].concat(),
+        invitation: "그림 일곱 개를 소리 내어 읽으면 아무도 엿듣지 않는다는 걸 서로 알 수 있어요.",
+        later: "나중에",
+        show_pictures: "그림 보기",
+        told: |name| [name, " 님이 일치한다고 말하는 걸 들었나요?"].concat(),
+        only_voice: "일치한다는 메시지는 중간에 있는 누구나 보낼 수 있어요. 아는 목소리는 흉내 내기 훨씬 어려워요.",
+        not_heard: "아니요",
+        heard: "네, 들었어요",
+        is_verified: |name| [name, " 님을 확인했어요"].concat(),
+        tell: |name| ["일치한다고 소리 내어 말해 주세요. ", name, " 님이 기다리고 있어요."].concat(),
+        done: "완료",
+        listening_in: "누군가 엿듣고 있을 수 있어요",
+        no_match: |name| {
+            [
+                "서로의 화면이 일치하지 않아요. 통화가 ",
+                name,
+                " 님에게 바로 연결되지 않았을 수 있어요. 통화에서 나가 다른 방법으로 연락하세요.",
+            ]
+            .concat()
+        },
+        stay: "계속 통화하기",
+        declined: |name| [name, " 님이 지금은 확인할 수 없어요"].concat(),
+        ask_again: "언제든 다시 시도할 수 있어요.",
+        interrupted: "연결이 끊겼어요",
+        once_connected: "다시 연결되면 시도해 주세요.",
+        too_often: |name| [name, " 님과는 더 시도할 수 없어요"].concat(),
+        new_call: "세 번이 넘으면 결과를 믿기 어려워요. 나갔다가 다시 참가하면 처음부터 할 수 있어요.",
+        impossible: "이 통화는 확인할 수 없어요",
+        other_browser: "브라우저가 암호화 정보를 알려 주지 않아요. 다른 브라우저로 시도해 보세요.",
+        may_not_be: |name| [name, " 님이 아닐 수 있어요"].concat(),
+        other_key: "확인된 상대인데 다른 암호화 키로 응답하고 있어요. 이 상대에게는 소리와 영상이 전송되지 않아요.",
+        connect_anyway: "그래도 연결하기",
+        pictures: [
+            "강아지",
+            "고양이",
+            "말",
+            "사자",
+            "호랑이",
+            "곰",
+            "판다",
+            "토끼", //
+            "개구리",
+            "닭",
+            "펭귄",
+            "새",
+            "부엉이",
+            "거북이",
+            "물고기",
+            "고래", //
+            "문어",
+            "꿀벌",
+            "달팽이",
+            "여우",
+            "나무",
+            "선인장",
+            "튤립",
+            "사과", //
+            "바나나",
+            "포도",
+            "레몬",
+            "체리",
+            "당근",
+            "옥수수",
+            "빵",
+            "치즈", //
+            "달걀",
+            "쿠키",
+            "케이크",
+            "피자",
+            "달",
+            "별",
+            "무지개",
+            "눈사람", //
+            "불",
+            "열쇠",
+            "시계",
+            "다리",
+            "풍선",
+            "자전거",
+            "돛단배",
+            "닻", //
+            "선물",
+            "종",
+            "기타",
+            "북",
+            "나팔",
+            "피아노",
+            "버스",
+            "기차", //
+            "로켓",
+            "집",
+            "망치",
+            "전구",
+            "왕관",
+            "안경",
+            "축구공",
+            "텐트", //
+        ],
     },
 };

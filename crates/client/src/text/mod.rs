@@ -147,6 +147,8 @@ pub(crate) struct Strings {
     pub(crate) bad_name: BadName,
     pub(crate) refusals: Refusals,
     pub(crate) health: Health,
+
+    pub(crate) verify: Verify,
 }
 
 pub(crate) struct Lobby {
@@ -548,6 +550,57 @@ pub(crate) struct Why {
     pub(crate) detail: &'static str,
 }
 
+/// About knowing that nobody listens in.
+pub(crate) struct Verify {
+    pub(crate) verified: &'static str,
+    pub(crate) not_verified: &'static str,
+    pub(crate) some_not_verified: fn(&str) -> String,
+    pub(crate) not_safe: &'static str,
+    pub(crate) menu: &'static str,
+    pub(crate) intro: &'static str,
+    pub(crate) verify: &'static str,
+    pub(crate) is_really: fn(&str) -> String,
+    pub(crate) asked: fn(&str) -> String,
+    pub(crate) ask_pictures: fn(&str) -> String,
+    pub(crate) ask_digits: fn(&str) -> String,
+    pub(crate) none_match: &'static str,
+    pub(crate) confirm: &'static str,
+    pub(crate) read_to: fn(&str) -> String,
+    pub(crate) say_pictures: fn(&str) -> String,
+    pub(crate) say_digits: fn(&str) -> String,
+    pub(crate) waiting: fn(&str) -> String,
+    pub(crate) cancel: &'static str,
+    pub(crate) use_digits: &'static str,
+    pub(crate) use_pictures: &'static str,
+    pub(crate) invited: fn(&str) -> String,
+    pub(crate) invitation: &'static str,
+    pub(crate) later: &'static str,
+    pub(crate) show_pictures: &'static str,
+    pub(crate) told: fn(&str) -> String,
+    pub(crate) only_voice: &'static str,
+    pub(crate) not_heard: &'static str,
+    pub(crate) heard: &'static str,
+    pub(crate) is_verified: fn(&str) -> String,
+    pub(crate) tell: fn(&str) -> String,
+    pub(crate) done: &'static str,
+    pub(crate) listening_in: &'static str,
+    pub(crate) no_match: fn(&str) -> String,
+    pub(crate) stay: &'static str,
+    pub(crate) declined: fn(&str) -> String,
+    pub(crate) ask_again: &'static str,
+    pub(crate) interrupted: &'static str,
+    pub(crate) once_connected: &'static str,
+    pub(crate) too_often: fn(&str) -> String,
+    pub(crate) new_call: &'static str,
+    pub(crate) impossible: &'static str,
+    pub(crate) other_browser: &'static str,
+    pub(crate) may_not_be: fn(&str) -> String,
+    pub(crate) other_key: &'static str,
+    pub(crate) connect_anyway: &'static str,
+    /// What each of the pictures is called; at most 7 letters.
+    pub(crate) pictures: [&'static str; 64],
+}
+
 impl Strings {
     pub(crate) fn cause(&self, cause: Cause, name: &str) -> Said {
         let causes = &self.health.causes;
@@ -717,6 +770,10 @@ impl Strings {
             Notice::HandRaised(name) => said(self.together.raised, name),
             Notice::NotShared(problem) => self.together.share_problem(*problem).into(),
             Notice::ShareEnded => Said { title: self.together.share_ended.to_owned(), detail: "" },
+            Notice::Verified(name) => said(self.verify.is_verified, name),
+            Notice::Changed(name) => {
+                Said { title: (self.verify.may_not_be)(name.as_str()), detail: self.verify.other_key }
+            }
         }
     }
 }

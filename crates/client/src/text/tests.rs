@@ -81,3 +81,22 @@ fn a_notice_names_the_person_and_says_what_to_do() {
     assert_eq!(en::EN.notice(&kept).title, "Camera is in use by another app");
     assert_eq!(en::EN.notice(&kept).detail, "The camera you had before stays on.");
 }
+
+#[test]
+fn every_picture_has_a_short_name_of_its_own_in_each_language() {
+    for strings in [&en::EN, &ko::KO] {
+        let names = strings.verify.pictures;
+        let different: std::collections::BTreeSet<_> = names.iter().map(|name| name.to_lowercase()).collect();
+        assert_eq!(different.len(), names.len());
+        for name in names {
+            assert!((1..=7).contains(&name.chars().count()), "{name}");
+        }
+    }
+    let name_of = |picture| {
+        let place = ojak_call::PICTURES.iter().position(|of| *of == picture).unwrap();
+        [en::EN.verify.pictures[place], ko::KO.verify.pictures[place]]
+    };
+    assert_eq!(name_of("🐶"), ["Dog", "강아지"]);
+    assert_eq!(name_of("🌉"), ["Bridge", "다리"]);
+    assert_eq!(name_of("⛺"), ["Tent", "텐트"]);
+}

@@ -15,6 +15,7 @@ use super::share::{Shares, SharingBanner, toggle_share};
 use super::sheets::Sheets;
 use super::stage::{Arrangement, Layout};
 use super::tile::{Tile, Whose};
+use super::verify::{Roll, Shield, VerifyDialog};
 use crate::text::{Language, Text, say};
 use crate::web::media::Stream;
 use crate::web::page::Key;
@@ -23,7 +24,8 @@ use leptos::html::{Div, Main};
 use leptos::prelude::*;
 use ojak_call::protocol::{PeerId, Status};
 use ojak_call::{
-    DeviceView, Intent, Interruption, Joint, JointView, LinkState, Person, Stage, Trouble, View,
+    DeviceView, Intent, Interruption, Joint, JointView, LinkState, Person, Stage, Standing, Trouble,
+    VerifyIntent, View,
 };
 use std::collections::HashMap;
 
@@ -67,9 +69,17 @@ pub(crate) fn CallScreen(
     let is_silenced = RwSignal::new(false);
     let refused = Callback::new(move |()| is_silenced.set(true));
 
+    let sheet = RwSignal::new(None);
+    let roll = Memo::new(move |_| view.with(Roll::of));
+    let verify = Callback::new(move |()| match roll.with_untracked(Roll::only) {
+        Some(peer) => act.run(Intent::Verify(peer, VerifyIntent::Ask)),
+        None => sheet.set(Some(Sheet::Verify)),
+    });
     let openers = Openers {
+        verify,
+        has_company: Memo::new(move |_| roll.with(|roll| !roll.0.is_empty())),
         device: RwSignal::new(None),
-        sheet: RwSignal::new(None),
+        sheet,
         panel: RwSignal::new(None),
         captions: RwSignal::new(false),
         has_picture: Memo::new(move |_| view.with(|view| view.people.iter().any(is_seen))),
@@ -103,6 +113,7 @@ pub(crate) fn CallScreen(
                         </span>
                         <span class="info-time"><Clock text began /></span>
                         <RecordingChip text view act />
+                        <Shield text roll open=verify />
                     </div>
                     {move || {
                         (stage.pages.get() > 1)
@@ -163,6 +174,7 @@ pub(crate) fn CallScreen(
                             picture=own_picture
                             joint
                             receipts
+                            standing=Signal::stored(Standing::Unverified)
                             refused
                         />
                     </div>
@@ -178,8 +190,9 @@ pub(crate) fn CallScreen(
                     <Controls text view joint camera microphone openers act />
                 </div>
             </main>
-            <Sheets text language sheet=openers.sheet room joint camera microphone act />
             <Panels text open=openers.panel view camera act />
+            <Sheets text language sheet=openers.sheet room joint camera microphone roll act />
+            <VerifyDialog text verifying=Memo::new(move |_| view.with(|view| view.verifying.clone())) act />
         </div>
     }
 }
@@ -245,6 +258,9 @@ fn PersonTile(
     let status = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.status)));
     let is_speaking = Memo::new(move |_| view.with(|view| find(view, peer).is_some_and(|p| p.is_speaking)));
     let quality = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.quality)));
+    let standing = Memo::new(move |_| {
+        view.with(|view| find(view, peer).map_or(Standing::Unverified, |person| person.standing))
+    });
     let picture = Memo::new(move |_| pictures.with(|pictures| pictures.get(&peer).cloned()));
     let microphone = Signal::derive(move || status.get().map(|Status { microphone, .. }| microphone));
     let camera = Signal::derive(move || status.get().map(|Status { camera, .. }| camera));
@@ -264,6 +280,7 @@ fn PersonTile(
             quality
             picture
             joint
+            standing
             refused
             sized=Callback::new(move |height| act.run(Intent::Show(peer, height)))
         />

@@ -10,7 +10,16 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Dialog(
     text: Text,
-    #[prop(into)] title: Signal<&'static str>,
+    #[prop(into)] title: Signal<String>,
+    /// What stands below the title.
+    #[prop(into, optional)]
+    detail: Option<Signal<String>>,
+    /// What stands before it, and whether it warns.
+    #[prop(into, optional)]
+    icon_of: Option<Signal<Option<(Icon, bool)>>>,
+    /// Another one, where it may open over a dialog that is open.
+    #[prop(default = "dialog-title")]
+    title_id: &'static str,
     class: &'static str,
     close: Callback<()>,
     children: Children,
@@ -31,11 +40,17 @@ pub(crate) fn Dialog(
         }
         close.run(());
     };
+    // What takes the dialog away without a press on it gives the focus back as well.
+    on_cleanup(move || {
+        if let Some(dialog) = dialog.try_get_untracked().flatten() {
+            dialog.close();
+        }
+    });
     view! {
         <dialog
             class=["dialog ", class].concat()
             node_ref=dialog
-            aria-labelledby="dialog-title"
+            aria-labelledby=title_id
             on:cancel=move |event: leptos::ev::Event| {
                 event.prevent_default();
                 shut();
@@ -50,7 +65,21 @@ pub(crate) fn Dialog(
         >
             <div class="dialog-in">
                 <header class="dialog-head">
-                    <h2 id="dialog-title">{move || title.get()}</h2>
+                    {icon_of
+                        .map(|icon_of| {
+                            move || {
+                                icon_of
+                                    .get()
+                                    .map(|(of, warns)| {
+                                        view! {
+                                            <span class="dialog-icon" class:is-bad=warns>
+                                                {icon(of, Size::Large)}
+                                            </span>
+                                        }
+                                    })
+                            }
+                        })}
+                    <h2 id=title_id aria-live="polite">{move || title.get()}</h2>
                     <button
                         type="button"
                         class="btn-icon"
@@ -59,6 +88,7 @@ pub(crate) fn Dialog(
                     >
                         {icon(Icon::Close, Size::Large)}
                     </button>
+                    {detail.map(|detail| view! { <p aria-live="polite">{move || detail.get()}</p> })}
                 </header>
                 {children()}
             </div>

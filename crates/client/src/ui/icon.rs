@@ -46,6 +46,9 @@ pub(crate) enum Icon {
     Up,
     User,
     Warning,
+    Shield,
+    ShieldAsk,
+    ShieldCheck,
     WifiOff,
 }
 
@@ -94,6 +97,9 @@ impl Icon {
             Self::User => "#i-user",
             Self::Warning => "#i-warn",
             Self::WifiOff => "#i-wifi-off",
+            Self::Shield => "#i-shield",
+            Self::ShieldAsk => "#i-shield-ask",
+            Self::ShieldCheck => "#i-shield-check",
         }
     }
 }

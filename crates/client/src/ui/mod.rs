@@ -46,5 +46,6 @@ mod stage;
 mod switch_row;
 mod tile;
 mod toasts;
+mod verify;
 
 pub(crate) use app::App;

@@ -17,6 +17,7 @@ pub(crate) enum Sheet {
     Invite,
     Settings,
     Shortcuts,
+    Verify,
 }
 
 /// What an item does.
@@ -32,6 +33,7 @@ enum Item {
     Panel(Panel),
     Record(Switch),
     Sheet(Sheet),
+    Verify,
 }
 
 /// What the items of the menu open, and what they depend on.
@@ -44,6 +46,9 @@ pub(crate) struct Openers {
     pub(crate) captions: RwSignal<bool>,
     /// Whether anybody else is seen.
     pub(crate) has_picture: Memo<bool>,
+    pub(crate) verify: Callback<()>,
+    /// Whether there is anybody to verify.
+    pub(crate) has_company: Memo<bool>,
 }
 
 /// `button` gets the focus back.
@@ -75,6 +80,7 @@ pub(crate) fn More(
             Item::Panel(panel) => openers.panel.set(Some(panel)),
             Item::Record(switch) => act.run(Intent::Joint(Joint::Record(switch))),
             Item::Sheet(sheet) => openers.sheet.set(Some(sheet)),
+            Item::Verify => openers.verify.run(()),
         }
     });
     view! {
@@ -158,6 +164,10 @@ fn Menu(
                             "",
                         )
                     })}
+                {openers
+                    .has_company
+                    .get_untracked()
+                    .then(|| item(Item::Verify, Icon::Shield, |words| words.verify.menu, ""))}
                 {item(Item::Panel(Panel::Health), Icon::Health, |words| words.menus.health, "")}
                 {match joint.with_untracked(|joint| joint.recording) {
                     RecordingView::Off => {

@@ -5,6 +5,7 @@ use super::invite::invitation;
 use super::more::Sheet;
 use super::settings::Settings;
 use super::shortcuts::ShortcutList;
+use super::verify::{Roll, VerifyList};
 use crate::text::{Language, Text, say};
 use leptos::prelude::*;
 use ojak_call::protocol::RoomName;
@@ -19,6 +20,7 @@ pub(crate) fn Sheets(
     joint: Memo<JointView>,
     camera: Memo<DeviceView>,
     microphone: Memo<DeviceView>,
+    roll: Memo<Roll>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     let close = Callback::new(move |()| sheet.set(None));
@@ -31,6 +33,7 @@ pub(crate) fn Sheets(
                 </Dialog>
             }
             .into_any(),
+            Sheet::Verify => view! { <VerifyList text roll act close /> }.into_any(),
             Sheet::Invite => view! {
                 <Dialog text title=Signal::derive(say(text, |words| words.menus.invite)) class="is-small" close>
                     <div class="pane">{room.get_untracked().map(|room| invitation(text, &room))}</div>

@@ -12,7 +12,7 @@ use leptos::html::Video;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ojak_call::protocol::{PeerId, Switch};
-use ojak_call::{Interruption, JointView, LinkState, Quality, Receipts};
+use ojak_call::{Interruption, JointView, LinkState, Quality, Receipts, Standing};
 
 /// Whose tile it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,9 @@ pub(crate) fn Tile(
     /// Whether the others hear the person whose own tile it is.
     #[prop(optional, into)]
     receipts: Option<Signal<Option<Receipts>>>,
+    /// What is known of who they are.
+    #[prop(into)]
+    standing: Signal<Standing>,
     /// Told when the browser lets the page make no sound.
     refused: Callback<()>,
     /// Told how high the picture is shown, in pixels of the screen.
@@ -120,6 +123,7 @@ pub(crate) fn Tile(
                 (spot.get() == Spot::Inset).then(|| inset.corner.get().map_or("auto", Corner::as_str))
             }
             data-speaking=move || is_speaking.get().then_some("true")
+            data-verified=move || (standing.get() == Standing::Verified).then_some("true")
             data-state=move || state.get().as_str()
             data-microphone=move || microphone.get().map(Switch::as_str)
             data-camera=move || camera.get().map(Switch::as_str)
@@ -140,6 +144,13 @@ pub(crate) fn Tile(
             ></video>
             {move || condition(text, state.get(), interruption.get())}
             <Gestures text joint whose=speaker />
+            {move || {
+                if standing.get() == Standing::Changed {
+                    Some(not_them(text, name))
+                } else {
+                    condition(text, state.get(), interruption.get())
+                }
+            }}
             <div class="tile-foot">
                 <span class="tag">
                     {move || voice(text, is_muted.get(), is_speaking.get())}
@@ -201,6 +212,18 @@ pub(crate) fn bars(text: Text, quality: Quality) -> AnyView {
         }
     };
     view! { <span class=class role="img" aria-label=name><i></i><i></i><i></i></span> }.into_any()
+}
+
+/// What is said where the picture of somebody was, who shows another certificate than the one that was verified.
+fn not_them(text: Text, name: Signal<String>) -> AnyView {
+    view! {
+        <div class="tile-state is-bad" role="alert">
+            {icon(Icon::Warning, Size::Large)}
+            <b>{move || (text.get().verify.may_not_be)(&name.get())}</b>
+            <span class="state-label">{say(text, |words| words.verify.other_key)}</span>
+        </div>
+    }
+    .into_any()
 }
 
 /// What is said over a picture that does not move.

@@ -102,6 +102,13 @@ fn picture(notice: &Notice) -> AnyView {
         Notice::NotShared(_) | Notice::ShareEnded => {
             view! { <span class="toast-icon is-fair">{icon(Icon::Screen, Size::Middle)}</span> }.into_any()
         }
+        Notice::Verified(_) => {
+            view! { <span class="toast-icon is-good">{icon(Icon::ShieldCheck, Size::Middle)}</span> }
+                .into_any()
+        }
+        Notice::Changed(_) => {
+            view! { <span class="toast-icon is-bad">{icon(Icon::Warning, Size::Middle)}</span> }.into_any()
+        }
         Notice::BackOnline => {
             view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()
         }

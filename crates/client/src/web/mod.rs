@@ -3,6 +3,7 @@
 //! Whatever it hands out is owned, and lets go of the browser's object when it is dropped: a listener
 //! unregisters, a track stops, a peer connection closes.
 
+mod certificates;
 pub(crate) mod codecs;
 pub(crate) mod cues;
 pub(crate) mod denoise;
@@ -25,6 +26,7 @@ pub(crate) mod recorder;
 pub(crate) mod save;
 mod screen;
 pub(crate) mod seat;
+pub(crate) mod secret;
 pub(crate) mod sight;
 pub(crate) mod socket;
 pub(crate) mod speaker;

@@ -1,5 +1,6 @@
 //! One peer connection: performs what the call decides, and says what became of it.
 
+use super::certificates;
 use super::codecs::Codecs;
 use super::display::Display;
 use super::encoding;
@@ -33,6 +34,16 @@ use web_sys::{
 pub(crate) struct Certificate(RtcCertificate);
 
 impl Certificate {
+    /// That of the seat of `peer`, from before the page was loaded again.
+    pub(crate) async fn of_seat(peer: PeerId) -> Option<Self> {
+        certificates::load(peer).await.map(Self)
+    }
+
+    /// Keeps it for a reload, as that of the seat of `peer`.
+    pub(crate) fn keep(&self, peer: PeerId) {
+        spawn_local(certificates::keep(peer, self.0.clone()));
+    }
+
     /// Makes one. None where the browser cannot: then each connection makes its own.
     pub(crate) async fn generate() -> Option<Self> {
         let algorithm = js_sys::Object::new();

@@ -7,8 +7,8 @@ use super::Listener;
 use super::ext::{LockManager, NavigatorExt};
 use super::timer::Timeout;
 use js_sys::{Array, Function, Promise, Reflect};
-use ojak_call::Seat;
 use ojak_call::protocol::{DisplayName, PeerId, RoomName, SEAT_KEPT};
+use ojak_call::{Fingerprint, Seat, Verified};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -20,6 +20,9 @@ use web_sys::{BroadcastChannel, Event, MessageEvent, Storage};
 const SEAT: &str = "ojak.seat";
 /// When the page was left, in milliseconds of the time of the day.
 const LEFT: &str = "ojak.left";
+
+/// Who is verified, a line each.
+const VERIFIED: &str = "ojak.verified";
 
 /// What one tab asks another for its token with.
 const QUESTION: &str = "?";
@@ -48,7 +51,37 @@ pub(crate) async fn find() -> Option<Found> {
         return Some(Found::Left(seat));
     }
     let _ = storage.remove_item(SEAT);
+    keep_verified(&[]);
     None
+}
+
+/// Whose seat this tab has a certificate of, whether it is still theirs or not.
+pub(crate) fn owner() -> Option<PeerId> {
+    Some(parse(&storage()?.get_item(SEAT).ok()??)?.peer)
+}
+
+/// Keeps that these are verified, for a reload.
+pub(crate) fn keep_verified(verified: &[Verified]) {
+    let lines: Vec<_> = verified
+        .iter()
+        .map(|Verified { peer, fingerprint }| [peer.as_str(), " ", &fingerprint.0.to_string()].concat())
+        .collect();
+    if let Some(storage) = storage() {
+        let _ = match &*lines {
+            [] => storage.remove_item(VERIFIED),
+            lines => storage.set_item(VERIFIED, &lines.join("\n")),
+        };
+    }
+}
+
+/// Who was verified before the page was loaded again.
+pub(crate) fn verified() -> Vec<Verified> {
+    let kept = storage().and_then(|storage| storage.get_item(VERIFIED).ok().flatten()).unwrap_or_default();
+    let read = |line: &str| {
+        let (peer, fingerprint) = line.split_once(' ')?;
+        Some(Verified { peer: peer.parse().ok()?, fingerprint: Fingerprint(fingerprint.parse().ok()?) })
+    };
+    kept.lines().filter_map(read).collect()
 }
 
 /// Forgets the seat of this tab, whether anybody sits there or not.

@@ -19,3 +19,4 @@ mod renegotiation;
 mod screens;
 mod stage;
 mod together;
+mod verify;

@@ -39,6 +39,23 @@ fn folder() -> Result<PathBuf> {
     Ok(path)
 }
 
+/// What both see while Ana verifies Jiwoo.
+async fn verify(ana: &Person, jiwoo: &Person, language: Language, into: &Path) -> Result<()> {
+    let [unverified, show, none, stay] = match language {
+        Language::English => ["Not verified", "Show pictures", "None of these match", "Stay anyway"],
+        Language::Korean => ["확인 안 됨", "그림 보기", "일치하는 줄이 없어요", "계속 통화하기"],
+    };
+    ana.click(unverified).await?;
+    photograph(jiwoo, "verify-invited", language, into).await?;
+    jiwoo.click(show).await?;
+    photograph(jiwoo, "verify-read", language, into).await?;
+    photograph(ana, "verify", language, into).await?;
+    ana.click(none).await?;
+    photograph(ana, "verify-mismatch", language, into).await?;
+    ana.click(stay).await?;
+    jiwoo.click(stay).await
+}
+
 async fn all(language: Language) {
     Scene::play(&["--room-capacity", "3"], async |scene| {
         let into = folder()?;
@@ -60,6 +77,7 @@ async fn all(language: Language) {
         let id = ana.meets(names[1]).await?;
         ana.sees(&id).await?;
         photograph(&ana, "two", language, &into).await?;
+        verify(&ana, &jiwoo, language, &into).await?;
         jiwoo.click(jiwoo.words().camera).await?;
         jiwoo.click(jiwoo.words().microphone).await?;
         until("the placeholder is to be seen", async || {

@@ -235,5 +235,31 @@ fn to_peer() -> Vec<(Golden, &'static str)> {
         (PeerMessage::View { max_height: 720 }, r#"{"type":"view","max_height":720}"#),
     ]
     .map(|(message, json)| (Golden::ToPeer(message), json))
+    .into_iter()
+    .chain(verify())
+    .collect()
+}
+
+/// The run whose code `docs/protocol.md` works out, with other outcomes.
+fn verify() -> Vec<(Golden, &'static str)> {
+    let bytes = |text: &str| text.parse().unwrap();
+    let commitment = bytes("92f26f47b09835c221fc3504f22c58bd913a0f83fb7f9eea2f37aa916bb63077");
+    let nonce = bytes("a0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf");
+    let end = |outcome| PeerMessage::VerifyEnd { run: 7, outcome };
+    [
+        (PeerMessage::VerifyAsk { run: 7 }, r#"{"type":"verify_ask","run":7}"#),
+        (
+            PeerMessage::VerifyCommit { run: 7, commitment },
+            r#"{"type":"verify_commit","run":7,"commitment":"92f26f47b09835c221fc3504f22c58bd913a0f83fb7f9eea2f37aa916bb63077"}"#,
+        ),
+        (
+            PeerMessage::VerifyReveal { run: 7, nonce },
+            r#"{"type":"verify_reveal","run":7,"nonce":"a0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf"}"#,
+        ),
+        (end(VerifyOutcome::Matched), r#"{"type":"verify_end","run":7,"outcome":"matched"}"#),
+        (end(VerifyOutcome::Mismatched), r#"{"type":"verify_end","run":7,"outcome":"mismatched"}"#),
+        (end(VerifyOutcome::Cancelled), r#"{"type":"verify_end","run":7,"outcome":"cancelled"}"#),
+    ]
+    .map(|(message, json)| (Golden::ToPeer(message), json))
     .into()
 }

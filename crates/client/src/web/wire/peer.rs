@@ -2,7 +2,9 @@
 
 use super::json::{Fields, text_of, typed};
 use super::signal;
-use ojak_call::protocol::{Caption, Limit, PeerMessage, Playback, Reaction, Receipt, Status, Switch};
+use ojak_call::protocol::{
+    Bytes32, Caption, Limit, PeerMessage, Playback, Reaction, Receipt, Status, Switch, VerifyOutcome,
+};
 
 /// The text of one message to another page.
 pub(in crate::web) fn to_peer(message: &PeerMessage) -> String {
@@ -30,12 +32,24 @@ pub(in crate::web) fn to_peer(message: &PeerMessage) -> String {
             .with("playback", receipt.playback.as_str())
             .with("limit", receipt.limit.as_str()),
         PeerMessage::View { max_height } => typed("view").with("max_height", *max_height),
+
+        PeerMessage::VerifyAsk { run } => typed("verify_ask").with("run", *run),
+        PeerMessage::VerifyCommit { run, commitment } => {
+            typed("verify_commit").with("run", *run).with("commitment", &*commitment.to_string())
+        }
+        PeerMessage::VerifyReveal { run, nonce } => {
+            typed("verify_reveal").with("run", *run).with("nonce", &*nonce.to_string())
+        }
+        PeerMessage::VerifyEnd { run, outcome } => {
+            typed("verify_end").with("run", *run).with("outcome", outcome.as_str())
+        }
     })
 }
 
 /// Reads what another page sent. None for what this version does not know.
 pub(in crate::web) fn from_peer(text: &str) -> Option<PeerMessage> {
     let fields = Fields::parse(text)?;
+    let run = || fields.number("run");
     Some(match &*fields.text("type")? {
         "status" => PeerMessage::Status(Status {
             microphone: fields.switch("microphone")?,
@@ -70,6 +84,21 @@ pub(in crate::web) fn from_peer(text: &str) -> Option<PeerMessage> {
             })
         }
         "view" => PeerMessage::View { max_height: fields.number("max_height")? },
+
+        "verify_ask" => PeerMessage::VerifyAsk { run: run()? },
+        "verify_commit" => {
+            PeerMessage::VerifyCommit { run: run()?, commitment: bytes(&fields, "commitment")? }
+        }
+        "verify_reveal" => PeerMessage::VerifyReveal { run: run()?, nonce: bytes(&fields, "nonce")? },
+        "verify_end" => {
+            let word = fields.text("outcome")?;
+            let outcome = VerifyOutcome::ALL.into_iter().find(|outcome| outcome.as_str() == word)?;
+            PeerMessage::VerifyEnd { run: run()?, outcome }
+        }
         _ => return None,
     })
+}
+
+fn bytes(fields: &Fields, key: &str) -> Option<Bytes32> {
+    fields.text(key)?.parse().ok()
 }

@@ -69,6 +69,15 @@ fn what_is_no_message_is_none() {
     ] {
         assert_eq!(from_server(text), None, "{text}");
     }
+    for text in [
+        r#"{"type":"verify_ask"}"#,
+        r#"{"type":"verify_ask","run":-1}"#,
+        r#"{"type":"verify_commit","run":1,"commitment":"00"}"#,
+        r#"{"type":"verify_reveal","run":1}"#,
+        r#"{"type":"verify_end","run":1,"outcome":"later"}"#,
+    ] {
+        assert_eq!(from_peer(text), None, "{text}");
+    }
     for payload in [
         "null",
         r#"{"type":"candidate","generation":0}"#,
