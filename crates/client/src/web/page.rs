@@ -160,6 +160,18 @@ pub(crate) fn ask_before_leaving() -> Option<Listener> {
     Some(Listener::new(window()?.as_ref(), "beforeunload", |event: Event| event.prevent_default()))
 }
 
+/// Whether the server was not there to send this page: `assets/worker.js` then says so on the document.
+pub(crate) fn is_without_server() -> bool {
+    root().is_some_and(|root| root.has_attribute("data-without-server"))
+}
+
+/// Asks for the page anew.
+pub(crate) fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
 // ---- The language ----
 
 /// The language to begin with: of the address, of the switch, or of the browser.
