@@ -11,10 +11,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod axe;
 pub mod browser;
 pub mod couple;
 pub mod faults;
 pub mod flow;
+pub mod keyboard;
 pub mod lab;
 pub mod machine;
 pub mod media;

@@ -13,6 +13,7 @@ pub enum Role {
     Form,
     Group,
     Meter,
+    Radio,
     Textbox,
     Toolbar,
 }
@@ -28,6 +29,7 @@ impl Role {
             Self::Form => "form, [role=form]",
             Self::Group => "[role=group], fieldset",
             Self::Meter => "meter, [role=meter]",
+            Self::Radio => "input[type=radio], [role=radio]",
             Self::Textbox => "input:not([type]), input[type=text], textarea, [role=textbox]",
             Self::Toolbar => "[role=toolbar]",
         }
