@@ -23,6 +23,7 @@ pub mod media;
 mod oracle;
 pub mod page;
 mod process;
+pub mod proxy;
 pub mod report;
 pub mod scene;
 pub mod server;

@@ -327,6 +327,7 @@ pub(super) const EN: Strings = Strings {
     },
 
     notices: Notices {
+        title: "Notifications",
         entered: |name| [name, " joined"].concat(),
         left: |name| [name, " left"].concat(),
         lost: |name| [name, " lost the connection"].concat(),

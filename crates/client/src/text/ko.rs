@@ -324,6 +324,7 @@ pub(super) const KO: Strings = Strings {
     },
 
     notices: Notices {
+        title: "알림",
         entered: |name| [name, " 님이 들어왔어요"].concat(),
         left: |name| [name, " 님이 나갔어요"].concat(),
         lost: |name| [name, " 님의 연결이 끊겼어요"].concat(),

@@ -318,6 +318,8 @@ pub(crate) struct Devices {
 }
 
 pub(crate) struct Notices {
+    /// What all of them are.
+    pub(crate) title: &'static str,
     pub(crate) entered: fn(&str) -> String,
     pub(crate) left: fn(&str) -> String,
     pub(crate) lost: fn(&str) -> String,

@@ -146,7 +146,7 @@ pub(crate) fn App(session: Session) -> impl IntoView {
             Screen::Failed => view! { <Failed text language fields trouble act /> }.into_any(),
             }
         }}
-        <Toasts text toasts=session.toasts dismiss=session.dismiss act />
+        <Toasts text language toasts=session.toasts dismiss=session.dismiss act />
     }
 }
 

@@ -251,9 +251,9 @@ pub(crate) fn Lobby(
                     </div>
                 </form>
             </main>
-            <p class="page-foot">
+            <footer class="page-foot">
                 {icon(Icon::Lock, Size::Small)}<span>{say(text, |words| words.lobby.trust)}</span>
-            </p>
+            </footer>
         </div>
     }
 }

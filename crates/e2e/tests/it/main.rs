@@ -19,3 +19,6 @@ mod refusals;
 mod renegotiation;
 mod screens;
 mod stage;
+mod stillness;
+mod system;
+mod worker;
