@@ -18,7 +18,7 @@ use crate::web::{page, playback, timer};
 use leptos::html::{Div, Main};
 use leptos::prelude::*;
 use ojak_call::protocol::{PeerId, Status};
-use ojak_call::{DeviceView, Intent, Interruption, LinkState, Person, Stage, Trouble, View};
+use ojak_call::{DeviceView, Intent, LinkState, Person, Stage, Trouble, View};
 use std::collections::HashMap;
 
 #[component]
