@@ -141,10 +141,19 @@ pub(crate) fn show_stage(stage: &str) {
     }
 }
 
-/// Sets `<html lang>`.
+/// Sets `<html lang>`, and under which name the page can be installed.
 pub(crate) fn show_language(language: Language) {
     if let Some(root) = root() {
         let _ = root.set_attribute("lang", language.tag());
+    }
+    let manifest = match language {
+        Language::English => "/manifest.webmanifest",
+        Language::Korean => "/manifest.ko.webmanifest",
+    };
+    let link = document().and_then(|document| document.query_selector("link[rel=manifest]").ok()?);
+    // Another one is fetched.
+    if let Some(link) = link.filter(|link| link.get_attribute("href").as_deref() != Some(manifest)) {
+        let _ = link.set_attribute("href", manifest);
     }
 }
 
