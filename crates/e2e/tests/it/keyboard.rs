@@ -167,12 +167,11 @@ async fn the_focus_lands_on_something_when_what_had_it_goes() {
         ana.is_in("alone").await?;
         ana.is_at("Call").await?;
         // A toast that is dismissed, and one whose time is over.
-        ana.tabs_to(Role::Button, "Close").await?;
+        ana.find(Role::Button, "Close").await?.focus().await?;
         ana.presses(Key::Enter).await?;
         ana.focused().await.context("after a toast was dismissed")?;
         ben.enter(&scene.server(), "gone").await?;
-        ana.meets("Ben").await?;
-        ana.tabs_to(Role::Button, "Close").await?;
+        ana.find(Role::Button, "Close").await?.focus().await?;
         comes_to(&ana, "String(document.querySelectorAll('.toast').length)", "0").await?;
         ana.is_at("Call").await?;
         // A dialog, which gives back what a key took.
