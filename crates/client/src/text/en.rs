@@ -98,7 +98,6 @@ pub(super) const EN: Strings = Strings {
 
     camera: Device {
         name: "Camera",
-        word: "Camera",
         choose: "Choose camera",
         settings: "Camera settings",
         allow: "Allow camera",
@@ -185,7 +184,6 @@ pub(super) const EN: Strings = Strings {
 
     microphone: Device {
         name: "Microphone",
-        word: "Mic",
         choose: "Choose microphone",
         settings: "Microphone settings",
         allow: "Allow microphone",

@@ -231,8 +231,6 @@ pub(crate) struct Menus {
 /// A camera, or a microphone.
 pub(crate) struct Device {
     pub(crate) name: &'static str,
-    /// The visible word under the control; the name holds it.
-    pub(crate) word: &'static str,
     pub(crate) choose: &'static str,
     pub(crate) settings: &'static str,
     /// While the browser asks for this one alone.

@@ -89,7 +89,7 @@ fn DeviceControl(
                 on:click=move |_| act.run(device.with_untracked(|device| toggle(kind, device)))
             >
                 {changing_icon(Signal::derive(move || device_icon(kind, pressed.get())), Size::Large)}
-                <span class="ctl-label">{say_of(text, kind, |device| device.word)}</span>
+                <span class="ctl-label">{say_of(text, kind, |device| device.name)}</span>
             </button>
             <button
                 type="button"
