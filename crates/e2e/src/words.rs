@@ -14,6 +14,7 @@ pub enum Role {
     Group,
     MenuItem,
     Meter,
+    Radio,
     Switch,
     Textbox,
     Toolbar,
@@ -32,6 +33,7 @@ impl Role {
             Self::MenuItem => "[role=menuitem]",
             Self::Switch => "[role=switch]",
             Self::Meter => "meter, [role=meter]",
+            Self::Radio => "input[type=radio], [role=radio]",
             Self::Textbox => "input:not([type]), input[type=text], textarea, [role=textbox]",
             Self::Toolbar => "[role=toolbar]",
         }

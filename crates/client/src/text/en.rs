@@ -99,7 +99,6 @@ pub(super) const EN: Strings = Strings {
 
     camera: Device {
         name: "Camera",
-        word: "Camera",
         choose: "Choose camera",
         settings: "Camera settings",
         allow: "Allow camera",
@@ -186,7 +185,6 @@ pub(super) const EN: Strings = Strings {
 
     microphone: Device {
         name: "Microphone",
-        word: "Mic",
         choose: "Choose microphone",
         settings: "Microphone settings",
         allow: "Allow microphone",
@@ -398,6 +396,7 @@ pub(super) const EN: Strings = Strings {
         },
     },
     notices: Notices {
+        title: "Notifications",
         entered: |name| [name, " joined"].concat(),
         left: |name| [name, " left"].concat(),
         lost: |name| [name, " lost the connection"].concat(),

@@ -51,6 +51,7 @@ pub(crate) fn Dialog(
             class=["dialog ", class].concat()
             node_ref=dialog
             aria-labelledby=title_id
+            tabindex="-1"
             on:cancel=move |event: leptos::ev::Event| {
                 event.prevent_default();
                 shut();

@@ -3,14 +3,18 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod address;
+mod announcements;
+mod barriers;
 mod call;
 mod denoise;
 mod devices;
 mod first_paint;
 mod health;
 mod installable;
+mod keyboard;
 mod language;
 mod lobby;
+mod names;
 mod people;
 mod problems;
 mod recording;
@@ -18,5 +22,8 @@ mod refusals;
 mod renegotiation;
 mod screens;
 mod stage;
+mod stillness;
+mod system;
 mod together;
 mod verify;
+mod worker;
