@@ -34,6 +34,8 @@ const BROWSERS: &[Package] = &[
     Package { name: "chromium", files: &["chromium"] },
     Package { name: "chromium-driver", files: &["chromedriver"] },
     Package { name: "firefox-esr", files: &["firefox-esr", "firefox"] },
+    Package { name: "fonts-inter", files: &["/usr/share/fonts/opentype/inter/Inter-Regular.otf"] },
+    Package { name: "fonts-noto-color-emoji", files: &["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"] },
     Package { name: "fonts-noto-cjk", files: &["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"] },
 ];
 

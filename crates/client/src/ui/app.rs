@@ -135,6 +135,7 @@ pub(crate) fn App(session: Session) -> impl IntoView {
                         microphone
                         own_picture
                         pictures=session.pictures
+                        level
                         act
                     />
                 }

@@ -18,7 +18,7 @@ use crate::web::{page, playback, timer};
 use leptos::html::{Div, Main};
 use leptos::prelude::*;
 use ojak_call::protocol::{PeerId, Status};
-use ojak_call::{DeviceView, Intent, Interruption, LinkState, Person, Stage, Trouble, View};
+use ojak_call::{DeviceView, Intent, Interruption, Level, LinkState, Person, Stage, Trouble, View};
 use std::collections::HashMap;
 
 #[component]
@@ -30,6 +30,7 @@ pub(crate) fn CallScreen(
     microphone: Memo<DeviceView>,
     own_picture: Signal<Option<Stream>>,
     pictures: Signal<HashMap<PeerId, Stream>>,
+    level: Signal<Level>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     let peers = Memo::new(move |_| {
@@ -43,6 +44,7 @@ pub(crate) fn CallScreen(
     let own_name =
         Memo::new(move |_| view.with(|view| view.name.as_ref().map(ToString::to_string)).unwrap_or_default());
     let is_speaking = Memo::new(move |_| view.with(|view| view.is_speaking));
+    let can_flip = Memo::new(move |_| camera.with(|camera| camera.can_flip));
     let began = timer::now();
 
     let is_silenced = RwSignal::new(false);
@@ -91,6 +93,24 @@ pub(crate) fn CallScreen(
                                         pages=stage.pages.into()
                                         turn=Callback::new(move |page| stage.turn(page))
                                     />
+                                }
+                            })
+                    }}
+                    {move || {
+                        can_flip
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <button
+                                        type="button"
+                                        class="btn-icon"
+                                        class:is-scrim=is_on_video
+                                        aria-label=say(text, |words| words.devices.flip)
+                                        title=say(text, |words| words.devices.flip)
+                                        on:click=move |_| act.run(Intent::Flip)
+                                    >
+                                        {icon(Icon::Flip, Size::Large)}
+                                    </button>
                                 }
                             })
                     }}
@@ -150,7 +170,7 @@ pub(crate) fn CallScreen(
                 </div>
             </main>
             <Panels text open=openers.panel />
-            <Sheets text language sheet=openers.sheet room camera microphone act />
+            <Sheets text language sheet=openers.sheet room view camera microphone picture=own_picture level act />
         </div>
     }
 }

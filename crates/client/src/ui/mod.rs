@@ -35,6 +35,7 @@ mod qr;
 mod settings;
 mod sheets;
 mod shortcuts;
+mod sound_and_video;
 mod speaker;
 mod stage;
 mod switch_row;

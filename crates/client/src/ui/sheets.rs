@@ -6,9 +6,10 @@ use super::more::Sheet;
 use super::settings::Settings;
 use super::shortcuts::ShortcutList;
 use crate::text::{Language, Text, say};
+use crate::web::media::Stream;
 use leptos::prelude::*;
 use ojak_call::protocol::RoomName;
-use ojak_call::{DeviceView, Intent};
+use ojak_call::{DeviceView, Intent, Level, View};
 
 #[component]
 pub(crate) fn Sheets(
@@ -16,14 +17,19 @@ pub(crate) fn Sheets(
     language: RwSignal<Language>,
     sheet: RwSignal<Option<Sheet>>,
     room: Memo<Option<RoomName>>,
+    view: Signal<View>,
     camera: Memo<DeviceView>,
     microphone: Memo<DeviceView>,
+    picture: Signal<Option<Stream>>,
+    level: Signal<Level>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     let close = Callback::new(move |()| sheet.set(None));
     move || {
         sheet.get().map(|sheet| match sheet {
-            Sheet::Settings => view! { <Settings text language camera microphone act close /> }.into_any(),
+            Sheet::Settings => {
+                view! { <Settings text language view camera microphone picture level act close /> }.into_any()
+            }
             Sheet::Shortcuts => view! {
                 <Dialog text title=Signal::derive(say(text, |words| words.menus.shortcuts)) class="is-small" close>
                     <div class="pane"><ShortcutList text /></div>

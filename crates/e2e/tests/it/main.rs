@@ -15,3 +15,4 @@ mod refusals;
 mod renegotiation;
 mod screens;
 mod stage;
+mod troubles;
