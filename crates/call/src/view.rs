@@ -2,6 +2,7 @@
 
 use crate::{DeviceId, DeviceProblem, InForce, ListedDevice, ListedSpeaker, Quality, Settings};
 use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
+use std::time::Duration;
 
 /// Everything the page shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,6 +112,8 @@ pub struct Person {
     pub state: LinkState,
     /// Why it is interrupted, if it is.
     pub interruption: Option<Interruption>,
+    /// Since when nothing comes from them, by the clock of the events, if it is interrupted.
+    pub silent_since: Option<Duration>,
     /// What they have switched on, once they have said so.
     pub status: Option<Status>,
     /// Whether they are speaking.

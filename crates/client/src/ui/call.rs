@@ -1,6 +1,6 @@
 //! In the call: everybody's tiles, and what floats over them.
 
-use super::clock::Clock;
+use super::clock::{Clock, format_time, seconds_since};
 use super::controls::Controls;
 use super::grid::Grid;
 use super::icon::{Icon, Size, icon, mark};
@@ -20,6 +20,7 @@ use leptos::prelude::*;
 use ojak_call::protocol::{PeerId, Status};
 use ojak_call::{DeviceView, Intent, Interruption, Level, LinkState, Person, Stage, Trouble, View};
 use std::collections::HashMap;
+use std::time::Duration;
 
 #[component]
 pub(crate) fn CallScreen(
@@ -150,6 +151,7 @@ pub(crate) fn CallScreen(
                             name=own_name
                             state=Signal::stored(LinkState::Connected)
                             interruption=Signal::stored(None)
+                            silent_since=Signal::stored(None)
                             microphone=Memo::new(move |_| microphone.with(|device| Some(device.switch)))
                             camera=Memo::new(move |_| camera.with(|device| Some(device.switch)))
                             is_mirrored=Memo::new(move |_| camera.with(|device| device.is_facing_person))
@@ -218,6 +220,7 @@ fn PersonTile(
         view.with(|view| find(view, peer).map(|p| p.state)).unwrap_or(LinkState::Connecting)
     });
     let interruption = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.interruption)));
+    let silent_since = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.silent_since)));
     let status = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.status)));
     let is_speaking = Memo::new(move |_| view.with(|view| find(view, peer).is_some_and(|p| p.is_speaking)));
     let quality = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.quality)));
@@ -233,6 +236,7 @@ fn PersonTile(
             name
             state
             interruption
+            silent_since
             microphone
             camera
             is_mirrored=Signal::stored(false)
@@ -247,7 +251,8 @@ fn PersonTile(
 /// What is wrong with the call as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wrong {
-    Reconnecting(Option<Interruption>),
+    /// Why, and since when.
+    Reconnecting(Option<Interruption>, Option<Duration>),
     SocketLost,
 }
 
@@ -256,7 +261,11 @@ fn Banner(text: Text, view: Signal<View>) -> impl IntoView {
     let wrong = Memo::new(move |_| {
         view.with(|view| match (view.trouble, view.stage) {
             (_, Stage::Reconnecting) => {
-                Some(Wrong::Reconnecting(view.people.first().and_then(|person| person.interruption)))
+                let first = view.people.first();
+                Some(Wrong::Reconnecting(
+                    first.and_then(|p| p.interruption),
+                    first.and_then(|p| p.silent_since),
+                ))
             }
             (Some(Trouble::SocketLost), _) => Some(Wrong::SocketLost),
             _ => None,
@@ -264,7 +273,7 @@ fn Banner(text: Text, view: Signal<View>) -> impl IntoView {
     });
     move || {
         wrong.get().map(|wrong| match wrong {
-            Wrong::Reconnecting(interruption) => view! {
+            Wrong::Reconnecting(interruption, since) => view! {
                 <div class="mid">
                     <div class="banner is-slim" role="alert">
                         <span class="spinner"></span>
@@ -274,6 +283,17 @@ fn Banner(text: Text, view: Signal<View>) -> impl IntoView {
                             {interruption.map(|why| move || text.get().interruption(why))}
                             " "
                             <span class="banner-more">{say(text, |words| words.call.stays_open)}</span>
+                            // Nothing to be read out every second.
+                            {since
+                                .map(|since| {
+                                    let seconds = seconds_since(since);
+                                    view! {
+                                        <span class="num" aria-hidden="true">
+                                            " "
+                                            {move || format_time(seconds.get())}
+                                        </span>
+                                    }
+                                })}
                         </span>
                     </div>
                 </div>

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 /// A key, and what it does.
 type Shortcut = (&'static str, fn(&'static Strings) -> &'static str);
 
-const SHORTCUTS: [Shortcut; 6] = [
+const SHORTCUTS: [Shortcut; 7] = [
     ("M", |words| words.microphone.name),
+    ("Space", |words| words.menus.hold_to_talk),
     ("V", |words| words.camera.name),
     ("F", |words| words.call.full_screen),
     (",", |words| words.menus.settings),

@@ -15,6 +15,7 @@ use ojak_e2e::portrait::{Canvas, Portrait, Voice};
 use ojak_e2e::{Kind, Language, Person, Setup, Theme, Viewport, until};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use thirtyfour::By;
 
 /// Where everybody meets.
 const ROOM: &str = "seventh-evening";
@@ -133,9 +134,7 @@ async fn fits(person: &Person) -> Result<()> {
 /// Clicks what `selector` names.
 async fn press(person: &Person, selector: &str) -> Result<()> {
     until(&format!("{} presses {selector}", person.who()), async || {
-        let script = "const e = document.querySelector(arguments[0]); e?.click(); return !!e";
-        ensure!(person.evaluate::<bool>(script, [json!(selector)]).await?, "there is none");
-        Ok(())
+        Ok(person.browser().driver().find(By::Css(selector)).await?.click().await?)
     })
     .await
 }

@@ -9,16 +9,18 @@ const HOST: &str = "calls.example";
 const NO_WEBRTC: &str = "delete window.RTCPeerConnection; delete window.webkitRTCPeerConnection;";
 
 async fn pages(language: Language) {
-    Scene::play(&["--room-capacity", "1"], async |scene| {
+    Scene::play(&["--room-capacity", "2"], async |scene| {
         let album = Album::of(language)?;
         let name = Portrait::Haneul.name(language);
-        let [haneul, jiwoo] = scene
+        let [haneul, minho, jiwoo] = scene
             .people([
                 album.drawn(Portrait::Haneul, Voice::Quiet, Canvas::Quarter),
+                album.drawn(Portrait::Minho, Voice::Quiet, Canvas::Quarter),
                 album.drawn(Portrait::Jiwoo, Voice::Quiet, Canvas::Quarter),
             ])
             .await?;
         haneul.enter(&scene.server(), ROOM).await?;
+        minho.enter(&scene.server(), ROOM).await?;
         jiwoo.gets_ready(&scene.server(), ROOM).await?;
         jiwoo.join().await?;
         jiwoo.is_in("error").await?;
@@ -39,7 +41,7 @@ async fn pages(language: Language) {
         album.take_all(&old, "unsupported").await?;
 
         jiwoo.gets_ready(&scene.server(), "elsewhere").await?;
-        scene.kill_server();
+        scene.server().kill();
         press(&jiwoo, "form button[type=submit]").await?;
         appears(&jiwoo, ".notice").await?;
         album.take(&jiwoo, "unreachable").await?;
