@@ -132,7 +132,7 @@ pub(crate) fn Tile(
             <div class="tile-foot">
                 <span class="tag">
                     {move || voice(text, is_muted.get(), is_speaking.get())}
-                    <span class="tag-name clip">
+                    <span class="tag-name clip" dir="auto">
                         {move || if is_own { text.get().you.to_owned() } else { name.get() }}
                     </span>
                     {move || quality.get().map(|quality| bars(text, quality))}

@@ -9,6 +9,7 @@ mod first_paint;
 mod installable;
 mod language;
 mod lobby;
+mod motion;
 mod people;
 mod problems;
 mod refusals;
