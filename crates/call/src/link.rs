@@ -77,6 +77,8 @@ pub(crate) struct Link {
     /// Whether the two were connected ever.
     have_met: bool,
     is_interrupted: bool,
+    /// When something came last, whichever connection brought it.
+    heard: Duration,
     is_channel_open: bool,
     has_shown_picture: bool,
     status: Option<Status>,
@@ -121,6 +123,7 @@ impl Link {
             state: ConnectionState::New,
             have_met: false,
             is_interrupted: false,
+            heard: around.outside.now,
             is_channel_open: false,
             has_shown_picture: false,
             status: None,
@@ -178,6 +181,7 @@ impl Link {
             name: self.name.clone(),
             state,
             interruption,
+            silent_since: interruption.map(|_| self.heard),
             status: self.status,
             is_speaking: is_connected && self.voice.is_speaking(),
             quality: self.vitals.quality().filter(|_| is_connected),
@@ -624,6 +628,7 @@ impl Link {
 
     fn arrived(&mut self, now: Duration) {
         self.recovery.arrived(now);
+        self.heard = now;
         (self.is_interrupted, self.is_still) = (false, false);
     }
 

@@ -6,6 +6,7 @@ use crate::{
 };
 use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Everything the page shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,6 +135,8 @@ pub struct Person {
     pub state: LinkState,
     /// Why it is interrupted, if it is.
     pub interruption: Option<Interruption>,
+    /// Since when nothing comes from them, by the clock of the events, if it is interrupted.
+    pub silent_since: Option<Duration>,
     /// What they have switched on, once they have said so.
     pub status: Option<Status>,
     /// Whether they are speaking.

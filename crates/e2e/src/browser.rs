@@ -40,6 +40,7 @@ impl Browser {
         };
         // Profiles go where they are removed even after a crash of the driver.
         command.env("TMPDIR", &scratch.0).env("MOZ_DISABLE_AUTO_SAFE_MODE", "1");
+        command.env("FONTCONFIG_FILE", Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts.conf"));
         let mut process = Process::start(&mut command, &log)?;
         let port = until_within(Duration::from_secs(10), "the driver listens", async || {
             process.must_run()?;
@@ -61,7 +62,7 @@ impl Browser {
             .with_context(|| format!("{:?} does not start:\n{}", setup.kind, process.output()))?;
         let browser = Self { driver, _gate: gate, process, _scratch: scratch, kind: setup.kind };
         browser.resize(Viewport::Desktop).await?;
-        if let Some(source) = setup.preload {
+        for source in &setup.preload {
             browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
         }
         Ok(browser)
@@ -87,8 +88,7 @@ impl Browser {
         let (width, height) = viewport.size();
         match self.kind {
             Kind::Chromium => {
-                let phone = viewport == Viewport::Phone;
-                let scale = if phone { 2 } else { 1 };
+                let (scale, phone) = (viewport.scale(), viewport.is_phone());
                 let metrics =
                     json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": phone });
                 self.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
@@ -112,6 +112,16 @@ impl Browser {
         let feature = json!({ "name": "prefers-color-scheme", "value": theme.name() });
         self.cdp("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await?;
         Ok(())
+    }
+
+    /// What is to be seen now, as WebP. Chromium only.
+    ///
+    /// # Errors
+    /// When there is no page.
+    pub async fn photograph_as_webp(&self) -> Result<Vec<u8>> {
+        let picture = self.cdp("Page.captureScreenshot", json!({ "format": "webp", "quality": 82 })).await?;
+        let picture = picture["data"].as_str().context("no picture")?;
+        thirtyfour::support::base64_decode(picture).context("not a picture")
     }
 
     /// A command of the DevTools protocol. Chromium only.

@@ -1,5 +1,7 @@
 //! What a person's browser is like before it starts, and how large and how dark its page is.
 
+use std::borrow::Cow;
+
 /// Which browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -69,6 +71,14 @@ pub enum Viewport {
     Desktop,
     /// 390 × 844, with touch, two device pixels to each.
     Phone,
+    /// The same phone held sideways.
+    Sideways,
+    /// 320 × 640, with touch: the narrowest that anybody has.
+    Narrow,
+    /// A desktop at 200 %: 640 × 400, two device pixels to each.
+    Zoomed,
+    /// 300 × 260: as small as a window can be made.
+    Corner,
 }
 
 impl Viewport {
@@ -78,6 +88,10 @@ impl Viewport {
         match self {
             Self::Desktop => "desktop",
             Self::Phone => "phone",
+            Self::Sideways => "sideways",
+            Self::Narrow => "narrow",
+            Self::Zoomed => "zoomed",
+            Self::Corner => "corner",
         }
     }
 
@@ -85,6 +99,22 @@ impl Viewport {
         match self {
             Self::Desktop => (1280, 800),
             Self::Phone => (390, 844),
+            Self::Sideways => (844, 390),
+            Self::Narrow => (320, 640),
+            Self::Zoomed => (640, 400),
+            Self::Corner => (300, 260),
+        }
+    }
+
+    pub(crate) const fn is_phone(self) -> bool {
+        matches!(self, Self::Phone | Self::Sideways | Self::Narrow)
+    }
+
+    /// Device pixels to a CSS pixel.
+    pub(crate) const fn scale(self) -> u32 {
+        match self {
+            Self::Desktop | Self::Corner => 1,
+            Self::Phone | Self::Sideways | Self::Narrow | Self::Zoomed => 2,
         }
     }
 }
@@ -100,8 +130,8 @@ pub struct Setup {
     pub permission: Permission,
     /// How many cameras there are. Firefox always has one.
     pub cameras: u8,
-    /// Runs in each page before anything of the page does. Chromium only.
-    pub preload: Option<&'static str>,
+    /// Each runs in every page before anything of the page does. Chromium only.
+    pub preload: Vec<Cow<'static, str>>,
     /// A host name that leads to this machine and is not `localhost`. Chromium only.
     pub host: Option<&'static str>,
 }
@@ -115,38 +145,39 @@ impl Setup {
             language: Language::English,
             permission: Permission::Granted,
             cameras: 3,
-            preload: None,
+            preload: Vec::new(),
             host: None,
         }
     }
 
     /// The same, preferring `language`.
     #[must_use]
-    pub const fn speaking(self, language: Language) -> Self {
+    pub fn speaking(self, language: Language) -> Self {
         Self { language, ..self }
     }
 
     /// The same, with this answer to the browser's question.
     #[must_use]
-    pub const fn answering(self, permission: Permission) -> Self {
+    pub fn answering(self, permission: Permission) -> Self {
         Self { permission, ..self }
     }
 
     /// The same, with so many cameras.
     #[must_use]
-    pub const fn with_cameras(self, cameras: u8) -> Self {
+    pub fn with_cameras(self, cameras: u8) -> Self {
         Self { cameras, ..self }
     }
 
     /// The same, with `script` run before anything of any page.
     #[must_use]
-    pub const fn with_preload(self, script: &'static str) -> Self {
-        Self { preload: Some(script), ..self }
+    pub fn with_preload(mut self, script: impl Into<Cow<'static, str>>) -> Self {
+        self.preload.push(script.into());
+        self
     }
 
     /// The same, where `host` is this machine.
     #[must_use]
-    pub const fn with_host(self, host: &'static str) -> Self {
+    pub fn with_host(self, host: &'static str) -> Self {
         Self { host: Some(host), ..self }
     }
 }

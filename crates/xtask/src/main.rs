@@ -31,7 +31,7 @@ usage: ./x COMMAND
   test [SUITE [NAME]] run the tests: unit, wasm (the page's parts in Chromium), e2e (whole calls), or all
   test soak [FAULT..] [--runs N]
                       each fault of the lab many times; all of them: hours, and docs/reliability.md
-  screens             a picture of every screen: target/screens/
+  screens [--readme]  a picture of every screen: target/screens/; or those of README.md: docs/images/
   weight              what is loaded before anybody joins, file by file
   check               formatting, lints, documentation, licences
   bench [NAME]        how long the parts take; `bench signalling` compares servers: docs/performance.md
@@ -59,7 +59,7 @@ fn dispatch() -> Result<()> {
         ["build"] => build::run(),
         ["dev"] => dev::run(),
         ["test", arguments @ ..] => test::run(arguments),
-        ["screens"] => test::screens(),
+        ["screens", which @ ..] => test::screens(which),
         ["weight"] => test::weight(),
         ["check"] => check::run(),
         ["denoise"] => denoise::run(),

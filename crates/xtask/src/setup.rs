@@ -37,6 +37,7 @@ const BROWSERS: &[Package] = &[
     Package { name: "firefox-esr", files: &["firefox-esr", "firefox"] },
     // To look into what was recorded.
     Package { name: "ffmpeg", files: &["ffprobe"] },
+    Package { name: "fonts-inter", files: &["/usr/share/fonts/opentype/inter/Inter-Regular.otf"] },
     Package { name: "fonts-noto-cjk", files: &["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"] },
     Package { name: "fonts-noto-color-emoji", files: &["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"] },
 ];

@@ -1,7 +1,7 @@
 //! `./x test`: three suites, from the quickest to the one nearest to a person's use; and the soak, which is only
 //! run when it is asked for.
 
-use std::process::Command;
+use std::{fs, path::Path, process::Command};
 
 use anyhow::{Result, bail};
 
@@ -68,13 +68,28 @@ fn e2e(arguments: &[&str]) -> Result<()> {
     shell::run(command(tests).args(arguments).env("OJAK", build::binary()?))
 }
 
-/// Pictures of every screen, in both languages and themes, for a desktop and a phone.
+/// Pictures of every screen, in both languages and themes, for a desktop and a phone; or those of README.md only, which
+/// then take the place of the old ones.
 ///
 /// # Errors
 /// When set-up fails, or a screen does not come.
-pub(crate) fn screens() -> Result<()> {
+pub(crate) fn screens(which: &[&str]) -> Result<()> {
+    let is_for_readme = match which {
+        [] => false,
+        ["--readme"] => true,
+        other => bail!("screens takes --readme or nothing, not {}", other.join(" ")),
+    };
     setup::install(&[Part::Page, Part::Browsers])?;
-    e2e(&["screens::"])
+    if !is_for_readme {
+        return e2e(&["screens::"]);
+    }
+    e2e(&["screens::readme"])?;
+    fs::create_dir_all("docs/images")?;
+    for picture in fs::read_dir("target/screens/readme")? {
+        let picture = picture?;
+        fs::copy(picture.path(), Path::new("docs/images").join(picture.file_name()))?;
+    }
+    Ok(())
 }
 
 /// Says what the lobby weighs, in bytes as they are sent.

@@ -267,6 +267,7 @@ fn what_the_browser_calls_disconnected_is_let_be_while_something_arrives() {
 #[test]
 fn when_nothing_arrives_the_person_is_told_and_it_is_mended() {
     let mut visit = in_call();
+    let met = visit.now;
     let restart = Action::Peer(id(1), PeerAction::RestartIce);
     let mut restarted = None;
     while restarted.is_none() && visit.now < Duration::from_secs(9) {
@@ -280,12 +281,14 @@ fn when_nothing_arrives_the_person_is_told_and_it_is_mended() {
     assert!((Duration::from_secs(2)..Duration::from_secs(3)).contains(&restarted), "{restarted:?}");
     let person = visit.call.view().people[0].clone();
     assert_eq!((person.state, person.interruption), (LinkState::Reconnecting, Some(Interruption::Between)));
+    assert_eq!(person.silent_since, Some(met));
     assert_eq!(visit.stage(), Stage::Reconnecting);
     visit.hears(ServerMessage::PeerAway { peer: id(1) });
     assert_eq!(visit.call.view().people[0].interruption, Some(Interruption::Theirs));
     visit.hears(ServerMessage::PeerBack { peer: id(1) });
     visit.peer(id(1), PeerEvent::Said(PeerMessage::Beat));
     assert_eq!(visit.stage(), Stage::Connected);
+    assert_eq!(visit.call.view().people[0].silent_since, None);
 }
 
 #[test]
@@ -305,6 +308,11 @@ fn after_ten_seconds_there_is_a_new_connection_and_the_old_one_is_heard_no_more(
         "{actions:?}"
     );
     assert_eq!(visit.now, Duration::from_secs(10));
+    assert_eq!(
+        visit.call.view().people[0].silent_since,
+        Some(Duration::ZERO),
+        "the new one has brought nothing"
+    );
     assert_eq!(visit.does(Event::Peer(id(1), 1, PeerEvent::NegotiationNeeded)), []);
     let needed = visit.does(Event::Peer(id(1), 2, PeerEvent::NegotiationNeeded));
     assert_eq!(needed, [Action::Peer(id(1), PeerAction::SetLocal)]);

@@ -72,6 +72,7 @@ pub(super) const EN: Strings = Strings {
         next_page: "Next page",
         page: |page, pages| ["Page ", page, " of ", pages].concat(),
         sound_on: "Turn sound on",
+        last_picture: |seconds| ["Last picture, ", seconds, " s ago"].concat(),
     },
 
     menus: Menus {
@@ -88,6 +89,7 @@ pub(super) const EN: Strings = Strings {
         settings: "Settings",
         sound_and_video: "Sound and video",
         keys: "Shortcuts",
+        hold_to_talk: "Hold to talk",
         mirror: "Mirror my own view",
         mirror_hint: "Others always see you the right way round.",
         appearance: "Appearance",

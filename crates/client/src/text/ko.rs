@@ -45,14 +45,14 @@ pub(super) const KO: Strings = Strings {
         stays_open: "연결될 때까지 통화를 열어 둘게요.",
         interrupted_ours: "내 인터넷 연결이 끊겼어요.",
         interrupted_theirs: "상대방의 인터넷 연결이 끊겼어요.",
-        interrupted_between: "둘 사이의 연결이 끊겼어요.",
+        interrupted_between: "두 사람 사이의 연결이 끊겼어요.",
         failed: "연결하지 못했어요",
         failed_hint: "두 사람 사이의 방화벽이 통화를 막고 있을 수 있어요. 다른 네트워크로 바꾸면 대개 연결돼요.",
         alone: "아직 나만 있어요",
         send_link: "만나고 싶은 사람에게 이 링크를 보내세요.",
         link: "방 링크",
         link_copied: "링크를 복사했어요",
-        copy_failed: "링크를 선택해서 복사하세요",
+        copy_failed: "링크를 직접 선택해서 복사하세요",
     },
 
     tiles: Tiles {
@@ -66,6 +66,7 @@ pub(super) const KO: Strings = Strings {
         next_page: "다음 페이지",
         page: |page, pages| [pages, "페이지 중 ", page, "페이지"].concat(),
         sound_on: "소리 켜기",
+        last_picture: |seconds| [seconds, "초 전 화면이에요"].concat(),
     },
 
     menus: Menus {
@@ -82,10 +83,11 @@ pub(super) const KO: Strings = Strings {
         settings: "설정",
         sound_and_video: "소리와 영상",
         keys: "단축키",
+        hold_to_talk: "누르고 있는 동안 말하기",
         mirror: "내 화면 좌우 반전",
         mirror_hint: "상대에게는 항상 반전 없이 보여요.",
         appearance: "화면 테마",
-        system: "시스템 설정과 같게",
+        system: "시스템 설정에 맞춤",
         light: "밝게",
         dark: "어둡게",
         language: "언어",
@@ -105,7 +107,7 @@ pub(super) const KO: Strings = Strings {
                 word: "차단됨",
                 sentence: Sentence {
                     title: "카메라가 차단되어 있어요",
-                    detail: "주소 옆 아이콘을 눌러 이 사이트에 카메라를 허용한 뒤 다시 시도하세요.",
+                    detail: "주소창 옆 아이콘을 눌러 이 사이트에 카메라를 허용한 뒤 다시 시도하세요.",
                 },
                 in_call: None,
             },
@@ -113,7 +115,7 @@ pub(super) const KO: Strings = Strings {
                 word: "아직 허용 안 됨",
                 sentence: Sentence {
                     title: "아직 카메라를 허용하지 않았어요",
-                    detail: "허용 창이 답 없이 닫혔어요. 다시 시도하고 ‘허용’을 누르세요.",
+                    detail: "허용 여부를 고르기 전에 창이 닫혔어요. 다시 시도하고 ‘허용’을 누르세요.",
                 },
                 in_call: None,
             },
@@ -136,7 +138,7 @@ pub(super) const KO: Strings = Strings {
             gone: Problem {
                 word: "연결 안 됨",
                 sentence: Sentence {
-                    title: "그 카메라는 이제 연결되어 있지 않아요",
+                    title: "고른 카메라가 이제 연결되어 있지 않아요",
                     detail: "다른 카메라를 고르거나 다시 연결한 뒤 시도하세요.",
                 },
                 in_call: None,
@@ -144,7 +146,7 @@ pub(super) const KO: Strings = Strings {
             unsuited: Problem {
                 word: "사용할 수 없음",
                 sentence: Sentence {
-                    title: "이 기기에는 그런 카메라가 없어요",
+                    title: "이 기기에는 알맞은 카메라가 없어요",
                     detail: "다른 카메라를 고르세요.",
                 },
                 in_call: None,
@@ -153,7 +155,7 @@ pub(super) const KO: Strings = Strings {
                 word: "멈춤",
                 sentence: Sentence {
                     title: "카메라가 멈췄어요",
-                    detail: "연결이 빠졌거나 권한이 취소됐어요. 확인한 뒤 다시 시도하세요.",
+                    detail: "연결이 끊겼거나 권한이 취소됐어요. 확인한 뒤 다시 시도하세요.",
                 },
                 in_call: None,
             },
@@ -161,7 +163,7 @@ pub(super) const KO: Strings = Strings {
                 word: "사용 불가",
                 sentence: Sentence {
                     title: "이 브라우저에서는 카메라를 쓸 수 없어요",
-                    detail: "크롬, 엣지, 파이어폭스, 사파리에서 https 링크로 열어 주세요.",
+                    detail: "Chrome, Edge, Firefox, Safari에서 https 링크로 열어 주세요.",
                 },
                 in_call: None,
             },
@@ -194,7 +196,7 @@ pub(super) const KO: Strings = Strings {
                 word: "차단됨",
                 sentence: Sentence {
                     title: "마이크가 차단되어 있어요",
-                    detail: "주소 옆 아이콘을 눌러 이 사이트에 마이크를 허용한 뒤 다시 시도하세요.",
+                    detail: "주소창 옆 아이콘을 눌러 이 사이트에 마이크를 허용한 뒤 다시 시도하세요.",
                 },
                 in_call: None,
             },
@@ -202,7 +204,7 @@ pub(super) const KO: Strings = Strings {
                 word: "아직 허용 안 됨",
                 sentence: Sentence {
                     title: "아직 마이크를 허용하지 않았어요",
-                    detail: "허용 창이 답 없이 닫혔어요. 다시 시도하고 ‘허용’을 누르세요.",
+                    detail: "허용 여부를 고르기 전에 창이 닫혔어요. 다시 시도하고 ‘허용’을 누르세요.",
                 },
                 in_call: None,
             },
@@ -225,7 +227,7 @@ pub(super) const KO: Strings = Strings {
             gone: Problem {
                 word: "연결 안 됨",
                 sentence: Sentence {
-                    title: "그 마이크는 이제 연결되어 있지 않아요",
+                    title: "고른 마이크가 이제 연결되어 있지 않아요",
                     detail: "다른 마이크를 고르거나 다시 연결한 뒤 시도하세요.",
                 },
                 in_call: None,
@@ -233,7 +235,7 @@ pub(super) const KO: Strings = Strings {
             unsuited: Problem {
                 word: "사용할 수 없음",
                 sentence: Sentence {
-                    title: "이 기기에는 그런 마이크가 없어요",
+                    title: "이 기기에는 알맞은 마이크가 없어요",
                     detail: "다른 마이크를 고르세요.",
                 },
                 in_call: None,
@@ -242,7 +244,7 @@ pub(super) const KO: Strings = Strings {
                 word: "멈춤",
                 sentence: Sentence {
                     title: "마이크가 멈췄어요",
-                    detail: "연결이 빠졌거나 권한이 취소됐어요. 확인한 뒤 다시 시도하세요.",
+                    detail: "연결이 끊겼거나 권한이 취소됐어요. 확인한 뒤 다시 시도하세요.",
                 },
                 in_call: None,
             },
@@ -250,7 +252,7 @@ pub(super) const KO: Strings = Strings {
                 word: "사용 불가",
                 sentence: Sentence {
                     title: "이 브라우저에서는 마이크를 쓸 수 없어요",
-                    detail: "크롬, 엣지, 파이어폭스, 사파리에서 https 링크로 열어 주세요.",
+                    detail: "Chrome, Edge, Firefox, Safari에서 https 링크로 열어 주세요.",
                 },
                 in_call: None,
             },
@@ -286,11 +288,11 @@ pub(super) const KO: Strings = Strings {
         in_force: |[width, height, rate]| {
             ["현재 ", &width, "×", &height, ", 초당 ", &rate, "프레임"].concat()
         },
-        unchanged: "이 브라우저에서는 바뀌지 않아요",
+        unchanged: "이 브라우저에서는 바꿀 수 없어요",
         use_default: "기본 마이크 쓰기",
         silent: Sentence {
-            title: "마이크에서 소리가 나지 않아요",
-            detail: "아무 소리도 들어오지 않아요. 마이크를 확인하거나 다른 마이크를 쓰세요.",
+            title: "마이크에 소리가 들어오지 않아요",
+            detail: "아주 작은 소리도 잡히지 않아요. 마이크를 확인하거나 다른 마이크를 고르세요.",
         },
         talking: Sentence {
             title: "음소거되어 있어요",
@@ -303,19 +305,19 @@ pub(super) const KO: Strings = Strings {
     },
     both_denied: Sentence {
         title: "카메라와 마이크가 차단되어 있어요",
-        detail: "주소 옆 아이콘을 눌러 이 사이트에 둘 다 허용한 뒤 다시 시도하세요.",
+        detail: "주소창 옆 아이콘을 눌러 이 사이트에 둘 다 허용한 뒤 다시 시도하세요.",
     },
     both_dismissed: Sentence {
         title: "아직 카메라와 마이크를 허용하지 않았어요",
-        detail: "허용 창이 답 없이 닫혔어요. 다시 시도하고 ‘허용’을 누르세요.",
+        detail: "허용 여부를 고르기 전에 창이 닫혔어요. 다시 시도하고 ‘허용’을 누르세요.",
     },
     both_missing: Sentence {
         title: "카메라와 마이크를 찾을 수 없어요",
-        detail: "연결하고 다시 시도하거나, 없이 참가해서 보고 들을 수 있어요.",
+        detail: "장치를 연결하고 다시 시도하거나, 그대로 참가해서 보고 들을 수 있어요.",
     },
     both_unsupported: Sentence {
         title: "이 브라우저에서는 카메라와 마이크를 쓸 수 없어요",
-        detail: "크롬, 엣지, 파이어폭스, 사파리에서 https 링크로 열어 주세요.",
+        detail: "Chrome, Edge, Firefox, Safari에서 https 링크로 열어 주세요.",
     },
 
     both_embedded: Sentence {
@@ -397,7 +399,7 @@ pub(super) const KO: Strings = Strings {
         entered: |name| [name, " 님이 들어왔어요"].concat(),
         left: |name| [name, " 님이 나갔어요"].concat(),
         lost: |name| [name, " 님의 연결이 끊겼어요"].concat(),
-        removed: |name| [name, " 님이 통화에서 내보내졌어요"].concat(),
+        removed: |name| [name, " 님이 통화에서 나가게 됐어요"].concat(),
         muted: |name| [name, " 님이 마이크를 껐어요"].concat(),
         unmuted: |name| [name, " 님이 마이크를 켰어요"].concat(),
         back_online: "다시 연결됐어요",
@@ -468,7 +470,7 @@ pub(super) const KO: Strings = Strings {
         },
         room_full: Sentence {
             title: "방이 가득 찼어요",
-            detail: "이 방에 들어올 수 있는 사람이 모두 들어와 있어요. 누군가 나가면 들어갈 수 있어요.",
+            detail: "이 방의 정원만큼 모두 들어와 있어요. 누군가 나가면 들어갈 수 있어요.",
         },
         room_locked: Sentence {
             title: "방이 잠겨 있어요",
@@ -479,12 +481,12 @@ pub(super) const KO: Strings = Strings {
             detail: "통화 중인 사람에게 수락해 달라고 한 뒤 다시 시도하세요.",
         },
         removed: Sentence {
-            title: "통화에서 내보내졌어요",
+            title: "통화에서 나가게 됐어요",
             detail: "호스트가 이 방에서 내보냈어요. 다른 방은 쓸 수 있어요.",
         },
         resume_refused: Sentence {
             title: "통화 자리가 없어졌어요",
-            detail: "너무 오래 떠나 있었어요. 다시 참가하면 들어갈 수 있어요.",
+            detail: "자리를 너무 오래 비웠어요. 다시 참가하면 들어갈 수 있어요.",
         },
         too_many_requests: Sentence {
             title: "시도가 너무 많아요",

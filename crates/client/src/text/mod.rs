@@ -209,6 +209,8 @@ pub(crate) struct Tiles {
     pub(crate) page: fn(&str, &str) -> String,
     /// Where the browser lets no page make sound that nobody has touched.
     pub(crate) sound_on: &'static str,
+    /// Over a picture that stands still: for so many seconds.
+    pub(crate) last_picture: fn(&str) -> String,
 }
 
 /// The menu of the bar, and the dialogs that it opens.
@@ -227,6 +229,7 @@ pub(crate) struct Menus {
     pub(crate) sound_and_video: &'static str,
     /// The same shortcuts, where they are one of the settings.
     pub(crate) keys: &'static str,
+    pub(crate) hold_to_talk: &'static str,
     pub(crate) mirror: &'static str,
     pub(crate) mirror_hint: &'static str,
     pub(crate) appearance: &'static str,

@@ -139,6 +139,7 @@ pub(crate) fn App(session: Session) -> impl IntoView {
                         pictures=session.pictures
                         own_screen=session.own_screen
                         screens=session.screens
+                        level
                         act
                     />
                 }

@@ -1,7 +1,7 @@
 //! In the call: everybody's tiles, and what floats over them.
 
 use super::captions::CaptionLines;
-use super::clock::Clock;
+use super::clock::{Clock, format_time, seconds_since};
 use super::controls::Controls;
 use super::grid::Grid;
 use super::icon::{Icon, Size, icon, mark};
@@ -24,9 +24,11 @@ use leptos::html::{Div, Main};
 use leptos::prelude::*;
 use ojak_call::protocol::{PeerId, Status};
 use ojak_call::{
-    DeviceView, Intent, Joint, JointView, LinkState, Person, Stage, Standing, Trouble, VerifyIntent, View,
+    DeviceView, Intent, Joint, JointView, Level, LinkState, Person, Stage, Standing, Trouble, VerifyIntent,
+    View,
 };
 use std::collections::HashMap;
+use std::time::Duration;
 
 #[component]
 pub(crate) fn CallScreen(
@@ -39,6 +41,7 @@ pub(crate) fn CallScreen(
     pictures: Signal<HashMap<PeerId, Stream>>,
     own_screen: Signal<Option<Stream>>,
     screens: Signal<HashMap<PeerId, Stream>>,
+    level: Signal<Level>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     let peers = Memo::new(move |_| {
@@ -63,6 +66,7 @@ pub(crate) fn CallScreen(
         Memo::new(move |_| view.with(|view| view.name.as_ref().map(ToString::to_string)).unwrap_or_default());
     let is_speaking = Memo::new(move |_| view.with(|view| view.is_speaking));
     let receipts = Memo::new(move |_| view.with(|view| view.receipts));
+    let can_flip = Memo::new(move |_| camera.with(|camera| camera.can_flip));
     let began = timer::now();
 
     let is_silenced = RwSignal::new(false);
@@ -135,6 +139,24 @@ pub(crate) fn CallScreen(
                                 }
                             })
                     }}
+                    {move || {
+                        can_flip
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <button
+                                        type="button"
+                                        class="btn-icon"
+                                        class:is-scrim=is_on_video
+                                        aria-label=say(text, |words| words.devices.flip)
+                                        title=say(text, |words| words.devices.flip)
+                                        on:click=move |_| act.run(Intent::Flip)
+                                    >
+                                        {icon(Icon::Flip, Size::Large)}
+                                    </button>
+                                }
+                            })
+                    }}
                     {page::can_fill_screen()
                         .then(|| {
                             view! {
@@ -173,6 +195,7 @@ pub(crate) fn CallScreen(
                             name=own_name
                             state=Signal::stored(LinkState::Connected)
                             interruption=Signal::stored(None)
+                            silent_since=Signal::stored(None)
                             microphone=Memo::new(move |_| microphone.with(|device| Some(device.switch)))
                             camera=Memo::new(move |_| camera.with(|device| Some(device.switch)))
                             is_mirrored=Memo::new(move |_| camera.with(|device| device.is_facing_person))
@@ -198,7 +221,20 @@ pub(crate) fn CallScreen(
                 </div>
             </main>
             <Panels text open=openers.panel view camera act />
-            <Sheets text language sheet=openers.sheet room joint camera microphone roll act />
+            <Sheets
+                text
+                language
+                sheet=openers.sheet
+                room
+                view
+                joint
+                camera
+                microphone
+                picture=own_picture
+                level
+                roll
+                act
+            />
             <VerifyDialog text verifying=Memo::new(move |_| view.with(|view| view.verifying.clone())) act />
         </div>
     }
@@ -262,6 +298,7 @@ fn PersonTile(
         view.with(|view| find(view, peer).map(|p| p.state)).unwrap_or(LinkState::Connecting)
     });
     let interruption = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.interruption)));
+    let silent_since = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.silent_since)));
     let status = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.status)));
     let is_speaking = Memo::new(move |_| view.with(|view| find(view, peer).is_some_and(|p| p.is_speaking)));
     let quality = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.quality)));
@@ -280,6 +317,7 @@ fn PersonTile(
             name
             state
             interruption
+            silent_since
             microphone
             camera
             is_mirrored=Signal::stored(false)
@@ -297,7 +335,8 @@ fn PersonTile(
 /// What is wrong with the call as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wrong {
-    Reconnecting,
+    /// Since when.
+    Reconnecting(Option<Duration>),
     SocketLost,
 }
 
@@ -305,7 +344,9 @@ enum Wrong {
 fn Banner(text: Text, view: Signal<View>) -> impl IntoView {
     let wrong = Memo::new(move |_| {
         view.with(|view| match (view.trouble, view.stage) {
-            (_, Stage::Reconnecting) => Some(Wrong::Reconnecting),
+            (_, Stage::Reconnecting) => {
+                Some(Wrong::Reconnecting(view.people.first().and_then(|person| person.silent_since)))
+            }
             (Some(Trouble::SocketLost), _) => Some(Wrong::SocketLost),
             _ => None,
         })
@@ -314,7 +355,7 @@ fn Banner(text: Text, view: Signal<View>) -> impl IntoView {
         Memo::new(move |_| view.with(|view| view.people.first().and_then(|person| person.interruption)));
     move || {
         wrong.get().map(|wrong| match wrong {
-            Wrong::Reconnecting => view! {
+            Wrong::Reconnecting(since) => view! {
                 <div class="mid">
                     // The reason is known later than the fact, and is then read out alone.
                     <div class="banner is-slim" role="alert" aria-atomic="false">
@@ -325,6 +366,17 @@ fn Banner(text: Text, view: Signal<View>) -> impl IntoView {
                             {move || why.get().map(|why| text.get().interruption(why))}
                             " "
                             <span class="banner-more">{say(text, |words| words.call.stays_open)}</span>
+                            // Nothing to be read out every second.
+                            {since
+                                .map(|since| {
+                                    let seconds = seconds_since(since);
+                                    view! {
+                                        <span class="num" aria-hidden="true">
+                                            " "
+                                            {move || format_time(seconds.get())}
+                                        </span>
+                                    }
+                                })}
                         </span>
                     </div>
                 </div>

@@ -1,4 +1,4 @@
-//! How long the call has been going on.
+//! How long something has been going on: the call, or its interruption.
 
 use crate::text::{Text, say};
 use crate::web::timer::{self, Interval};
@@ -8,6 +8,16 @@ use std::time::Duration;
 /// Time since `began`, by [`timer::now`].
 #[component]
 pub(crate) fn Clock(text: Text, began: Duration) -> impl IntoView {
+    let seconds = seconds_since(began);
+    view! {
+        <span class="num" role="timer" aria-live="off" aria-label=say(text, |words| words.call.elapsed)>
+            {move || format_time(seconds.get())}
+        </span>
+    }
+}
+
+/// Whole seconds since `began`, by [`timer::now`], for as long as the component is there.
+pub(crate) fn seconds_since(began: Duration) -> ReadSignal<u64> {
     let elapsed = move || timer::now().saturating_sub(began).as_secs();
     let seconds = RwSignal::new(elapsed());
     let ticking = Interval::new(Duration::from_millis(500), move || {
@@ -17,15 +27,11 @@ pub(crate) fn Clock(text: Text, began: Duration) -> impl IntoView {
         }
     });
     StoredValue::new_local(ticking);
-    view! {
-        <span class="num" role="timer" aria-live="off" aria-label=say(text, |words| words.call.elapsed)>
-            {move || format_time(seconds.get())}
-        </span>
-    }
+    seconds.read_only()
 }
 
 /// `12:48`, or `1:02:03` past the hour.
-fn format_time(seconds: u64) -> String {
+pub(crate) fn format_time(seconds: u64) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     let mut text = String::with_capacity(8);
     if hours > 0 {

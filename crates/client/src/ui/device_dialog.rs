@@ -167,6 +167,47 @@ fn choice(
     .into_any()
 }
 
+/// A switch of the microphone: its name, what is asked for, what is in force, and how to ask for it.
+type Row = (Word, fn(&Settings) -> Switch, fn(&InForce) -> Option<Switch>, fn(Switch) -> Setting);
+
+const NOISE_SUPPRESSION: Row = (
+    |words| words.devices.noise_suppression,
+    |settings| settings.noise_suppression,
+    |in_force| match in_force {
+        // While the page does it, the browser is told not to.
+        InForce::Microphone { noise_suppression, denoise, .. } if denoise.is_none() => *noise_suppression,
+        InForce::Microphone { .. } | InForce::Camera { .. } => None,
+    },
+    Setting::NoiseSuppression,
+);
+const DENOISE: Row = (
+    |words| words.devices.denoise,
+    |settings| settings.denoise,
+    |in_force| match in_force {
+        InForce::Microphone { denoise, .. } => *denoise,
+        InForce::Camera { .. } => None,
+    },
+    Setting::Denoise,
+);
+const ECHO_CANCELLATION: Row = (
+    |words| words.devices.echo_cancellation,
+    |settings| settings.echo_cancellation,
+    |in_force| match in_force {
+        InForce::Microphone { echo_cancellation, .. } => *echo_cancellation,
+        InForce::Camera { .. } => None,
+    },
+    Setting::EchoCancellation,
+);
+const AUTOMATIC_GAIN: Row = (
+    |words| words.devices.automatic_gain,
+    |settings| settings.automatic_gain,
+    |in_force| match in_force {
+        InForce::Microphone { automatic_gain, .. } => *automatic_gain,
+        InForce::Camera { .. } => None,
+    },
+    Setting::AutomaticGain,
+);
+
 #[component]
 fn MicrophoneSettings(
     text: Text,
@@ -174,62 +215,40 @@ fn MicrophoneSettings(
     in_force: Memo<Option<InForce>>,
     act: Callback<Intent>,
 ) -> impl IntoView {
-    /// A switch: its id, its name, what is asked for, what is in force, and how to ask for it.
-    type Row =
-        (&'static str, Word, fn(&Settings) -> Switch, fn(&InForce) -> Option<Switch>, fn(Switch) -> Setting);
-    const ROWS: [Row; 4] = [
-        (
-            "noise-suppression",
-            |words| words.devices.noise_suppression,
-            |settings| settings.noise_suppression,
-            |in_force| match in_force {
-                // While the page does it, the browser is told not to.
-                InForce::Microphone { noise_suppression, denoise, .. } if denoise.is_none() => {
-                    *noise_suppression
-                }
-                InForce::Microphone { .. } | InForce::Camera { .. } => None,
-            },
-            Setting::NoiseSuppression,
-        ),
-        (
-            "denoise",
-            |words| words.devices.denoise,
-            |settings| settings.denoise,
-            |in_force| match in_force {
-                InForce::Microphone { denoise, .. } => *denoise,
-                InForce::Camera { .. } => None,
-            },
-            Setting::Denoise,
-        ),
-        (
-            "echo-cancellation",
-            |words| words.devices.echo_cancellation,
-            |settings| settings.echo_cancellation,
-            |in_force| match in_force {
-                InForce::Microphone { echo_cancellation, .. } => *echo_cancellation,
-                InForce::Camera { .. } => None,
-            },
-            Setting::EchoCancellation,
-        ),
-        (
-            "automatic-gain",
-            |words| words.devices.automatic_gain,
-            |settings| settings.automatic_gain,
-            |in_force| match in_force {
-                InForce::Microphone { automatic_gain, .. } => *automatic_gain,
-                InForce::Camera { .. } => None,
-            },
-            Setting::AutomaticGain,
-        ),
-    ];
-    ROWS.map(|(id, name, asked, of_device, setting)| {
-        let is_on = Signal::derive(move || settings.with(asked).is_on());
-        let hint = Signal::derive(move || {
-            let real = in_force.with(|in_force| in_force.as_ref().and_then(of_device));
-            real.is_some_and(|real| real.is_on() != is_on.get()).then(|| text.get().devices.unchanged)
-        });
-        let turn = Callback::new(move |is_on| act.run(Intent::Set(setting(Switch::from_on(is_on)))));
-        view! { <SwitchRow id label=Signal::derive(move || name(text.get())) hint is_on turn /> }
-    })
+    [
+        ("noise-suppression", NOISE_SUPPRESSION),
+        ("denoise", DENOISE),
+        ("echo-cancellation", ECHO_CANCELLATION),
+        ("automatic-gain", AUTOMATIC_GAIN),
+    ]
+    .map(|(id, row)| microphone_switch(text, id, row, settings, in_force, act))
     .collect_view()
+}
+
+/// The one that most people know, for where there is room for one.
+pub(crate) fn noise_suppression(
+    text: Text,
+    id: &'static str,
+    settings: Memo<Settings>,
+    in_force: Memo<Option<InForce>>,
+    act: Callback<Intent>,
+) -> AnyView {
+    microphone_switch(text, id, NOISE_SUPPRESSION, settings, in_force, act)
+}
+
+fn microphone_switch(
+    text: Text,
+    id: &'static str,
+    (name, asked, of_device, setting): Row,
+    settings: Memo<Settings>,
+    in_force: Memo<Option<InForce>>,
+    act: Callback<Intent>,
+) -> AnyView {
+    let is_on = Signal::derive(move || settings.with(asked).is_on());
+    let hint = Signal::derive(move || {
+        let real = in_force.with(|in_force| in_force.as_ref().and_then(of_device));
+        real.is_some_and(|real| real.is_on() != is_on.get()).then(|| text.get().devices.unchanged)
+    });
+    let turn = Callback::new(move |is_on| act.run(Intent::Set(setting(Switch::from_on(is_on)))));
+    view! { <SwitchRow id label=Signal::derive(move || name(text.get())) hint is_on turn /> }.into_any()
 }

@@ -301,6 +301,7 @@ fn Field(
                     node_ref=input
                     autocomplete=autocomplete
                     autocapitalize="off"
+                    dir="auto"
                     spellcheck="false"
                     enterkeyhint="go"
                     aria-describedby=note_id.clone()

@@ -41,6 +41,7 @@ mod settings;
 mod share;
 mod sheets;
 mod shortcuts;
+mod sound_and_video;
 mod speaker;
 mod stage;
 mod switch_row;

@@ -133,6 +133,7 @@ fn Menu(
                 {icon(icon_of, Size::Middle)}
                 <span class="clip">{say(text, name)}</span>
                 {(!key.is_empty()).then(|| view! { <kbd aria-hidden="true">{key}</kbd> })}
+                {matches!(item, Item::Device(_)).then(|| icon(Icon::Right, Size::Middle))}
             </button>
         }
         .into_any()

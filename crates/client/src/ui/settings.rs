@@ -1,16 +1,16 @@
 //! The settings, in sections.
 
 use super::captions::CaptionSettings;
-use super::devices::{DeviceSelect, Focus};
 use super::dialog::Dialog;
 use super::icon::{Icon, Size, icon};
 use super::shortcuts::ShortcutList;
-use super::switch_row::SwitchRow;
+use super::sound_and_video::SoundAndVideo;
 use crate::text::{Language, Strings, Text, say};
-use crate::web::look::{self, Theme};
+use crate::web::look::Theme;
+use crate::web::media::Stream;
 use crate::web::{focus, page};
 use leptos::prelude::*;
-use ojak_call::{DeviceKind, DeviceView, Intent, JointView};
+use ojak_call::{DeviceView, Intent, JointView, Level, View};
 
 /// A part of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +38,11 @@ pub(crate) fn Settings(
     text: Text,
     language: RwSignal<Language>,
     joint: Memo<JointView>,
+    view: Signal<View>,
     camera: Memo<DeviceView>,
     microphone: Memo<DeviceView>,
+    picture: Signal<Option<Stream>>,
+    level: Signal<Level>,
     act: Callback<Intent>,
     close: Callback<()>,
 ) -> impl IntoView {
@@ -64,8 +67,10 @@ pub(crate) fn Settings(
         }
     });
     let pane = move || match section.get() {
-        Section::Devices => view! { <Devices text camera microphone act /> }.into_any(),
         Section::Captions => view! { <CaptionSettings text joint act id="settings-captions" /> }.into_any(),
+        Section::Devices => {
+            view! { <SoundAndVideo text view camera microphone picture level act /> }.into_any()
+        }
         Section::Appearance => view! { <Appearance text /> }.into_any(),
         Section::Language => view! { <Languages text language /> }.into_any(),
         Section::Shortcuts => view! { <ShortcutList text /> }.into_any(),
@@ -89,31 +94,6 @@ pub(crate) fn Settings(
                 </div>
             </div>
         </Dialog>
-    }
-}
-
-#[component]
-fn Devices(
-    text: Text,
-    camera: Memo<DeviceView>,
-    microphone: Memo<DeviceView>,
-    act: Callback<Intent>,
-) -> impl IntoView {
-    let is_mirrored = RwSignal::new(look::is_mirrored());
-    let turn = Callback::new(move |is_on| {
-        is_mirrored.set(is_on);
-        look::mirror(is_on);
-    });
-    view! {
-        <DeviceSelect text kind=DeviceKind::Camera device=camera act id="settings-camera" focus=Focus::Leave />
-        <DeviceSelect text kind=DeviceKind::Microphone device=microphone act id="settings-microphone" focus=Focus::Leave />
-        <SwitchRow
-            id="settings-mirror"
-            label=Signal::derive(move || text.get().menus.mirror)
-            hint=Signal::derive(move || Some(text.get().menus.mirror_hint))
-            is_on=is_mirrored
-            turn
-        />
     }
 }
 

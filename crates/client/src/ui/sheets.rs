@@ -7,9 +7,10 @@ use super::settings::Settings;
 use super::shortcuts::ShortcutList;
 use super::verify::{Roll, VerifyList};
 use crate::text::{Language, Text, say};
+use crate::web::media::Stream;
 use leptos::prelude::*;
 use ojak_call::protocol::RoomName;
-use ojak_call::{DeviceView, Intent, JointView};
+use ojak_call::{DeviceView, Intent, JointView, Level, View};
 
 #[component]
 pub(crate) fn Sheets(
@@ -17,16 +18,21 @@ pub(crate) fn Sheets(
     language: RwSignal<Language>,
     sheet: RwSignal<Option<Sheet>>,
     room: Memo<Option<RoomName>>,
+    view: Signal<View>,
     joint: Memo<JointView>,
+    roll: Memo<Roll>,
     camera: Memo<DeviceView>,
     microphone: Memo<DeviceView>,
-    roll: Memo<Roll>,
+    picture: Signal<Option<Stream>>,
+    level: Signal<Level>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     let close = Callback::new(move |()| sheet.set(None));
     move || {
         sheet.get().map(|sheet| match sheet {
-            Sheet::Settings => view! { <Settings text language joint camera microphone act close /> }.into_any(),
+            Sheet::Settings => {
+                view! { <Settings text language joint view camera microphone picture level act close /> }.into_any()
+            }
             Sheet::Shortcuts => view! {
                 <Dialog text title=Signal::derive(say(text, |words| words.menus.shortcuts)) class="is-small" close>
                     <div class="pane"><ShortcutList text /></div>

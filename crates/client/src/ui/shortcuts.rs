@@ -6,8 +6,9 @@ use leptos::prelude::*;
 /// A key, and what it does.
 type Shortcut = (&'static str, fn(&'static Strings) -> &'static str);
 
-const SHORTCUTS: [Shortcut; 8] = [
+const SHORTCUTS: [Shortcut; 9] = [
     ("M", |words| words.microphone.name),
+    ("Space", |words| words.menus.hold_to_talk),
     ("V", |words| words.camera.name),
     ("S", |words| words.together.share_screen),
     ("H", |words| words.together.raise_hand),

@@ -1,6 +1,7 @@
 //! A person on the screen: their picture, or what stands for it, and what there is to know of them.
 
 use super::avatar::{Avatar, hue_value};
+use super::clock::seconds_since;
 use super::icon::{Icon, Size, icon};
 use super::inset::{Corner, Inset, InsetHandle};
 use super::react::Gestures;
@@ -8,11 +9,12 @@ use crate::text::{Text, say};
 use crate::web::media::{self, Stream};
 use crate::web::playback;
 use crate::web::sight::Sight;
-use leptos::html::Video;
+use leptos::html::{Canvas, Video};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ojak_call::protocol::{PeerId, Switch};
 use ojak_call::{Interruption, JointView, LinkState, Quality, Receipts, Standing};
+use std::time::Duration;
 
 /// Whose tile it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +65,7 @@ pub(crate) fn Tile(
     #[prop(into)] name: Signal<String>,
     #[prop(into)] state: Signal<LinkState>,
     #[prop(into)] interruption: Signal<Option<Interruption>>,
+    #[prop(into)] silent_since: Signal<Option<Duration>>,
     #[prop(into)] microphone: Signal<Option<Switch>>,
     #[prop(into)] camera: Signal<Option<Switch>>,
     #[prop(into)] is_mirrored: Signal<bool>,
@@ -110,6 +113,16 @@ pub(crate) fn Tile(
             sight.set_value(Sight::new(&video, move |height| sized.run(height)));
         });
     }
+    // A connection that is made anew takes the picture of the one before with it.
+    let still = NodeRef::<Canvas>::new();
+    let is_interrupted = Memo::new(move |_| state.get() == LinkState::Reconnecting);
+    Effect::new(move |_| {
+        if is_interrupted.get()
+            && let (Some(video), Some(still)) = (video.get_untracked(), still.get_untracked())
+        {
+            playback::keep_still(&video, &still);
+        }
+    });
     let is_muted = Memo::new(move |_| microphone.get() == Some(Switch::Off));
     view! {
         <figure
@@ -142,7 +155,7 @@ pub(crate) fn Tile(
                 muted=is_own
                 prop:muted=is_own
             ></video>
-            {move || condition(text, state.get(), interruption.get())}
+            {(!is_own).then(|| view! { <canvas class="still" node_ref=still></canvas> })}
             <Gestures text joint whose=speaker />
             {move || {
                 if standing.get() == Standing::Changed {
@@ -151,10 +164,11 @@ pub(crate) fn Tile(
                     condition(text, state.get(), interruption.get())
                 }
             }}
+            {move || silent_since.get().map(|since| age(text, since))}
             <div class="tile-foot">
                 <span class="tag">
                     {move || voice(text, is_muted.get(), is_speaking.get())}
-                    <span class="tag-name clip">
+                    <span class="tag-name clip" dir="auto">
                         {move || if is_own { text.get().you.to_owned() } else { name.get() }}
                     </span>
                     {move || quality.get().map(|quality| bars(text, quality))}
@@ -164,6 +178,13 @@ pub(crate) fn Tile(
             {move || (spot.get() == Spot::Inset).then(|| view! { <InsetHandle text name is_own inset /> })}
         </figure>
     }
+}
+
+/// How old the picture is that stands still.
+fn age(text: Text, since: Duration) -> AnyView {
+    let seconds = seconds_since(since);
+    let words = move || (text.get().tiles.last_picture)(&seconds.get().to_string());
+    view! { <span class="tag tile-age">{words}</span> }.into_any()
 }
 
 /// Whether they are muted, or speaking: for the ear only the first, since the second is to be heard.

@@ -5,7 +5,7 @@ use super::ext::{DocumentExt, VideoExt};
 use ojak_call::protocol::{PeerId, Playback};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Document, HtmlMediaElement, HtmlVideoElement};
+use web_sys::{CanvasRenderingContext2d, Document, HtmlCanvasElement, HtmlMediaElement, HtmlVideoElement};
 
 /// Everybody else's.
 const OTHERS: &str = "figure:not(.is-self) > video";
@@ -51,6 +51,16 @@ pub(crate) fn play_all() {
                 is_refused(video).await;
             });
         }
+    }
+}
+
+/// Draws what `video` shows now onto `still`; nothing if there is no picture.
+pub(crate) fn keep_still(video: &HtmlVideoElement, still: &HtmlCanvasElement) {
+    still.set_width(video.video_width());
+    still.set_height(video.video_height());
+    let context = still.get_context("2d").ok().flatten();
+    if let Some(context) = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok()) {
+        let _ = context.draw_image_with_html_video_element(video, 0.0, 0.0);
     }
 }
 

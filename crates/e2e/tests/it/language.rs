@@ -68,3 +68,41 @@ async fn the_address_and_the_switch_choose_the_language() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_language_is_switched_in_the_middle_of_a_call() {
+    Scene::play(&[], async |scene| {
+        let call = scene.couple(Kind::Chromium, Kind::Chromium).await?;
+        let ana = &call.ana;
+        ana.presses_key(',').await?;
+        ana.find(Role::Dialog, "Settings").await?;
+        let choose = "document.querySelector('[role=tab]:nth-of-type(3)').click(); \
+                      await new Promise(requestAnimationFrame); \
+                      document.querySelector('dialog label[lang=ko]').click()";
+        ana.evaluate::<()>(&format!("return (async () => {{ {choose} }})()"), []).await?;
+        ana.find(Role::Dialog, "설정").await?;
+        ana.click("닫기").await?;
+        let words = ojak_e2e::Words::of(Language::Korean);
+        ana.find(Role::Toolbar, words.call_controls).await?;
+        ana.find(Role::Button, words.leave).await?;
+        let said: (String, String) = ana.evaluate("return [document.documentElement.lang, document.title]", []).await?;
+        ensure!(said == ("ko".into(), "seventh-evening · 오작".into()), "{said:?}");
+        // Nobody but Ben and the room is called by something else, and nothing else is in another language.
+        let latin = "const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            const found = [];
+            while (walk.nextNode()) {
+                const { textContent, parentElement } = walk.currentNode;
+                if (!/[A-Za-z]/.test(textContent) || parentElement.closest('[hidden], noscript, script, kbd')) continue;
+                if (!/^(Ben|Ana|seventh-evening|B|A)$/.test(textContent.trim())) found.push(textContent.trim());
+            }
+            for (const e of document.querySelectorAll('[aria-label], [title]'))
+                for (const name of [e.getAttribute('aria-label'), e.getAttribute('title')])
+                    if (/[A-Za-z]/.test(name?.replace('Ben', '').replace('Ana', ''))) found.push(name);
+            return found";
+        let latin: Vec<String> = ana.evaluate(latin, []).await?;
+        // What was announced stays in the language it was announced in.
+        ensure!(latin.iter().all(|text| text.starts_with("Ben joined")), "{latin:?}");
+        Ok(())
+    })
+    .await;
+}

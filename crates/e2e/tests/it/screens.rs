@@ -1,23 +1,104 @@
-//! Pictures of every screen, to be looked at: in `target/screens/`, in both languages, both themes and two sizes.
+//! Pictures of every screen, to be looked at: in `target/screens/`, in both languages, both themes and several sizes.
+//!
+//! Each is taken when nothing moves any more, and fails where something is wider than the window: what a person would
+//! have to scroll for sideways is nowhere.
 
-use anyhow::Result;
-use ojak_e2e::{Kind, Language, Permission, Person, Scene, Setup, Theme, Viewport, until};
+mod call;
+mod crowd;
+mod lobby;
+mod names;
+mod pages;
+mod readme;
+
+use anyhow::{Context, Result, ensure};
+use ojak_e2e::portrait::{Canvas, Portrait, Voice};
+use ojak_e2e::{Kind, Language, Person, Setup, Theme, Viewport, until};
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use thirtyfour::By;
 
-/// Keeps what `person` sees as `<screen>-<size>-<theme>[-ko].png`.
-async fn photograph(person: &Person, screen: &str, language: Language, into: &Path) -> Result<()> {
-    let browser = person.browser();
-    for viewport in [Viewport::Phone, Viewport::Desktop] {
-        browser.resize(viewport).await?;
-        for theme in [Theme::Dark, Theme::Light] {
-            browser.prefer(theme).await?;
-            settles(person).await?;
-            let suffix = if language == Language::Korean { "-ko" } else { "" };
-            let file = format!("{screen}-{}-{}{suffix}.png", viewport.name(), theme.name());
-            std::fs::write(into.join(file), browser.driver().screenshot_as_png().await?)?;
-        }
+/// Where everybody meets.
+const ROOM: &str = "seventh-evening";
+
+/// The sizes that every screen is seen in.
+const USUAL: [Viewport; 2] = [Viewport::Desktop, Viewport::Phone];
+/// Those that some are seen in besides.
+const ODD: [Viewport; 3] = [Viewport::Sideways, Viewport::Narrow, Viewport::Zoomed];
+
+/// The pictures in one language.
+struct Album {
+    language: Language,
+    into: PathBuf,
+}
+
+impl Album {
+    fn of(language: Language) -> Result<Self> {
+        let into = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screens");
+        std::fs::create_dir_all(&into)?;
+        Ok(Self { language, into })
     }
-    Ok(())
+
+    /// A browser in this language, with `portrait` before its camera.
+    fn drawn(&self, portrait: Portrait, voice: Voice, canvas: Canvas) -> (&'static str, Setup) {
+        let setup = portrait.in_front_of(self.plain(), voice, canvas);
+        (portrait.name(self.language), setup)
+    }
+
+    /// A browser in this language, with nobody before its camera.
+    fn plain(&self) -> Setup {
+        Setup::new(Kind::Chromium).speaking(self.language)
+    }
+
+    /// Keeps what `person` sees in the usual sizes, light and dark.
+    async fn take(&self, person: &Person, screen: &str) -> Result<()> {
+        self.take_each(person, screen, async || Ok(())).await
+    }
+
+    /// The same, and light and dark by turns in the odd sizes.
+    async fn take_all(&self, person: &Person, screen: &str) -> Result<()> {
+        self.take(person, screen).await?;
+        for (viewport, theme) in ODD.into_iter().zip([Theme::Dark, Theme::Light, Theme::Dark]) {
+            self.take_one(person, screen, viewport, theme, async || Ok(())).await?;
+        }
+        person.browser().resize(Viewport::Desktop).await
+    }
+
+    /// As [`take`](Self::take), with something to be done before each picture: for what is not there for long.
+    async fn take_each(
+        &self,
+        person: &Person,
+        screen: &str,
+        mut before: impl AsyncFnMut() -> Result<()>,
+    ) -> Result<()> {
+        for viewport in USUAL {
+            for theme in [Theme::Dark, Theme::Light] {
+                self.take_one(person, screen, viewport, theme, &mut before).await?;
+            }
+        }
+        person.browser().resize(Viewport::Desktop).await
+    }
+
+    async fn take_one(
+        &self,
+        person: &Person,
+        screen: &str,
+        viewport: Viewport,
+        theme: Theme,
+        mut before: impl AsyncFnMut() -> Result<()>,
+    ) -> Result<()> {
+        let browser = person.browser();
+        browser.resize(viewport).await?;
+        browser.prefer(theme).await?;
+        before().await?;
+        let suffix = if self.language == Language::Korean { "-ko" } else { "" };
+        let name = format!("{screen}-{}-{}{suffix}", viewport.name(), theme.name());
+        settles(person).await.with_context(|| name.clone())?;
+        std::fs::write(
+            self.into.join(&name).with_extension("png"),
+            browser.driver().screenshot_as_png().await?,
+        )?;
+        fits(person).await.with_context(|| name)
+    }
 }
 
 /// Waits until nothing moves any more but the spinners, and the last style is painted.
@@ -27,95 +108,51 @@ async fn settles(person: &Person) -> Result<()> {
                       return document.getAnimations().filter((a) => a.playState === 'running' \
                       && a.effect?.getComputedTiming().iterations !== Infinity).length";
         let moving: u32 = person.evaluate(&format!("return (async () => {{ {script} }})()"), []).await?;
-        anyhow::ensure!(moving == 0, "{moving} animations run");
+        ensure!(moving == 0, "{moving} animations run");
         Ok(())
     })
     .await
 }
 
-fn folder() -> Result<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screens");
-    std::fs::create_dir_all(&path)?;
-    Ok(path)
+/// Fails if the page, or something to be pressed, is wider than the window.
+async fn fits(person: &Person) -> Result<()> {
+    let script = "const root = document.documentElement;
+        const wide = root.scrollWidth > innerWidth ? [`the page: ${root.scrollWidth} of ${innerWidth}`] : [];
+        const scrolls = (e) => e && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+        for (const e of document.querySelectorAll('button, a, input, select')) {
+            if (!e.checkVisibility({ visibilityProperty: true }) || scrolls(e)) continue;
+            const { left, right, width } = e.getBoundingClientRect();
+            if (width > 1 && (left < -1 || right > innerWidth + 1))
+                wide.push(`${e.getAttribute('aria-label') || e.innerText || e.id}: ${left} to ${right}`);
+        }
+        return wide";
+    let wide: Vec<String> = person.evaluate(script, []).await?;
+    ensure!(wide.is_empty(), "wider than the window: {wide:?}");
+    Ok(())
 }
 
-/// What both see while Ana verifies Jiwoo.
-async fn verify(ana: &Person, jiwoo: &Person, language: Language, into: &Path) -> Result<()> {
-    let [unverified, show, none, stay] = match language {
-        Language::English => ["Not verified", "Show pictures", "None of these match", "Stay anyway"],
-        Language::Korean => ["확인 안 됨", "그림 보기", "일치하는 줄이 없어요", "계속 통화하기"],
-    };
-    ana.click(unverified).await?;
-    photograph(jiwoo, "verify-invited", language, into).await?;
-    jiwoo.click(show).await?;
-    photograph(jiwoo, "verify-read", language, into).await?;
-    photograph(ana, "verify", language, into).await?;
-    ana.click(none).await?;
-    photograph(ana, "verify-mismatch", language, into).await?;
-    ana.click(stay).await?;
-    jiwoo.click(stay).await
-}
-
-async fn all(language: Language) {
-    Scene::play(&["--room-capacity", "3"], async |scene| {
-        let into = folder()?;
-        let names = match language {
-            Language::English => ["Ana Silva", "Jiwoo Han", "Minho Park"],
-            Language::Korean => ["김하늘", "한지우", "박민호"],
-        };
-        let chromium = Setup::new(Kind::Chromium).speaking(language);
-        let [ana, jiwoo, minho] = scene.people(names.map(|name| (name, chromium.clone()))).await?;
-        let room = "seventh-evening";
-
-        ana.gets_ready(&scene.server(), room).await?;
-        photograph(&ana, "lobby", language, &into).await?;
-        ana.join().await?;
-        ana.is_in("alone").await?;
-        photograph(&ana, "alone", language, &into).await?;
-
-        jiwoo.enter(&scene.server(), room).await?;
-        let id = ana.meets(names[1]).await?;
-        ana.sees(&id).await?;
-        photograph(&ana, "two", language, &into).await?;
-        verify(&ana, &jiwoo, language, &into).await?;
-        jiwoo.click(jiwoo.words().camera).await?;
-        jiwoo.click(jiwoo.words().microphone).await?;
-        until("the placeholder is to be seen", async || {
-            anyhow::ensure!(ana.tile(&id).await?.avatar, "it is not");
-            Ok(())
-        })
-        .await?;
-        photograph(&ana, "two-off", language, &into).await?;
-
-        minho.enter(&scene.server(), room).await?;
-        let minho_id = ana.meets(names[2]).await?;
-        ana.sees(&minho_id).await?;
-        photograph(&ana, "three", language, &into).await?;
-        ana.opens_call_health().await?;
-        photograph(&ana, "health", language, &into).await?;
-        ana.presses_key('\u{e00c}').await?;
-
-        let late = scene.person("Sora", chromium.clone().answering(Permission::Denied)).await?;
-        late.open_lobby(&scene.server(), room).await?;
-        until("a problem is shown", async || {
-            anyhow::ensure!(!late.alerts().await?.is_empty(), "none is");
-            Ok(())
-        })
-        .await?;
-        photograph(&late, "lobby-denied", language, &into).await?;
-        late.join().await?;
-        late.is_in("error").await?;
-        photograph(&late, "full", language, &into).await
+/// Clicks what `selector` names.
+async fn press(person: &Person, selector: &str) -> Result<()> {
+    until(&format!("{} presses {selector}", person.who()), async || {
+        Ok(person.browser().driver().find(By::Css(selector)).await?.click().await?)
     })
-    .await;
+    .await
 }
 
-#[tokio::test]
-async fn in_english() {
-    all(Language::English).await;
+/// Waits until `selector` names something that is to be seen.
+async fn appears(person: &Person, selector: &str) -> Result<()> {
+    until(&format!("{} sees {selector}", person.who()), async || {
+        let script = "return !!document.querySelector(arguments[0])?.checkVisibility()";
+        ensure!(person.evaluate::<bool>(script, [json!(selector)]).await?, "there is none");
+        Ok(())
+    })
+    .await
 }
 
-#[tokio::test]
-async fn in_korean() {
-    all(Language::Korean).await;
+/// Closes whatever is announced, so that it is in no picture.
+async fn reads_announcements(person: &Person) -> Result<()> {
+    person
+        .evaluate::<Value>("for (const e of document.querySelectorAll('.toast .btn-icon')) e.click()", [])
+        .await
+        .map(drop)
 }

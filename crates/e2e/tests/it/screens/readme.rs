@@ -1,0 +1,60 @@
+//! The pictures of README.md, small: `./x screens --readme` puts them into `docs/images/`.
+
+use super::{Album, ROOM, appears, reads_announcements, settles};
+use anyhow::{Result, ensure};
+use ojak_e2e::portrait::{Canvas, Portrait, Voice};
+use ojak_e2e::{Language, Person, Scene, Theme, Viewport};
+
+/// What a reader waits for.
+const BYTES_MAX: usize = 150_000;
+
+/// Keeps what `person` sees, light and dark, as WebP, which the browser itself writes.
+async fn keep(album: &Album, person: &Person, name: &str) -> Result<()> {
+    let into = album.into.join("readme");
+    std::fs::create_dir_all(&into)?;
+    person.browser().resize(Viewport::Desktop).await?;
+    for theme in [Theme::Light, Theme::Dark] {
+        person.browser().prefer(theme).await?;
+        settles(person).await?;
+        let picture = person.browser().photograph_as_webp().await?;
+        let suffix = if album.language == Language::Korean { ".ko" } else { "" };
+        let file = format!("{name}-{}{suffix}.webp", theme.name());
+        ensure!(picture.len() <= BYTES_MAX, "{file} has {} bytes", picture.len());
+        std::fs::write(into.join(file), picture)?;
+    }
+    Ok(())
+}
+
+async fn readme(language: Language) {
+    Scene::play(&[], async |scene| {
+        let album = Album::of(language)?;
+        let [haneul, jiwoo] = scene
+            .people([
+                album.drawn(Portrait::Haneul, Voice::Speaking, Canvas::Whole),
+                album.drawn(Portrait::Jiwoo, Voice::Speaking, Canvas::Whole),
+            ])
+            .await?;
+        jiwoo.enter(&scene.server(), ROOM).await?;
+        haneul.gets_ready(&scene.server(), ROOM).await?;
+        haneul.type_into(haneul.words().your_name, haneul.who()).await?;
+        appears(&haneul, ".presence").await?;
+        keep(&album, &haneul, "lobby").await?;
+        haneul.press_join().await?;
+        let id = haneul.meets(jiwoo.who()).await?;
+        haneul.sees(&id).await?;
+        appears(&haneul, ".tile .bars.q3").await?;
+        reads_announcements(&haneul).await?;
+        keep(&album, &haneul, "call").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_english() {
+    readme(Language::English).await;
+}
+
+#[tokio::test]
+async fn in_korean() {
+    readme(Language::Korean).await;
+}
