@@ -1,5 +1,6 @@
 //! What waits to be written to one socket: bounded, and never waited for by whoever puts something in.
 
+use crate::rooms::host::Dismissal;
 use bytes::{Buf, Bytes};
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -43,6 +44,8 @@ pub(crate) enum Over {
     Full,
     /// Another socket has the seat.
     TakenOver,
+    /// The one at the other end has to go.
+    Dismissed(Dismissal),
 }
 
 impl Outbox {
@@ -62,6 +65,11 @@ impl Outbox {
     /// Ends the socket: another one has its seat, and gets what would have come here.
     pub(crate) fn take_over(&self) {
         self.change(|queue| queue.end(Over::TakenOver));
+    }
+
+    /// Ends the socket: nobody wants the one at its other end.
+    pub(crate) fn dismiss(&self, why: Dismissal) {
+        self.change(|queue| queue.end(Over::Dismissed(why)));
     }
 
     fn change(&self, change: impl FnOnce(&mut Queue)) {
