@@ -1,5 +1,6 @@
 //! One visit, from the lobby to the end of the call and back.
 
+use crate::door::Door;
 use crate::doubt::Doubt;
 use crate::lookout::Lookout;
 use crate::random::Random;
@@ -43,6 +44,8 @@ pub struct Call {
     doubt: Doubt,
     /// When [`Action::CallBack`] was asked for.
     called_back: Option<Duration>,
+    /// As of the last event.
+    now: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -65,9 +68,19 @@ struct Entry {
     since: Duration,
     /// Whether the socket waits for devices that are about to open: media must be ready first.
     waits_for_devices: bool,
+    /// The room is locked, and the host was asked.
+    is_knocking: bool,
     /// Whether the socket is the one of the lobby. It may be about to end without anybody's fault, or belong to
     /// a server that did not understand the question: then another one is tried, once.
     has_old_socket: bool,
+}
+
+impl Entry {
+    /// Over a socket of its own, as soon as it is open.
+    fn new(room: RoomName, resume: Option<String>, since: Duration) -> Self {
+        let (waits_for_devices, is_knocking, has_old_socket) = (false, false, false);
+        Self { room, resume, since, waits_for_devices, is_knocking, has_old_socket }
+    }
 }
 
 impl Call {
@@ -88,12 +101,14 @@ impl Call {
             page: Random::new(!seed).next() as u32,
             doubt: Doubt::default(),
             called_back: None,
+            now: Duration::ZERO,
         }
     }
 
     /// Takes an event and says what to do, in this order. `now` is the time since the page was opened, by
     /// a clock that never jumps.
     pub fn handle(&mut self, event: Event, now: Duration) -> Vec<Action> {
+        self.now = now;
         let before = self.own_status();
         let mut actions = match event {
             Event::Intent(intent) => self.intend(intent, now),
@@ -133,6 +148,10 @@ impl Call {
             Phase::Joining(entry) => (Some(entry.room.clone()), Vec::new()),
             Phase::Lobby | Phase::Ended | Phase::Failed => (None, Vec::new()),
         };
+        let door = match &self.phase {
+            Phase::Room(room) => Some(room.door.view(room.me, self.now)),
+            _ => None,
+        };
         View {
             stage: self.stage(),
             trouble: self.trouble,
@@ -140,6 +159,7 @@ impl Call {
             presence: self.lookout.names().map(<[_]>::to_vec),
             name: self.name.clone(),
             people,
+            door,
             camera: self.devices.view(DeviceKind::Camera),
             microphone: self.devices.view(DeviceKind::Microphone),
             speakers: self.devices.speakers(),
@@ -151,7 +171,8 @@ impl Call {
     fn stage(&self) -> Stage {
         match &self.phase {
             Phase::Lobby => Stage::Lobby,
-            Phase::Joining(..) => Stage::Joining,
+            Phase::Joining(entry) if entry.is_knocking => Stage::Knocking,
+            Phase::Joining(_) => Stage::Joining,
             Phase::Ended => Stage::Ended,
             Phase::Failed => Stage::Failed,
             Phase::Room(room) if room.is_empty() => Stage::Alone,
@@ -199,7 +220,51 @@ impl Call {
             Intent::RetryBoth => {
                 to_actions(self.devices.retry(&[DeviceKind::Camera, DeviceKind::Microphone]))
             }
+            Intent::StopWaiting => self.stop_waiting(),
+            Intent::Lock(switch) => self.decide(ClientMessage::Lock { locked: switch.is_on() }),
+            Intent::Admit(peer) => self.decide(ClientMessage::Admit { peer }),
+            Intent::Deny(peer) => self.decide(ClientMessage::Deny { peer }),
+            Intent::Remove(peer) => self.decide(ClientMessage::Remove { peer }),
         }
+    }
+
+    /// Says what only the host may say. What comes of it is the server's to tell.
+    fn decide(&self, decision: ClientMessage<PeerSignal>) -> Vec<Action> {
+        match &self.phase {
+            Phase::Room(room) if room.is_host() && self.signalling.is_joined() => {
+                vec![Action::Send(decision)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn stop_waiting(&mut self) -> Vec<Action> {
+        if self.stage() != Stage::Knocking {
+            return Vec::new();
+        }
+        let mut actions = vec![Action::Send(ClientMessage::Leave)];
+        actions.extend(self.hang_up());
+        self.phase = Phase::Lobby;
+        actions
+    }
+
+    /// The room is locked: nothing but the host's answer, or the end of the socket, ends the waiting.
+    fn wait(&mut self, now: Duration) -> Vec<Action> {
+        match &mut self.phase {
+            Phase::Joining(entry) => (entry.is_knocking, entry.has_old_socket) = (true, false),
+            // The seat was lost, with nobody there to talk to meanwhile.
+            Phase::Room(room) if room.is_empty() => {
+                let room = room.name.clone();
+                self.phase = Phase::Joining(Entry { is_knocking: true, ..Entry::new(room, None, now) });
+                self.trouble = None;
+                self.signalling.met();
+                return vec![Action::DropSeat];
+            }
+            Phase::Room(_) | Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
+        }
+        self.trouble = None;
+        self.signalling.met();
+        Vec::new()
     }
 
     fn join(&mut self, room: &str, name: &str, now: Duration) -> Vec<Action> {
@@ -236,8 +301,9 @@ impl Call {
         if matches!(self.phase, Phase::Ended | Phase::Failed) {
             actions.extend(to_actions(self.devices.start()));
         }
+        let waits_for_devices = true;
         self.phase =
-            Phase::Joining(Entry { room, resume, since: now, waits_for_devices: true, has_old_socket });
+            Phase::Joining(Entry { waits_for_devices, has_old_socket, ..Entry::new(room, resume, now) });
         actions.extend(self.ask_when_ready(now));
         actions
     }
@@ -348,6 +414,8 @@ impl Call {
         self.lookout.lose();
         match &mut self.phase {
             Phase::Joining(entry) if entry.has_old_socket => return self.replace_old_socket(now),
+            // Who waits goes on waiting, and knocks again.
+            Phase::Joining(entry) if entry.is_knocking => self.signalling.lose(now),
             // Somebody who was in the call already does not want to be asked again.
             Phase::Joining(entry)
                 if entry.resume.is_some() && now.saturating_sub(entry.since) < SEAT_KEPT =>
@@ -381,9 +449,11 @@ impl Call {
 
     fn heard_server(&mut self, message: ServerMessage<PeerSignal>, now: Duration) -> Vec<Action> {
         match message {
-            ServerMessage::Joined { you, room, resume, peers, ice_servers } => {
-                self.joined(you, room, resume, peers, ice_servers, now)
+            ServerMessage::Joined { you, room, resume, peers, host, locked, ice_servers } => {
+                let door = Door::new(host, locked);
+                self.joined(you, room, resume, door, peers, ice_servers, now)
             }
+            ServerMessage::Waiting => self.wait(now),
             ServerMessage::GoingAway { reconnect_within } => {
                 self.signalling.return_within(now, Duration::from_millis(u64::from(reconnect_within)));
                 Vec::new()
@@ -403,10 +473,15 @@ impl Call {
         me: PeerId,
         name: RoomName,
         resume: String,
+        door: Door,
         peers: Vec<PeerEntry>,
         ice_servers: Vec<IceServer>,
         now: Duration,
     ) -> Vec<Action> {
+        // A server that was restarted knows of no lock.
+        let forgot_lock = door.host == me
+            && !door.lock.is_on()
+            && matches!(&self.phase, Phase::Room(room) if room.door.lock.is_on());
         let is_known = self.signalling.lost().is_some();
         let mut actions = Vec::new();
         let is_newcomer = matches!(&self.phase, Phase::Joining(entry) if entry.resume.is_none());
@@ -425,10 +500,13 @@ impl Call {
             actions.push(Action::KeepSeat(Seat { room, name: own_name, peer: me, resume }));
         }
         match &mut self.phase {
-            Phase::Room(room) if room.me == me => room.resume(name, resume, ice_servers),
-            phase => *phase = Phase::Room(Room::new(me, name, resume, ice_servers)),
+            Phase::Room(room) if room.me == me => room.resume(name, resume, door, ice_servers),
+            phase => *phase = Phase::Room(Room::new(me, name, resume, door, ice_servers)),
         }
         self.signalling.joined();
+        if forgot_lock {
+            actions.push(Action::Send(ClientMessage::Lock { locked: true }));
+        }
         if self.trouble.take() == Some(Trouble::SocketLost) && is_known {
             actions.push(Action::Announce(Notice::BackOnline));
         }
@@ -463,6 +541,14 @@ impl Call {
                 room.resume = None;
                 return Vec::new();
             }
+            Phase::Joining(_) | Phase::Room(_) if code == ErrorCode::Removed => return self.be_removed(),
+            Phase::Room(room)
+                if code == ErrorCode::RoomFull && self.signalling.is_joined() && room.door.has_knocks() =>
+            {
+                return vec![Action::Announce(Notice::NoPlace)];
+            }
+            // Who has lost the seat, and is not let in to another, does not go on asking.
+            Phase::Room(_) if code == ErrorCode::Denied && !self.signalling.is_joined() => {}
             // On the way back it is tried again as long as there is somebody to talk to; in a room an error
             // answers one message that was of no use, and the call goes on.
             Phase::Room(room)
@@ -482,6 +568,17 @@ impl Call {
         } else {
             self.phase = Phase::Lobby;
         }
+        actions
+    }
+
+    /// The host sent the person out.
+    fn be_removed(&mut self) -> Vec<Action> {
+        let mut actions = self.hang_up();
+        // One who has just come back has no room yet, and the seat of it all the same.
+        actions.push(Action::DropSeat);
+        actions.extend(to_actions(self.devices.stop()));
+        self.phase = Phase::Ended;
+        self.trouble = Some(Trouble::Refused(ErrorCode::Removed));
         actions
     }
 
@@ -538,7 +635,7 @@ impl Call {
             actions.extend(self.lose_socket(now));
         }
         if self.signalling.lost().is_some_and(|lost| now.saturating_sub(lost) >= TOLD_AFTER)
-            && matches!(self.phase, Phase::Room(_))
+            && (matches!(self.phase, Phase::Room(_)) || self.stage() == Stage::Knocking)
         {
             self.trouble = Some(Trouble::SocketLost);
         }
@@ -548,6 +645,9 @@ impl Call {
     fn network_changed(&mut self, now: Duration) -> Vec<Action> {
         match &mut self.phase {
             Phase::Room(_) => {}
+            Phase::Joining(entry) if entry.is_knocking => {
+                return self.doubt_socket(now).into_iter().collect();
+            }
             Phase::Joining(entry) => {
                 entry.since = now;
                 return Vec::new();

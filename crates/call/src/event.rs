@@ -84,6 +84,16 @@ pub enum Intent {
     Retry(DeviceKind),
     /// To have both opened, which failed alike or were not asked for yet; with one question for permission.
     RetryBoth,
+    /// Not to wait any longer to be let in.
+    StopWaiting,
+    /// That whoever comes has to ask, or need not. The host's word, as the next three.
+    Lock(Switch),
+    /// Somebody who asks to come in.
+    Admit(PeerId),
+    /// Somebody who asks not to come in.
+    Deny(PeerId),
+    /// Somebody to be sent out.
+    Remove(PeerId),
 }
 
 /// What the signalling socket can do.
@@ -229,4 +239,8 @@ pub enum Notice {
     JoinedMuted,
     /// The server is there again, after the person was told that it was lost.
     BackOnline,
+    /// The person is the host now.
+    Host,
+    /// There is no place in the room for who was to be let in.
+    NoPlace,
 }

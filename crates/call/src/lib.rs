@@ -19,6 +19,7 @@
 mod call;
 mod device;
 mod devices;
+mod door;
 mod doubt;
 mod event;
 mod link;
@@ -39,6 +40,7 @@ pub use device::{
     ListedSpeaker, OpenDevice, Permission, Permissions, Ticket, Wish,
 };
 pub use devices::Devices;
+pub use door::{DoorView, Knock};
 pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, Seat, SocketEvent};
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};
 pub use quality::{Quality, Traffic};

@@ -1,10 +1,11 @@
 //! A room as one who is in it knows it: who else is there, by the server's word and by what comes from them.
 
+use crate::door::Door;
 use crate::link::{Around, Link};
 use crate::{Action, LinkState, Notice, Opening, PeerAction, PeerEvent, Person};
 use ojak_protocol::{
     Departure, DisplayName, IceServer, PeerEntry, PeerId, PeerMessage, PeerSignal, RoomName, ServerMessage,
-    Status,
+    Status, Switch,
 };
 use std::time::Duration;
 
@@ -26,19 +27,31 @@ pub(crate) struct Room {
     pub(crate) name: RoomName,
     /// What gives the seat back.
     pub(crate) resume: Option<String>,
+    pub(crate) door: Door,
     ice_servers: Vec<IceServer>,
     links: Vec<Link>,
 }
 
 impl Room {
     /// A room with nobody else in it.
-    pub(crate) fn new(me: PeerId, name: RoomName, resume: String, ice_servers: Vec<IceServer>) -> Self {
-        Self { me, name, resume: Some(resume), ice_servers, links: Vec::new() }
+    pub(crate) fn new(
+        me: PeerId,
+        name: RoomName,
+        resume: String,
+        door: Door,
+        ice_servers: Vec<IceServer>,
+    ) -> Self {
+        Self { me, name, resume: Some(resume), door, ice_servers, links: Vec::new() }
     }
 
     /// The same seat once more, on another socket.
-    pub(crate) fn resume(&mut self, name: RoomName, resume: String, ice_servers: Vec<IceServer>) {
-        (self.name, self.resume, self.ice_servers) = (name, Some(resume), ice_servers);
+    pub(crate) fn resume(&mut self, name: RoomName, resume: String, door: Door, ice_servers: Vec<IceServer>) {
+        (self.name, self.resume, self.door, self.ice_servers) = (name, Some(resume), door, ice_servers);
+    }
+
+    /// Whether the person decides who comes in.
+    pub(crate) fn is_host(&self) -> bool {
+        self.door.host == self.me
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -108,7 +121,24 @@ impl Room {
                 };
                 self.links.iter().map(renew).collect()
             }
+            ServerMessage::Host { peer } => {
+                self.door.hand_over(peer);
+                if self.is_host() { vec![Action::Announce(Notice::Host)] } else { Vec::new() }
+            }
+            ServerMessage::Locked { locked } => {
+                self.door.lock = Switch::from_on(locked);
+                Vec::new()
+            }
+            ServerMessage::Knock { peer, name } => {
+                self.door.knock(peer, name, outside.now);
+                Vec::new()
+            }
+            ServerMessage::KnockEnded { peer, .. } => {
+                self.door.end_knock(peer);
+                Vec::new()
+            }
             ServerMessage::Joined { .. }
+            | ServerMessage::Waiting
             | ServerMessage::Presence { .. }
             | ServerMessage::GoingAway { .. }
             | ServerMessage::Ping

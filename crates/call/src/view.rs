@@ -1,6 +1,6 @@
 //! What a person should see, derived from the state of the call and nothing else.
 
-use crate::{DeviceId, DeviceProblem, InForce, ListedDevice, ListedSpeaker, Quality, Settings};
+use crate::{DeviceId, DeviceProblem, DoorView, InForce, ListedDevice, ListedSpeaker, Quality, Settings};
 use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
 
 /// Everything the page shows.
@@ -18,6 +18,8 @@ pub struct View {
     pub name: Option<DisplayName>,
     /// The others, in order of arrival.
     pub people: Vec<Person>,
+    /// Who decides who comes in, and who asks to; none outside a room.
+    pub door: Option<DoorView>,
     /// The person's own camera.
     pub camera: DeviceView,
     /// The person's own microphone.
@@ -46,6 +48,8 @@ pub enum Stage {
     Lobby,
     /// `Join` was pressed, and the server has not answered.
     Joining,
+    /// The room is locked, and the host was asked.
+    Knocking,
     /// In the room, with nobody else there.
     Alone,
     /// In the room with others.
@@ -65,6 +69,7 @@ impl Stage {
         match self {
             Self::Lobby => "lobby",
             Self::Joining => "joining",
+            Self::Knocking => "knocking",
             Self::Alone => "alone",
             Self::Connected => "connected",
             Self::Reconnecting => "reconnecting",

@@ -9,6 +9,7 @@
 
 mod call;
 mod devices;
+mod door;
 mod exchange;
 mod faults;
 mod hearing;
