@@ -11,8 +11,8 @@ use crate::{
     Intent, Notice, PeerEvent, Seat, SocketEvent, Stage, Trouble, View, Voice,
 };
 use ojak_protocol::{
-    ClientMessage, DisplayName, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, PeerId, PeerSignal,
-    RoomName, SEAT_KEPT, ServerMessage, Status,
+    ClientMessage, DisplayName, ErrorCode, PROTOCOL_VERSION, PeerEntry, PeerId, PeerSignal, RoomName,
+    SEAT_KEPT, ServerMessage, Status,
 };
 use std::time::Duration;
 
@@ -450,8 +450,8 @@ impl Call {
     fn heard_server(&mut self, message: ServerMessage<PeerSignal>, now: Duration) -> Vec<Action> {
         match message {
             ServerMessage::Joined { you, room, resume, peers, host, locked, ice_servers } => {
-                let door = Door::new(host, locked);
-                self.joined(you, room, resume, door, peers, ice_servers, now)
+                let room = Room::new(you, room, resume, Door::new(host, locked), ice_servers);
+                self.joined(room, peers, now)
             }
             ServerMessage::Waiting => self.wait(now),
             ServerMessage::GoingAway { reconnect_within } => {
@@ -468,19 +468,12 @@ impl Call {
         }
     }
 
-    fn joined(
-        &mut self,
-        me: PeerId,
-        name: RoomName,
-        resume: String,
-        door: Door,
-        peers: Vec<PeerEntry>,
-        ice_servers: Vec<IceServer>,
-        now: Duration,
-    ) -> Vec<Action> {
+    /// The seat in `now_room`, as the server describes it.
+    fn joined(&mut self, now_room: Room, peers: Vec<PeerEntry>, now: Duration) -> Vec<Action> {
+        let me = now_room.me;
         // A server that was restarted knows of no lock.
-        let forgot_lock = door.host == me
-            && !door.lock.is_on()
+        let forgot_lock = now_room.is_host()
+            && !now_room.door.lock.is_on()
             && matches!(&self.phase, Phase::Room(room) if room.door.lock.is_on());
         let is_known = self.signalling.lost().is_some();
         let mut actions = Vec::new();
@@ -495,13 +488,12 @@ impl Call {
             Phase::Joining(entry) => entry.resume.is_some(),
             Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
         };
-        if let Some(own_name) = self.name.clone() {
-            let (room, resume) = (name.clone(), resume.clone());
-            actions.push(Action::KeepSeat(Seat { room, name: own_name, peer: me, resume }));
+        if let (Some(name), Some(resume)) = (self.name.clone(), now_room.resume.clone()) {
+            actions.push(Action::KeepSeat(Seat { room: now_room.name.clone(), name, peer: me, resume }));
         }
         match &mut self.phase {
-            Phase::Room(room) if room.me == me => room.resume(name, resume, door, ice_servers),
-            phase => *phase = Phase::Room(Room::new(me, name, resume, door, ice_servers)),
+            Phase::Room(room) if room.me == me => room.resume(now_room),
+            phase => *phase = Phase::Room(now_room),
         }
         self.signalling.joined();
         if forgot_lock {

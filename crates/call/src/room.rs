@@ -44,9 +44,10 @@ impl Room {
         Self { me, name, resume: Some(resume), door, ice_servers, links: Vec::new() }
     }
 
-    /// The same seat once more, on another socket.
-    pub(crate) fn resume(&mut self, name: RoomName, resume: String, door: Door, ice_servers: Vec<IceServer>) {
-        (self.name, self.resume, self.door, self.ice_servers) = (name, Some(resume), door, ice_servers);
+    /// The same seat once more, on another socket, as it is `now`.
+    pub(crate) fn resume(&mut self, now: Self) {
+        let links = std::mem::take(&mut self.links);
+        *self = Self { links, ..now };
     }
 
     /// Whether the person decides who comes in.

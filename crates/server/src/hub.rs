@@ -280,6 +280,11 @@ impl Seat {
         }))
     }
 
+    /// Whether it is none yet: the host was asked.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.hub.lock().rooms.is_knocking(&self.hold)
+    }
+
     /// What the host of the room decides.
     ///
     /// # Errors

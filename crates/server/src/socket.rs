@@ -309,6 +309,9 @@ impl Listener<'_> {
                 }
                 Ok(())
             }
+            Err(_) if seat.is_waiting() => {
+                self.object(Refusal::new(ErrorCode::NotInRoom, "this one waits to be let in"))
+            }
             Err(error) => self.object(Refusal::new(ErrorCode::NoSuchPeer, error.to_string())),
         }
     }

@@ -9,6 +9,7 @@ use super::more::{Openers, Sheet};
 use super::pager::Pager;
 use super::panels::Panels;
 use super::sheets::Sheets;
+use super::spotlight::Spotlight;
 use super::stage::{Arrangement, Layout};
 use super::tile::{Tile, Whose};
 use crate::text::{Language, Text, say};
@@ -36,7 +37,8 @@ pub(crate) fn CallScreen(
         view.with(|view| view.people.iter().map(|person| person.peer).collect::<Vec<_>>())
     });
     let tiles = NodeRef::<Div>::new();
-    let stage = Arrangement::new(peers, tiles);
+    let spotlight = Spotlight::new();
+    let stage = Arrangement::new(peers, spotlight.pinned(peers), tiles);
     let layout = stage.layout;
     let is_on_video = move || layout.get().is_on_video();
     let room = Memo::new(move |_| view.with(|view| view.room.clone()));
@@ -120,7 +122,7 @@ pub(crate) fn CallScreen(
                         style=("--rows-narrow", stage.figure(|count, _| Grid::narrow(count).rows))
                     >
                         <For each=move || peers.get() key=|peer| *peer let(peer)>
-                            <PersonTile text peer stage view pictures refused />
+                            <PersonTile text peer stage view pictures spotlight refused />
                         </For>
                         <Tile
                             text
@@ -136,6 +138,7 @@ pub(crate) fn CallScreen(
                             is_speaking
                             quality=Signal::stored(None)
                             picture=own_picture
+                            spotlight
                             refused
                         />
                     </div>
@@ -149,7 +152,7 @@ pub(crate) fn CallScreen(
                     <Controls text view camera microphone openers act />
                 </div>
             </main>
-            <Panels text open=openers.panel />
+            <Panels text view camera microphone spotlight open=openers.panel sheet=openers.sheet act />
             <Sheets text language sheet=openers.sheet room camera microphone act />
         </div>
     }
@@ -186,6 +189,7 @@ fn PersonTile(
     stage: Arrangement,
     view: Signal<View>,
     pictures: Signal<HashMap<PeerId, Stream>>,
+    spotlight: Spotlight,
     refused: Callback<()>,
 ) -> impl IntoView {
     fn find(view: &View, peer: PeerId) -> Option<&Person> {
@@ -219,6 +223,7 @@ fn PersonTile(
             is_speaking
             quality
             picture
+            spotlight
             refused
         />
     }

@@ -19,6 +19,8 @@ pub(crate) enum Layout {
     Alone,
     Duo,
     Grid,
+    /// One who was pinned is large, and everybody else in a strip beside.
+    Pinned,
 }
 
 impl Layout {
@@ -36,12 +38,13 @@ impl Layout {
             Self::Alone => "stage is-alone",
             Self::Duo => "stage is-duo",
             Self::Grid => "stage is-grid",
+            Self::Pinned => "stage is-grid is-pinned",
         }
     }
 
     /// Whether what floats lies over a picture rather than over the stage itself.
     pub(crate) const fn is_on_video(self) -> bool {
-        !matches!(self, Self::Grid)
+        !matches!(self, Self::Grid | Self::Pinned)
     }
 }
 
@@ -49,6 +52,8 @@ impl Layout {
 #[derive(Clone, Copy)]
 pub(crate) struct Arrangement {
     peers: Memo<Vec<PeerId>>,
+    /// Who takes the stage.
+    pinned: Memo<Option<Whose>>,
     pub(crate) layout: Memo<Layout>,
     /// How many a page of the grid holds.
     capacity: Memo<u32>,
@@ -59,11 +64,14 @@ pub(crate) struct Arrangement {
 }
 
 impl Arrangement {
-    /// That of `peers` and the person themself on the stage that `tiles` is.
-    pub(crate) fn new(peers: Memo<Vec<PeerId>>, tiles: NodeRef<Div>) -> Self {
+    /// That of `peers` and the person themself on the stage that `tiles` is; of more than two, `pinned` is large.
+    pub(crate) fn new(peers: Memo<Vec<PeerId>>, pinned: Memo<Option<Whose>>, tiles: NodeRef<Div>) -> Self {
         let count =
             Memo::new(move |_| peers.with(|peers| u32::try_from(peers.len() + 1).unwrap_or(u32::MAX)));
-        let layout = Memo::new(move |_| Layout::of(count.get()));
+        let layout = Memo::new(move |_| match Layout::of(count.get()) {
+            Layout::Grid if pinned.get().is_some() => Layout::Pinned,
+            layout => layout,
+        });
         let inset = Inset {
             corner: RwSignal::new(None),
             is_swapped: RwSignal::new(false),
@@ -72,13 +80,19 @@ impl Arrangement {
         let capacity = Memo::new(move |_| Grid::capacity(count.get(), inset.area.get()));
         let pages = Memo::new(move |_| match layout.get() {
             Layout::Grid => count.get().div_ceil(capacity.get()),
-            Layout::Alone | Layout::Duo => 1,
+            Layout::Alone | Layout::Duo | Layout::Pinned => 1,
         });
-        let arrangement = Self { peers, layout, capacity, pages, turned: RwSignal::new(0), inset };
+        let arrangement = Self { peers, pinned, layout, capacity, pages, turned: RwSignal::new(0), inset };
         // Whoever comes next is large again.
         Effect::new(move |_| {
             if layout.get() != Layout::Duo {
                 inset.is_swapped.set(false);
+            }
+        });
+        // Of two, whoever is pinned is the large one.
+        Effect::new(move |_| {
+            if let Some(whose) = pinned.get() {
+                inset.is_swapped.set(whose == Whose::Own);
             }
         });
         arrangement.watch(tiles);
@@ -100,6 +114,8 @@ impl Arrangement {
             Layout::Alone => Spot::Full,
             Layout::Duo if (whose == Whose::Own) == self.inset.is_swapped.get() => Spot::Full,
             Layout::Duo => Spot::Inset,
+            Layout::Pinned if self.pinned.get() == Some(whose) => Spot::Pinned,
+            Layout::Pinned => Spot::Strip,
             Layout::Grid => {
                 let place = self.peers.with(|peers| {
                     let place = peers.iter().position(|&peer| whose == Whose::Of(peer));
@@ -144,6 +160,7 @@ impl Arrangement {
             self.peers.track();
             self.inset.is_swapped.track();
             self.turned.track();
+            self.pinned.track();
             settle(true);
         });
         StoredValue::new_local(page::on_resize(move || settle(false)));

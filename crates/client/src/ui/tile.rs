@@ -3,6 +3,7 @@
 use super::avatar::{Avatar, hue_value};
 use super::icon::{Icon, Size, icon};
 use super::inset::{Corner, Inset, InsetHandle};
+use super::spotlight::{FULL_VOLUME, Spotlight};
 use crate::text::{Text, say};
 use crate::web::media::{self, Stream};
 use crate::web::playback;
@@ -30,6 +31,10 @@ pub(crate) enum Spot {
     Cell,
     /// On another page. Still heard.
     Elsewhere,
+    /// Large, beside a strip of the others.
+    Pinned,
+    /// One of the strip.
+    Strip,
 }
 
 impl Spot {
@@ -40,6 +45,8 @@ impl Spot {
             Self::Inset => "inset",
             Self::Cell => "cell",
             Self::Elsewhere => "elsewhere",
+            Self::Pinned => "pinned",
+            Self::Strip => "strip",
         }
     }
 }
@@ -61,6 +68,7 @@ pub(crate) fn Tile(
     #[prop(into)] is_speaking: Signal<bool>,
     #[prop(into)] quality: Signal<Option<Quality>>,
     #[prop(into)] picture: Signal<Option<Stream>>,
+    spotlight: Spotlight,
     /// Told when the browser lets the page make no sound.
     refused: Callback<()>,
 ) -> impl IntoView {
@@ -82,6 +90,15 @@ pub(crate) fn Tile(
             }
         }
     });
+    let volume = move || match whose {
+        Whose::Own => FULL_VOLUME,
+        Whose::Of(peer) => spotlight.volume(peer),
+    };
+    let pin_or_unpin = move |_| {
+        if matches!(spot.get_untracked(), Spot::Cell | Spot::Strip | Spot::Pinned) {
+            spotlight.toggle(whose);
+        }
+    };
     let is_muted = Memo::new(move |_| microphone.get() == Some(Switch::Off));
     view! {
         <figure
@@ -100,6 +117,7 @@ pub(crate) fn Tile(
             data-camera=move || camera.get().map(Switch::as_str)
             aria-label=move || name.get()
             style=("--hue", move || name.with(|name| hue_value(name)))
+            on:dblclick=pin_or_unpin
         >
             // Under the picture, which is transparent until it moves and hidden while the camera is off.
             <div class="tile-avatar">
@@ -112,6 +130,7 @@ pub(crate) fn Tile(
                 playsinline=true
                 muted=is_own
                 prop:muted=is_own
+                prop:volume=move || f64::from(volume()) / f64::from(FULL_VOLUME)
             ></video>
             {move || condition(text, state.get(), interruption.get())}
             <div class="tile-foot">
@@ -123,9 +142,26 @@ pub(crate) fn Tile(
                     {move || quality.get().map(|quality| bars(text, quality))}
                 </span>
             </div>
+            {move || (spot.get() == Spot::Pinned).then(|| unpin(text, whose, spotlight))}
             {move || (spot.get() == Spot::Inset).then(|| view! { <InsetHandle text name is_own inset /> })}
         </figure>
     }
+}
+
+/// Takes the stage from whoever was pinned.
+fn unpin(text: Text, whose: Whose, spotlight: Spotlight) -> AnyView {
+    view! {
+        <button
+            type="button"
+            class="btn-icon is-scrim tile-pin"
+            aria-label=say(text, |words| words.people.unpin)
+            title=say(text, |words| words.people.unpin)
+            on:click=move |_| spotlight.toggle(whose)
+        >
+            {icon(Icon::Pin, Size::Middle)}
+        </button>
+    }
+    .into_any()
 }
 
 /// Whether they are muted, or speaking: for the ear only the first, since the second is to be heard.
@@ -143,7 +179,7 @@ fn voice(text: Text, is_muted: bool, is_speaking: bool) -> Option<AnyView> {
 }
 
 /// How good the connection is: the number of bars says it, and the colour once more.
-fn bars(text: Text, quality: Quality) -> AnyView {
+pub(crate) fn bars(text: Text, quality: Quality) -> AnyView {
     let class = match quality {
         Quality::Good => "bars q3",
         Quality::Fair => "bars q2",

@@ -3,17 +3,19 @@
 use super::avatar::Avatar;
 use super::devices::device_icon;
 use super::icon::{Icon, Size, icon};
+use super::knocks::{KnockToasts, KnocksSaid};
 use crate::shell::Toast;
 use crate::text::{Text, say};
 use leptos::prelude::*;
 use ojak_call::protocol::DisplayName;
-use ojak_call::{DeviceKind, Intent, Notice};
+use ojak_call::{DeviceKind, Intent, Knock, Notice};
 
 #[component]
 pub(crate) fn Toasts(
     text: Text,
     toasts: Signal<Vec<Toast>>,
     dismiss: Callback<u32>,
+    knocks: Memo<Vec<Knock>>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     // Only what is newer than everything before: a toast that goes away is not said again, nor is the one
@@ -34,7 +36,9 @@ pub(crate) fn Toasts(
                 <p>{sentence(text, &toast.notice)}</p>
             </For>
         </div>
+        <KnocksSaid text knocks />
         <ol class="toasts">
+            <KnockToasts text knocks act />
             <For each=move || toasts.get() key=|toast| toast.id let(toast)>
                 <li class="toast">
                     {picture(&toast.notice)} <ToastText text notice=toast.notice.clone() act />
@@ -94,6 +98,9 @@ fn picture(notice: &Notice) -> AnyView {
     };
     match notice {
         Notice::Entered(name) | Notice::Left(name, _) | Notice::Microphone(name, _) => person(name),
+        Notice::Host | Notice::NoPlace => {
+            view! { <span class="toast-icon">{icon(Icon::People, Size::Middle)}</span> }.into_any()
+        }
         Notice::BackOnline => {
             view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()
         }

@@ -7,6 +7,7 @@ mod call;
 mod devices;
 mod first_paint;
 mod installable;
+mod knocking;
 mod language;
 mod lobby;
 mod people;

@@ -124,6 +124,13 @@ impl<H: Clone> Rooms<H> {
         self.knocking.len()
     }
 
+    /// Whether this is the hold of one who knocks.
+    #[must_use]
+    pub fn is_knocking(&self, hold: &Hold) -> bool {
+        let room = self.rooms.get(&hold.room);
+        room.is_some_and(|room| room.knockers.iter().any(|knocker| knocker.number == hold.number))
+    }
+
     /// Seats somebody who has no seat, or asks the host if the room is locked.
     ///
     /// # Errors
