@@ -302,7 +302,8 @@ async fn before_joining_nobody_decides() {
 
 #[tokio::test]
 async fn ten_thousand_who_knock_are_sixteen_to_the_host_and_nothing_to_others() {
-    let server = start(&[]);
+    // Those who wait do nothing but wait.
+    let server = start_with(&[], Limits { silence_max: Duration::from_secs(3600), ..Limits::default() });
     let mut witnesses = Witnesses::in_room(&server, "elsewhere").await;
     let mut ana = locked(&server, "home").await;
     let mut waiting = Vec::new();
