@@ -43,7 +43,7 @@ pub(crate) enum Over {
     /// It was full once.
     Full,
     /// Another socket has the seat.
-    TakenOver,
+    Replaced,
     /// The one at the other end has to go.
     Dismissed(Dismissal),
 }
@@ -64,7 +64,7 @@ impl Outbox {
 
     /// Ends the socket: another one has its seat, and gets what would have come here.
     pub(crate) fn take_over(&self) {
-        self.change(|queue| queue.end(Over::TakenOver));
+        self.change(|queue| queue.end(Over::Replaced));
     }
 
     /// Ends the socket: nobody wants the one at its other end.

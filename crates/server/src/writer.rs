@@ -29,7 +29,7 @@ impl From<Over> for WriteError {
     fn from(over: Over) -> Self {
         match over {
             Over::Full => Self::Overflowed,
-            Over::TakenOver => Self::TakenOver,
+            Over::Replaced => Self::TakenOver,
             Over::Dismissed(why) => Self::Dismissed(why),
         }
     }
