@@ -124,7 +124,9 @@ impl Room {
             }
             ServerMessage::Host { peer } => {
                 self.door.hand_over(peer);
-                if self.is_host() { vec![Action::Announce(Notice::Host)] } else { Vec::new() }
+                // Alone one need not be told.
+                let is_news = self.is_host() && !self.is_empty();
+                is_news.then_some(Action::Announce(Notice::Host)).into_iter().collect()
             }
             ServerMessage::Locked { locked } => {
                 self.door.lock = Switch::from_on(locked);

@@ -233,6 +233,9 @@ fn the_next_host_is_told_so_and_hears_of_the_knocks_anew() {
     let actions = visitor.hears(ServerMessage::Host { peer: id(ME) });
     assert_eq!(actions, [Action::Announce(Notice::Host)]);
     assert_eq!(visitor.call.view().door.unwrap().host, None);
+    let mut alone = Visitor::in_room(1);
+    alone.hears(ServerMessage::PeerLeft { peer: id(1), reason: Departure::Left });
+    assert!(alone.hears(ServerMessage::Host { peer: id(ME) }).is_empty(), "of nobody");
     visitor.hears(knock(7));
     assert_eq!(visitor.knocks().len(), 1);
     // And one who is back: what was heard before may not be so any more.

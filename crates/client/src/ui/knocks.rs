@@ -60,11 +60,13 @@ pub(crate) fn KnockToasts(text: Text, knocks: Memo<Vec<Knock>>, act: Callback<In
 #[component]
 pub(crate) fn KnockList(text: Text, knocks: Memo<Vec<Knock>>, act: Callback<Intent>) -> impl IntoView {
     let count = Memo::new(move |_| knocks.with(Vec::len));
+    // Of its own, so that the list stays, and the focus in it, when one more comes.
+    let is_empty = Memo::new(move |_| count.get() == 0);
     let minutes = move |peer: PeerId| {
         knocks.with(|knocks| knocks.iter().find(|knock| knock.peer == peer).map_or(0, |knock| knock.minutes))
     };
     move || {
-        (count.get() > 0).then(|| {
+        (!is_empty.get()).then(|| {
             view! {
                 <h3 class="group-title">
                     <span>{say(text, |words| words.people.waiting)}</span>

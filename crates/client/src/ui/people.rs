@@ -70,7 +70,10 @@ pub(crate) fn People(
         <footer class="panel-foot">
             <Lock text view is_host act />
         </footer>
-        <Removing text view removing act />
+        // A key that closes the dialog is not to close the panel that it is in.
+        <div on:keydown=|event| event.stop_propagation()>
+            <Removing text view removing act />
+        </div>
     }
 }
 

@@ -148,7 +148,6 @@ async fn when_the_host_leaves_the_next_one_is_asked() {
         reads(&ana, "Cho wants to join").await?;
         ensure!(!ben.text().await?.contains("Cho"), "only the host hears of it");
         ana.click(ana.words().leave).await?;
-        ben.hears_that(&["You’re the host now"]).await?;
         reads(&ben, "Cho wants to join").await?;
         ben.click("Admit").await?;
         cho.is_in_call().await?;
