@@ -1,5 +1,6 @@
 //! One visit, from the lobby to the end of the call and back.
 
+use crate::door::Door;
 use crate::doubt::Doubt;
 use crate::lookout::Lookout;
 use crate::random::Random;
@@ -12,8 +13,8 @@ use crate::{
     Intent, Notice, PeerEvent, Receipts, Seat, SocketEvent, Stage, Trouble, Verified, View, Voice,
 };
 use ojak_protocol::{
-    ClientMessage, DisplayName, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, PeerId, PeerMessage,
-    PeerSignal, RoomName, SEAT_KEPT, ServerMessage, Status, Switch,
+    ClientMessage, DisplayName, ErrorCode, PROTOCOL_VERSION, PeerEntry, PeerId, PeerMessage, PeerSignal,
+    RoomName, SEAT_KEPT, ServerMessage, Status, Switch,
 };
 use std::time::Duration;
 
@@ -75,9 +76,19 @@ struct Entry {
     since: Duration,
     /// Whether the socket waits for devices that are about to open: media must be ready first.
     waits_for_devices: bool,
+    /// The room is locked, and the host was asked.
+    is_knocking: bool,
     /// Whether the socket is the one of the lobby. It may be about to end without anybody's fault, or belong to
     /// a server that did not understand the question: then another one is tried, once.
     has_old_socket: bool,
+}
+
+impl Entry {
+    /// Over a socket of its own, as soon as it is open.
+    fn new(room: RoomName, resume: Option<String>, since: Duration) -> Self {
+        let (waits_for_devices, is_knocking, has_old_socket) = (false, false, false);
+        Self { room, resume, since, waits_for_devices, is_knocking, has_old_socket }
+    }
 }
 
 impl Call {
@@ -179,6 +190,10 @@ impl Call {
             _ => self.together.view(Vec::new(), Vec::new()),
         };
         let is_muted = !self.devices.switch(DeviceKind::Microphone).is_on();
+        let door = match &self.phase {
+            Phase::Room(room) => Some(room.door.view(room.me, self.now)),
+            _ => None,
+        };
         View {
             joint,
             receipts: Receipts::of(people.iter().map(|person| person.hearing), is_muted),
@@ -188,6 +203,7 @@ impl Call {
             presence: self.lookout.names().map(<[_]>::to_vec),
             name: self.name.clone(),
             people,
+            door,
             camera: self.devices.view(DeviceKind::Camera),
             microphone: self.devices.view(DeviceKind::Microphone),
             speakers: self.devices.speakers(),
@@ -200,7 +216,8 @@ impl Call {
     fn stage(&self) -> Stage {
         match &self.phase {
             Phase::Lobby => Stage::Lobby,
-            Phase::Joining(..) => Stage::Joining,
+            Phase::Joining(entry) if entry.is_knocking => Stage::Knocking,
+            Phase::Joining(_) => Stage::Joining,
             Phase::Ended => Stage::Ended,
             Phase::Failed => Stage::Failed,
             Phase::Room(room) if room.is_empty() => Stage::Alone,
@@ -263,7 +280,51 @@ impl Call {
             Intent::Verify(peer, intent) => {
                 self.in_room(now, |room, outside| room.verify(peer, intent, outside))
             }
+            Intent::StopWaiting => self.stop_waiting(),
+            Intent::Lock(switch) => self.decide(ClientMessage::Lock { locked: switch.is_on() }),
+            Intent::Admit(peer) => self.decide(ClientMessage::Admit { peer }),
+            Intent::Deny(peer) => self.decide(ClientMessage::Deny { peer }),
+            Intent::Remove(peer) => self.decide(ClientMessage::Remove { peer }),
         }
+    }
+
+    /// Says what only the host may say. What comes of it is the server's to tell.
+    fn decide(&self, decision: ClientMessage<PeerSignal>) -> Vec<Action> {
+        match &self.phase {
+            Phase::Room(room) if room.is_host() && self.signalling.is_joined() => {
+                vec![Action::Send(decision)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn stop_waiting(&mut self) -> Vec<Action> {
+        if self.stage() != Stage::Knocking {
+            return Vec::new();
+        }
+        let mut actions = vec![Action::Send(ClientMessage::Leave)];
+        actions.extend(self.hang_up());
+        self.phase = Phase::Lobby;
+        actions
+    }
+
+    /// The room is locked: nothing but the host's answer, or the end of the socket, ends the waiting.
+    fn wait(&mut self, now: Duration) -> Vec<Action> {
+        match &mut self.phase {
+            Phase::Joining(entry) => (entry.is_knocking, entry.has_old_socket) = (true, false),
+            // The seat was lost, with nobody there to talk to meanwhile.
+            Phase::Room(room) if room.is_empty() => {
+                let room = room.name.clone();
+                self.phase = Phase::Joining(Entry { is_knocking: true, ..Entry::new(room, None, now) });
+                self.trouble = None;
+                self.signalling.met();
+                return vec![Action::DropSeat];
+            }
+            Phase::Room(_) | Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
+        }
+        self.trouble = None;
+        self.signalling.met();
+        Vec::new()
     }
 
     fn join(&mut self, room: &str, name: &str, now: Duration) -> Vec<Action> {
@@ -300,8 +361,9 @@ impl Call {
         if matches!(self.phase, Phase::Ended | Phase::Failed) {
             actions.extend(to_actions(self.devices.start()));
         }
+        let waits_for_devices = true;
         self.phase =
-            Phase::Joining(Entry { room, resume, since: now, waits_for_devices: true, has_old_socket });
+            Phase::Joining(Entry { waits_for_devices, has_old_socket, ..Entry::new(room, resume, now) });
         actions.extend(self.ask_when_ready(now));
         actions
     }
@@ -418,6 +480,8 @@ impl Call {
         self.lookout.lose();
         match &mut self.phase {
             Phase::Joining(entry) if entry.has_old_socket => return self.replace_old_socket(now),
+            // Who waits goes on waiting, and knocks again.
+            Phase::Joining(entry) if entry.is_knocking => self.signalling.lose(now),
             // Somebody who was in the call already does not want to be asked again.
             Phase::Joining(entry)
                 if entry.resume.is_some() && now.saturating_sub(entry.since) < SEAT_KEPT =>
@@ -451,9 +515,12 @@ impl Call {
 
     fn heard_server(&mut self, message: ServerMessage<PeerSignal>, now: Duration) -> Vec<Action> {
         match message {
-            ServerMessage::Joined { you, room, resume, peers, ice_servers } => {
-                self.joined(you, room, resume, peers, ice_servers, now)
+            ServerMessage::Joined { you, room, resume, peers, host, locked, ice_servers } => {
+                let door = Door::new(host, locked);
+                let room = Room::new(you, room, resume, door, ice_servers, self.verified.clone());
+                self.joined(room, peers, now)
             }
+            ServerMessage::Waiting => self.wait(now),
             ServerMessage::GoingAway { reconnect_within } => {
                 self.signalling.return_within(now, Duration::from_millis(u64::from(reconnect_within)));
                 Vec::new()
@@ -468,15 +535,13 @@ impl Call {
         }
     }
 
-    fn joined(
-        &mut self,
-        me: PeerId,
-        name: RoomName,
-        resume: String,
-        peers: Vec<PeerEntry>,
-        ice_servers: Vec<IceServer>,
-        now: Duration,
-    ) -> Vec<Action> {
+    /// The seat in `now_room`, as the server describes it.
+    fn joined(&mut self, mut now_room: Room, peers: Vec<PeerEntry>, now: Duration) -> Vec<Action> {
+        let me = now_room.me;
+        // A server that was restarted knows of no lock.
+        let forgot_lock = now_room.is_host()
+            && !now_room.door.lock.is_on()
+            && matches!(&self.phase, Phase::Room(room) if room.door.lock.is_on());
         let is_known = self.signalling.lost().is_some();
         let mut actions = Vec::new();
         let is_newcomer = matches!(&self.phase, Phase::Joining(entry) if entry.resume.is_none());
@@ -490,23 +555,24 @@ impl Call {
             Phase::Joining(entry) => entry.resume.is_some(),
             Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
         };
-        if let Some(own_name) = self.name.clone() {
-            let (room, resume) = (name.clone(), resume.clone());
-            actions.push(Action::KeepSeat(Seat { room, name: own_name, peer: me, resume }));
+        if let (Some(name), Some(resume)) = (self.name.clone(), now_room.resume.clone()) {
+            actions.push(Action::KeepSeat(Seat { room: now_room.name.clone(), name, peer: me, resume }));
         }
         match &mut self.phase {
-            Phase::Room(room) if room.me == me => room.resume(name, resume, ice_servers),
+            Phase::Room(room) if room.me == me => room.resume(now_room),
             phase => {
                 // Whoever lost their seat is in the same call all the same.
                 if !matches!(phase, Phase::Room(_)) {
                     self.together.begin(now);
                 }
-                let mut room = Room::new(me, name, resume, ice_servers, self.verified.clone());
-                room.watch(self.watched, now);
-                *phase = Phase::Room(room);
+                now_room.watch(self.watched, now);
+                *phase = Phase::Room(now_room);
             }
         }
         self.signalling.joined();
+        if forgot_lock {
+            actions.push(Action::Send(ClientMessage::Lock { locked: true }));
+        }
         if self.trouble.take() == Some(Trouble::SocketLost) && is_known {
             actions.push(Action::Announce(Notice::BackOnline));
         }
@@ -541,6 +607,14 @@ impl Call {
                 room.resume = None;
                 return Vec::new();
             }
+            Phase::Joining(_) | Phase::Room(_) if code == ErrorCode::Removed => return self.be_removed(),
+            Phase::Room(room)
+                if code == ErrorCode::RoomFull && self.signalling.is_joined() && room.door.has_knocks() =>
+            {
+                return vec![Action::Announce(Notice::NoPlace)];
+            }
+            // Who has lost the seat, and is not let in to another, does not go on asking.
+            Phase::Room(_) if code == ErrorCode::Denied && !self.signalling.is_joined() => {}
             // On the way back it is tried again as long as there is somebody to talk to; in a room an error
             // answers one message that was of no use, and the call goes on.
             Phase::Room(room)
@@ -560,6 +634,17 @@ impl Call {
         } else {
             self.phase = Phase::Lobby;
         }
+        actions
+    }
+
+    /// The host sent the person out.
+    fn be_removed(&mut self) -> Vec<Action> {
+        let mut actions = self.hang_up();
+        // One who has just come back has no room yet, and the seat of it all the same.
+        actions.push(Action::DropSeat);
+        actions.extend(to_actions(self.devices.stop()));
+        self.phase = Phase::Ended;
+        self.trouble = Some(Trouble::Refused(ErrorCode::Removed));
         actions
     }
 
@@ -629,7 +714,7 @@ impl Call {
             actions.extend(self.lose_socket(now));
         }
         if self.signalling.lost().is_some_and(|lost| now.saturating_sub(lost) >= TOLD_AFTER)
-            && matches!(self.phase, Phase::Room(_))
+            && (matches!(self.phase, Phase::Room(_)) || self.stage() == Stage::Knocking)
         {
             self.trouble = Some(Trouble::SocketLost);
         }
@@ -639,6 +724,9 @@ impl Call {
     fn network_changed(&mut self, now: Duration) -> Vec<Action> {
         match &mut self.phase {
             Phase::Room(_) => {}
+            Phase::Joining(entry) if entry.is_knocking => {
+                return self.doubt_socket(now).into_iter().collect();
+            }
             Phase::Joining(entry) => {
                 entry.since = now;
                 return Vec::new();

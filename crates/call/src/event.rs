@@ -106,6 +106,16 @@ pub enum Intent {
     Joint(Joint),
     /// To know, or to let somebody know, that nobody sits in between.
     Verify(PeerId, VerifyIntent),
+    /// Not to wait any longer to be let in.
+    StopWaiting,
+    /// That whoever comes has to ask, or need not. The host's word, as the next three.
+    Lock(Switch),
+    /// Somebody who asks to come in.
+    Admit(PeerId),
+    /// Somebody who asks not to come in.
+    Deny(PeerId),
+    /// Somebody to be sent out.
+    Remove(PeerId),
 }
 
 /// What the signalling socket can do.
@@ -292,4 +302,8 @@ pub enum Notice {
     Verified(DisplayName),
     /// Somebody who was verified shows another certificate, so nothing goes to them.
     Changed(DisplayName),
+    /// The person is the host now.
+    Host,
+    /// There is no place in the room for who was to be let in.
+    NoPlace,
 }

@@ -25,6 +25,7 @@ mod codec;
 mod device;
 mod devices;
 mod dictation;
+mod door;
 mod doubt;
 mod event;
 mod figures;
@@ -58,6 +59,7 @@ pub use device::{
 };
 pub use devices::Devices;
 pub use dictation::{Ear, SpeechAction, SpeechEvent, SpeechProblem, SpeechView};
+pub use door::{DoorView, Knock};
 pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, Seat, SocketEvent};
 pub use figures::{
     Codec, Counters, History, Inbound, Outbound, Path, PathKind, SECONDS_KEPT, Second, Share, Transport, Way,

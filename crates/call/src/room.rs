@@ -1,6 +1,7 @@
 //! A room as one who is in it knows it: who else is there, by the server's word and by what comes from them.
 
 use crate::cause::Cause;
+use crate::door::Door;
 use crate::link::{Around, Link};
 use crate::verify::Secrets;
 use crate::{
@@ -34,6 +35,7 @@ pub(crate) struct Room {
     pub(crate) name: RoomName,
     /// What gives the seat back.
     pub(crate) resume: Option<String>,
+    pub(crate) door: Door,
     ice_servers: Vec<IceServer>,
     links: Vec<Link>,
     /// How many shares there were, to know which began last.
@@ -50,6 +52,7 @@ impl Room {
         me: PeerId,
         name: RoomName,
         resume: String,
+        door: Door,
         ice_servers: Vec<IceServer>,
         verified: Vec<Verified>,
     ) -> Self {
@@ -57,6 +60,7 @@ impl Room {
             me,
             name,
             resume: Some(resume),
+            door,
             ice_servers,
             links: Vec::new(),
             shares: 0,
@@ -65,9 +69,15 @@ impl Room {
         }
     }
 
-    /// The same seat once more, on another socket.
-    pub(crate) fn resume(&mut self, name: RoomName, resume: String, ice_servers: Vec<IceServer>) {
-        (self.name, self.resume, self.ice_servers) = (name, Some(resume), ice_servers);
+    /// The same seat once more, on another socket, as it is `now`.
+    pub(crate) fn resume(&mut self, now: Self) {
+        let Self { name, resume, door, ice_servers, .. } = now;
+        (self.name, self.resume, self.door, self.ice_servers) = (name, resume, door, ice_servers);
+    }
+
+    /// Whether the person decides who comes in.
+    pub(crate) fn is_host(&self) -> bool {
+        self.door.host == self.me
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -192,7 +202,26 @@ impl Room {
                 };
                 self.links.iter().map(renew).collect()
             }
+            ServerMessage::Host { peer } => {
+                self.door.hand_over(peer);
+                // Alone one need not be told.
+                let is_news = self.is_host() && !self.is_empty();
+                is_news.then_some(Action::Announce(Notice::Host)).into_iter().collect()
+            }
+            ServerMessage::Locked { locked } => {
+                self.door.lock = Switch::from_on(locked);
+                Vec::new()
+            }
+            ServerMessage::Knock { peer, name } => {
+                self.door.knock(peer, name, outside.now);
+                Vec::new()
+            }
+            ServerMessage::KnockEnded { peer, .. } => {
+                self.door.end_knock(peer);
+                Vec::new()
+            }
             ServerMessage::Joined { .. }
+            | ServerMessage::Waiting
             | ServerMessage::Presence { .. }
             | ServerMessage::GoingAway { .. }
             | ServerMessage::Ping

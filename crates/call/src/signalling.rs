@@ -78,11 +78,16 @@ impl Signalling {
         self.answer_by = None;
     }
 
+    /// The server answered, and the person has to wait.
+    pub(crate) fn met(&mut self) {
+        self.attempts = 0;
+        self.lost = None;
+    }
+
     /// The server let the person in.
     pub(crate) fn joined(&mut self) {
         self.is_joined = true;
-        self.attempts = 0;
-        self.lost = None;
+        self.met();
     }
 
     /// Whether a message can be sent now.

@@ -1,8 +1,8 @@
 //! What a person should see, derived from the state of the call and nothing else.
 
 use crate::{
-    DeviceId, DeviceProblem, Health, Hearing, InForce, JointView, ListedDevice, ListedSpeaker, Quality,
-    Receipts, Settings, Standing, VerifyStep,
+    DeviceId, DeviceProblem, DoorView, Health, Hearing, InForce, JointView, ListedDevice, ListedSpeaker,
+    Quality, Receipts, Settings, Standing, VerifyStep,
 };
 use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub struct View {
     pub name: Option<DisplayName>,
     /// The others, in order of arrival.
     pub people: Vec<Person>,
+    /// Who decides who comes in, and who asks to; none outside a room.
+    pub door: Option<DoorView>,
     /// The person's own camera.
     pub camera: DeviceView,
     /// The person's own microphone.
@@ -68,6 +70,8 @@ pub enum Stage {
     Lobby,
     /// `Join` was pressed, and the server has not answered.
     Joining,
+    /// The room is locked, and the host was asked.
+    Knocking,
     /// In the room, with nobody else there.
     Alone,
     /// In the room with others.
@@ -87,6 +91,7 @@ impl Stage {
         match self {
             Self::Lobby => "lobby",
             Self::Joining => "joining",
+            Self::Knocking => "knocking",
             Self::Alone => "alone",
             Self::Connected => "connected",
             Self::Reconnecting => "reconnecting",

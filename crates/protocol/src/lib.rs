@@ -42,6 +42,10 @@ pub const SEAT_KEPT: Duration = Duration::from_secs(30);
 pub const JOIN_DEADLINE: Duration = Duration::from_secs(5);
 /// Time a socket may take from its last `peek` to `join`: a person is still choosing.
 pub const LOBBY_DEADLINE: Duration = Duration::from_secs(600);
+/// Time somebody may knock at a room that is locked.
+pub const KNOCK_KEPT: Duration = Duration::from_secs(300);
+/// Most people who knock at one room at a time.
+pub const KNOCKS_MAX: usize = 16;
 /// People a room holds unless the server was told otherwise.
 pub const ROOM_CAPACITY_DEFAULT: usize = 8;
 /// Most candidates one side may send in one generation of a peer connection.

@@ -44,8 +44,28 @@ pub enum ClientMessage<P> {
     },
     /// Answers `ping`.
     Pong,
-    /// Gives the seat up at once.
+    /// Gives the seat up at once, or stops knocking.
     Leave,
+    /// From the host: whoever comes from now on has to knock, or need not.
+    Lock {
+        /// Whether they have to.
+        locked: bool,
+    },
+    /// From the host: lets somebody in who knocks.
+    Admit {
+        /// Who.
+        peer: PeerId,
+    },
+    /// From the host: does not let somebody in who knocks.
+    Deny {
+        /// Who.
+        peer: PeerId,
+    },
+    /// From the host: sends somebody out.
+    Remove {
+        /// Who.
+        peer: PeerId,
+    },
 }
 
 /// From the server to a page.
@@ -62,14 +82,45 @@ pub enum ServerMessage<P> {
         resume: String,
         /// Those already present, in order of arrival. To somebody new each of them will offer.
         peers: Vec<PeerEntry>,
+        /// Who decides who comes in: whoever has been there longest.
+        host: PeerId,
+        /// Whether whoever comes has to knock.
+        locked: bool,
         /// STUN and TURN servers to use.
         ice_servers: Vec<IceServer>,
+    },
+    /// Answers `join` at a room that is locked: the host is asked. `joined` or an `error` follows.
+    Waiting,
+    /// To the host: somebody wants to come in.
+    Knock {
+        /// Who.
+        peer: PeerId,
+        /// What they are called.
+        name: DisplayName,
+    },
+    /// To the host: somebody knocks no longer, whether they came in or not.
+    KnockEnded {
+        /// Who.
+        peer: PeerId,
+        /// What they are called.
+        name: DisplayName,
+    },
+    /// The room is locked from now on, or is not.
+    Locked {
+        /// Whether it is.
+        locked: bool,
+    },
+    /// Somebody else is the host: the last one left.
+    Host {
+        /// Who.
+        peer: PeerId,
     },
     /// Answers `peek`.
     Presence {
         /// The folded name of the room.
         room: RoomName,
-        /// What those are called who have a seat there, in order of arrival. Empty for a room that is not.
+        /// What those are called who have a seat there, in order of arrival. Empty for a room that is not, and for
+        /// one that is locked.
         names: Vec<DisplayName>,
     },
     /// Somebody entered. Whoever is told offers to the newcomer.
@@ -175,9 +226,9 @@ pub enum ErrorCode {
     BadName,
     /// The room holds as many as it can.
     RoomFull,
-    /// The room is locked.
+    /// The room is locked, and the host cannot be asked, or did not answer in time.
     RoomLocked,
-    /// The host did not let them in.
+    /// The host did not let them in; or only the host can say that.
     Denied,
     /// The host sent them out.
     Removed,
@@ -187,7 +238,7 @@ pub enum ErrorCode {
     TooManyRequests,
     /// Only somebody in a room can say that; or there was no `join` in time.
     NotInRoom,
-    /// Nobody with that id is in the room.
+    /// Nobody with that id is in the room, or knocks.
     NoSuchPeer,
     /// The server holds as many sockets as it can.
     ServerFull,
@@ -280,13 +331,17 @@ impl<'a> ClientMessage<&'a RawValue> {
                 let SignalFields { to, payload } = serde_json::from_str(text).map_err(BadMessage::Field)?;
                 Ok(Self::Signal { to, payload })
             }
-            "join" | "peek" | "pong" | "leave" => {
+            "join" | "peek" | "pong" | "leave" | "lock" | "admit" | "deny" | "remove" => {
                 match serde_json::from_str::<ClientMessage<IgnoredAny>>(text).map_err(BadMessage::Field)? {
                     ClientMessage::Join { version, room, name, resume } => {
                         Ok(Self::Join { version, room, name, resume })
                     }
                     ClientMessage::Peek { room } => Ok(Self::Peek { room }),
                     ClientMessage::Leave => Ok(Self::Leave),
+                    ClientMessage::Lock { locked } => Ok(Self::Lock { locked }),
+                    ClientMessage::Admit { peer } => Ok(Self::Admit { peer }),
+                    ClientMessage::Deny { peer } => Ok(Self::Deny { peer }),
+                    ClientMessage::Remove { peer } => Ok(Self::Remove { peer }),
                     ClientMessage::Pong | ClientMessage::Signal { .. } => Ok(Self::Pong),
                 }
             }

@@ -100,6 +100,9 @@ fn what_is_no_message_is_said_to_be_none() {
         r#"{"type":"join","version":-1,"room":"r","name":"n"}"#,
         r#"{"type":"signal","to":"me","payload":{}}"#,
         r#"{"type":"signal","to":"AAECAwQFBgcICQoLDA0ODw"}"#,
+        r#"{"type":"lock"}"#,
+        r#"{"type":"lock","locked":"yes"}"#,
+        r#"{"type":"admit","peer":"me"}"#,
     ] {
         assert!(matches!(ClientMessage::<&RawValue>::parse(text), Err(BadMessage::Field(_))), "{text:?}");
     }
@@ -145,6 +148,10 @@ fn to_server() -> impl Strategy<Value = ToServer> {
         ".*".prop_map(|room| ClientMessage::Peek { room }),
         Just(ClientMessage::Pong),
         Just(ClientMessage::Leave),
+        any::<bool>().prop_map(|locked| ClientMessage::Lock { locked }),
+        peer_ids().prop_map(|peer| ClientMessage::Admit { peer }),
+        peer_ids().prop_map(|peer| ClientMessage::Deny { peer }),
+        peer_ids().prop_map(|peer| ClientMessage::Remove { peer }),
     ]
 }
 
@@ -161,13 +168,22 @@ fn to_client() -> impl Strategy<Value = ToClient> {
         peers.into_iter().map(|(peer, name, away)| PeerEntry { peer, name, away }).collect()
     });
     prop_oneof![
-        (peer_ids(), rooms(), ".*", peers).prop_map(|(you, room, resume, peers)| ServerMessage::Joined {
-            you,
-            room,
-            resume,
-            peers,
-            ice_servers: vec![]
-        }),
+        (peer_ids(), rooms(), ".*", peers, peer_ids(), any::<bool>()).prop_map(
+            |(you, room, resume, peers, host, locked)| ServerMessage::Joined {
+                you,
+                room,
+                resume,
+                peers,
+                host,
+                locked,
+                ice_servers: vec![]
+            }
+        ),
+        Just(ServerMessage::Waiting),
+        (peer_ids(), names()).prop_map(|(peer, name)| ServerMessage::Knock { peer, name }),
+        (peer_ids(), names()).prop_map(|(peer, name)| ServerMessage::KnockEnded { peer, name }),
+        any::<bool>().prop_map(|locked| ServerMessage::Locked { locked }),
+        peer_ids().prop_map(|peer| ServerMessage::Host { peer }),
         (rooms(), proptest::collection::vec(names(), 0..8))
             .prop_map(|(room, names)| ServerMessage::Presence { room, names }),
         peer_ids().prop_map(|peer| ServerMessage::PeerAway { peer }),
@@ -196,6 +212,10 @@ proptest! {
             ClientMessage::Peek { room } => ClientMessage::Peek { room },
             ClientMessage::Pong => ClientMessage::Pong,
             ClientMessage::Leave => ClientMessage::Leave,
+            ClientMessage::Lock { locked } => ClientMessage::Lock { locked },
+            ClientMessage::Admit { peer } => ClientMessage::Admit { peer },
+            ClientMessage::Deny { peer } => ClientMessage::Deny { peer },
+            ClientMessage::Remove { peer } => ClientMessage::Remove { peer },
         };
         prop_assert_eq!(relayed, message);
     }

@@ -13,7 +13,7 @@ use clap::Parser;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use futures_util::{SinkExt, StreamExt};
 use ojak_protocol::{
-    ClientMessage, DisplayName, PROTOCOL_VERSION, PeerId, RoomName, SEAT_KEPT, ServerMessage,
+    ClientMessage, DisplayName, KNOCK_KEPT, PROTOCOL_VERSION, PeerId, RoomName, SEAT_KEPT, ServerMessage,
 };
 use ojak_server::{Config, Limits, Page, Ports, Rate};
 use outbox::{Batch, Outbox};
@@ -59,7 +59,7 @@ fn masked(text: &str) -> Vec<u8> {
 /// What `hub` and `socket` do, without the lock and the task.
 fn in_memory(criterion: &mut Criterion) {
     let (room, key) = (RoomName::parse("home").unwrap(), PassKey::from_bytes([7; PassKey::BYTES]));
-    let mut rooms = Rooms::new(8, SEAT_KEPT);
+    let mut rooms = Rooms::new(8, SEAT_KEPT, KNOCK_KEPT);
     let mut seat = |number| {
         let (peer, outbox) = (PeerId::from_bits(number), Arc::new(Outbox::default()));
         let pass = key.issue(&room, peer, number.to_be_bytes(), Issued::from(SystemTime::now()));

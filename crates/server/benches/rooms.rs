@@ -8,7 +8,7 @@
 )]
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use ojak_protocol::{Departure, DisplayName, PeerId, RoomName, SEAT_KEPT};
+use ojak_protocol::{DisplayName, KNOCK_KEPT, PeerId, RoomName, SEAT_KEPT};
 use pass::{Issued, PassKey};
 use rooms::{Guest, Hold, Rooms};
 use server::{limits, pass, rooms};
@@ -44,7 +44,7 @@ fn guest(room: &RoomName, number: u128) -> Guest<u128> {
 
 /// Rooms of as many people as `size` says.
 fn full(size: u128) -> (Rooms<u128>, Vec<Hold>) {
-    let mut rooms = Rooms::new(CAPACITY, SEAT_KEPT);
+    let mut rooms = Rooms::new(CAPACITY, SEAT_KEPT, KNOCK_KEPT);
     let holds = (0..PEOPLE).map(|number| {
         let room = room(number / size);
         let guest = guest(&room, number);
@@ -63,7 +63,7 @@ fn join_and_leave(criterion: &mut Criterion) {
                 || guest(&room, PEOPLE),
                 |guest| {
                     let (hold, deliveries) = rooms.join(&room, guest).unwrap();
-                    (deliveries, rooms.leave(&hold, Departure::Left))
+                    (deliveries, rooms.leave(&hold))
                 },
                 BatchSize::SmallInput,
             );

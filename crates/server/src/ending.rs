@@ -3,6 +3,7 @@
 use crate::frame::{self, CloseCode};
 use crate::metrics::Metrics;
 use crate::reader::ReadError;
+use crate::rooms::host::Dismissal;
 use crate::writer::WriteError;
 use bytes::Bytes;
 use ojak_protocol::{ErrorCode, ServerMessage};
@@ -27,6 +28,8 @@ pub(crate) enum Ending {
     Refused(Refusal),
     /// Another socket has its seat.
     TakenOver,
+    /// The host of the room decided so, or nobody did.
+    Dismissed(Dismissal),
     /// The server goes away.
     ServerCloses,
 }
@@ -43,6 +46,7 @@ impl Ending {
             Self::Overflowed => "overflowed",
             Self::Refused(_) => "refused",
             Self::TakenOver => "taken_over",
+            Self::Dismissed(_) => "dismissed",
             Self::ServerCloses => "server_closes",
         }
     }
@@ -77,6 +81,21 @@ impl Refusal {
     }
 }
 
+impl From<Dismissal> for Refusal {
+    fn from(why: Dismissal) -> Self {
+        match why {
+            Dismissal::Denied => Self::new(ErrorCode::Denied, "the host did not let this one in"),
+            Dismissal::Unanswered => {
+                Self::new(ErrorCode::RoomLocked, "the room is locked, and nobody answered")
+            }
+            Dismissal::Full => Self::new(ErrorCode::RoomFull, "the room is full"),
+            Dismissal::Removed => {
+                Self::new(ErrorCode::Removed, "the host has removed this one from the room")
+            }
+        }
+    }
+}
+
 impl From<WriteError> for Ending {
     fn from(error: WriteError) -> Self {
         match error {
@@ -84,6 +103,7 @@ impl From<WriteError> for Ending {
             WriteError::Stalled => Self::Stalled,
             WriteError::Overflowed => Self::Overflowed,
             WriteError::TakenOver => Self::TakenOver,
+            WriteError::Dismissed(why) => Self::Dismissed(why),
         }
     }
 }

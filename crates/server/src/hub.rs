@@ -1,11 +1,13 @@
 //! The one room table of this process, and the seats people hold in it.
 
 use crate::frame;
+use crate::limits::Limits;
 use crate::outbox::Outbox;
 use crate::pass::{Claim, Issued, PassKey, Spent};
-use crate::rooms::{Delivery, Guest, Hold, NoSuchPeer, NotResumed, RoomFull, Rooms};
+use crate::rooms::host::{Entrance, NotDecided, NotMet};
+use crate::rooms::{Change, Delivery, Guest, Hold, NoSuchPeer, NotResumed, RoomFull, Rooms};
 use crate::watchers::{Watchers, presence};
-use ojak_protocol::{Departure, DisplayName, IceServer, PeerId, RoomName};
+use ojak_protocol::{DisplayName, IceServer, PeerId, RoomName};
 use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime};
@@ -40,6 +42,8 @@ pub(crate) enum Arrival {
     Resumed,
     /// It was theirs, and the table did not know it any more.
     Restored,
+    /// It is none yet: the host is asked.
+    Waiting,
 }
 
 /// Why there is no seat.
@@ -47,6 +51,10 @@ pub(crate) enum Arrival {
 pub(crate) enum NoSeat {
     #[error(transparent)]
     Full(#[from] RoomFull),
+    #[error(transparent)]
+    NotMet(#[from] NotMet),
+    #[error("the host has removed this one from the room")]
+    Removed,
     #[error(
         "this pass does not give back a seat in this room: it was used, is too old, or was never given out"
     )]
@@ -60,16 +68,16 @@ pub(crate) enum NoSeat {
 impl Hub {
     pub(crate) fn new(
         room_capacity: usize,
-        seat_kept: Duration,
+        limits: &Limits,
         key: PassKey,
         ice_servers: Vec<IceServer>,
     ) -> Arc<Self> {
-        let rooms = Rooms::new(room_capacity, seat_kept);
+        let rooms = Rooms::new(room_capacity, limits.seat_kept, limits.knock_kept);
         let table = Table { rooms, watchers: Watchers::default(), spent: Spent::default() };
         Arc::new(Self { table: Mutex::new(table), key, ice_servers })
     }
 
-    /// Seats somebody; from here on `outbox` gets what happens in the room.
+    /// Seats somebody, or has them knock; from here on `outbox` gets what happens in the room, to one who is in it.
     ///
     /// With `resume` it is the seat that this pass belongs to, or none.
     pub(crate) fn join(
@@ -94,7 +102,7 @@ impl Hub {
 
         let mut table = self.lock();
         let (hold, arrival) = match claim {
-            None => (table.join(room, guest)?, Arrival::New),
+            None => table.enter(room, guest)?,
             Some(claim) => table.resume(room, &claim, guest, issued)?,
         };
         table.tell_watchers(room);
@@ -114,10 +122,10 @@ impl Hub {
         Some(Watch { hub: Arc::clone(self), room, number })
     }
 
-    /// Rooms with a seat taken, and seats without a socket.
-    pub(crate) fn rooms_and_away(&self) -> (usize, usize) {
+    /// Rooms with a seat taken, seats without a socket, and those who knock.
+    pub(crate) fn census(&self) -> (usize, usize, usize) {
         let rooms = &self.lock().rooms;
-        (rooms.len(), rooms.away())
+        (rooms.len(), rooms.away(), rooms.knocking())
     }
 
     /// Gives up the seats that are away for too long, until there is no hub any more.
@@ -127,9 +135,8 @@ impl Hub {
             tick.tick().await;
             let Some(hub) = hub.upgrade() else { return };
             let mut table = hub.lock();
-            for (room, delivery) in table.rooms.expire(Instant::now()) {
-                deliver(&delivery);
-                table.tell_watchers(&room);
+            for (room, change) in table.rooms.expire(Instant::now()) {
+                table.apply(&room, &change);
             }
         }
     }
@@ -146,6 +153,27 @@ impl Table {
         if let Some((to, message)) = self.watchers.changed(room, || self.rooms.names(room)) {
             deliver(&Delivery { to, message });
         }
+    }
+
+    fn apply(&mut self, room: &RoomName, change: &Change<Arc<Outbox>>) {
+        if let Some(pass) = change.spent {
+            self.spent.add(pass, SystemTime::now().into());
+        }
+        for dismissed in &change.dismissed {
+            dismissed.handle.dismiss(dismissed.why);
+        }
+        change.deliveries.iter().for_each(deliver);
+        self.tell_watchers(room);
+    }
+
+    fn enter(&mut self, room: &RoomName, guest: Guest<Arc<Outbox>>) -> Result<(Hold, Arrival), NotMet> {
+        let (hold, deliveries, entrance) = self.rooms.enter(room, guest, Instant::now())?;
+        deliveries.iter().for_each(deliver);
+        let arrival = match entrance {
+            Entrance::Seated => Arrival::New,
+            Entrance::Waiting => Arrival::Waiting,
+        };
+        Ok((hold, arrival))
     }
 
     fn join(&mut self, room: &RoomName, guest: Guest<Arc<Outbox>>) -> Result<Hold, RoomFull> {
@@ -169,7 +197,7 @@ impl Table {
                 if let Some(outbox) = resumed.taken_over {
                     outbox.take_over();
                 }
-                resumed.deliveries.iter().for_each(deliver);
+                resumed.deliveries.iter().chain(&resumed.knocks).for_each(deliver);
                 (resumed.hold, Arrival::Resumed)
             }
             Err(NotResumed::NoSeat(guest)) if self.spent.allows(&claim.fingerprint, now) => {
@@ -179,6 +207,7 @@ impl Table {
             }
             Err(NotResumed::NoSeat(_) | NotResumed::OtherPass) => return Err(NoSeat::NotTheirs),
             Err(NotResumed::TooOften) => return Err(NoSeat::TooOften),
+            Err(NotResumed::Removed) => return Err(NoSeat::Removed),
         };
         self.spent.add(claim.fingerprint, now);
         Ok(seated)
@@ -201,13 +230,24 @@ fn deliver(delivery: &Delivery<Arc<Outbox>>) {
     }
 }
 
-/// A place in a room. Dropped, it is away, and expires: however a socket ends, no ghost stays.
+/// A place in a room, or among those who knock at it. Dropped, it is away, and expires: however a socket ends, no ghost
+/// stays.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Seat {
     hub: Arc<Hub>,
     hold: Hold,
     end: End,
+}
+
+/// What only the host can decide.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Decision {
+    /// Whether whoever comes has to knock.
+    Lock(bool),
+    Admit(PeerId),
+    Deny(PeerId),
+    Remove(PeerId),
 }
 
 /// What becomes of a seat when its socket ends.
@@ -240,6 +280,28 @@ impl Seat {
         }))
     }
 
+    /// Whether it is none yet: the host was asked.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.hub.lock().rooms.is_knocking(&self.hold)
+    }
+
+    /// What the host of the room decides.
+    ///
+    /// # Errors
+    /// [`NotDecided`], also for everybody else.
+    pub(crate) fn decide(&self, decision: Decision) -> Result<(), NotDecided> {
+        let mut table = self.hub.lock();
+        let (rooms, hold) = (&mut table.rooms, &self.hold);
+        let change = match decision {
+            Decision::Lock(locked) => rooms.lock(hold, locked),
+            Decision::Admit(peer) => rooms.admit(hold, peer),
+            Decision::Deny(peer) => rooms.deny(hold, peer),
+            Decision::Remove(peer) => rooms.remove(hold, peer),
+        }?;
+        table.apply(self.hold.room(), &change);
+        Ok(())
+    }
+
     /// Gives the seat up, and for good.
     pub(crate) fn leave(mut self) {
         self.end = End::Left;
@@ -261,10 +323,8 @@ impl Drop for Seat {
                 }
             }
             End::Left => {
-                if let Some((pass, delivery)) = table.rooms.leave(&self.hold, Departure::Left) {
-                    table.spent.add(pass, SystemTime::now().into());
-                    deliver(&delivery);
-                    table.tell_watchers(self.hold.room());
+                if let Some(change) = table.rooms.leave(&self.hold) {
+                    table.apply(self.hold.room(), &change);
                 }
             }
             End::Unchanged => {}
@@ -292,7 +352,6 @@ mod tests {
     use super::*;
     use crate::outbox::Batch;
     use bytes::Buf;
-    use ojak_protocol::SEAT_KEPT;
 
     fn taken(outbox: &Outbox) -> String {
         let mut batch = Batch::default();
@@ -303,7 +362,7 @@ mod tests {
 
     #[test]
     fn a_seat_is_away_after_a_panic_as_well() {
-        let hub = Hub::new(8, SEAT_KEPT, PassKey::random().unwrap(), vec![]);
+        let hub = Hub::new(8, &Limits::default(), PassKey::random().unwrap(), vec![]);
         let join = |outbox: &Arc<Outbox>| {
             let (room, name) = (RoomName::parse("home").unwrap(), DisplayName::parse("n").unwrap());
             hub.join(&room, name, None, Arc::clone(outbox)).unwrap().0
@@ -322,6 +381,6 @@ mod tests {
         let told = taken(&stays);
         let id = arrived.split('"').nth(7).unwrap();
         assert!(told.contains("peer_away") && told.contains(id), "{arrived} {told}");
-        assert_eq!(hub.rooms_and_away(), (1, 1));
+        assert_eq!(hub.census(), (1, 1, 0));
     }
 }

@@ -150,7 +150,7 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
     let per_source = count(config.sockets_per_address);
     let sockets = Arc::new(Connections::new(count(config.max_connections), per_source));
     let requests_per_source = per_source.saturating_mul(REQUESTS_PER_SOCKET);
-    let hub = Hub::new(usize::from(config.room_capacity), limits.seat_kept, key, config.ice_servers());
+    let hub = Hub::new(usize::from(config.room_capacity), &limits, key, config.ice_servers());
     tokio::spawn(Hub::expire_seats(Arc::downgrade(&hub)));
     let metrics = Arc::new(Metrics::default());
     let shared = Arc::new(Shared {

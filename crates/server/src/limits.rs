@@ -1,6 +1,6 @@
 //! How much one socket, one address and the whole process may take.
 
-use ojak_protocol::{JOIN_DEADLINE, LOBBY_DEADLINE, PING_INTERVAL, SEAT_KEPT, SILENCE_MAX};
+use ojak_protocol::{JOIN_DEADLINE, KNOCK_KEPT, LOBBY_DEADLINE, PING_INTERVAL, SEAT_KEPT, SILENCE_MAX};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +20,8 @@ pub struct Limits {
     pub silence_max: Duration,
     /// A seat stays somebody's for so long after their socket was lost.
     pub seat_kept: Duration,
+    /// Nobody knocks for longer.
+    pub knock_kept: Duration,
     /// One write not done for this long: dead.
     pub write_deadline: Duration,
     /// How long a closed socket may take to say goodbye itself.
@@ -36,6 +38,7 @@ impl Default for Limits {
             ping_interval: PING_INTERVAL,
             silence_max: SILENCE_MAX,
             seat_kept: SEAT_KEPT,
+            knock_kept: KNOCK_KEPT,
             write_deadline: Duration::from_secs(1),
             goodbye_deadline: Duration::from_secs(1),
             frames: Rate { burst: 200.0, per_second: 50.0 },

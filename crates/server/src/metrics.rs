@@ -28,7 +28,7 @@ pub(crate) struct Metrics {
     /// Sockets that were not opened, by status.
     pub(crate) not_opened: Family<6>,
     /// Sockets that ended, by why.
-    pub(crate) ended: Family<9>,
+    pub(crate) ended: Family<10>,
     /// From the read of a message to its write, of the message of each write that waited longest.
     pub(crate) relay_time: Histogram,
 }
@@ -52,6 +52,7 @@ impl Default for Metrics {
                 "overflowed",
                 "refused",
                 "taken_over",
+                "dismissed",
                 "server_closes",
             ]),
             relay_time: Histogram::default(),
@@ -69,8 +70,8 @@ pub(crate) struct Source {
 
 impl Source {
     pub(crate) fn read(&self) -> String {
-        let (rooms, away) = self.hub.rooms_and_away();
-        self.metrics.render(Now { rooms, away, sockets: self.sockets.count() })
+        let (rooms, away, knocking) = self.hub.census();
+        self.metrics.render(Now { rooms, away, knocking, sockets: self.sockets.count() })
     }
 }
 
@@ -79,6 +80,7 @@ impl Source {
 struct Now {
     rooms: usize,
     away: usize,
+    knocking: usize,
     sockets: usize,
 }
 
@@ -93,6 +95,7 @@ impl Metrics {
         text.one("ojak_rooms", "gauge", "Rooms with a seat taken.", now.rooms);
         text.one("ojak_sockets", "gauge", "Open sockets.", now.sockets);
         text.one("ojak_seats_away", "gauge", "Seats whose socket is lost.", now.away);
+        text.one("ojak_knocking", "gauge", "People who ask to be let in.", now.knocking);
         text.one("ojak_joins_total", "counter", "Seats taken anew.", self.joins.get());
         text.family("ojak_resumes_total", "Seats asked back.", "outcome", &self.resumes);
         text.one("ojak_relayed_messages_total", "counter", "Messages passed on.", self.relayed.get());
@@ -206,7 +209,7 @@ fn seconds(micros: u64) -> f64 {
 mod tests {
     use super::*;
 
-    const NOW: Now = Now { rooms: 3, away: 1, sockets: 7 };
+    const NOW: Now = Now { rooms: 3, away: 1, knocking: 2, sockets: 7 };
 
     fn value(text: &str, series: &str) -> String {
         let line = text.lines().find_map(|line| line.strip_prefix(&format!("{series} ")));

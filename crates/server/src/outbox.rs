@@ -1,5 +1,6 @@
 //! What waits to be written to one socket: bounded, and never waited for by whoever puts something in.
 
+use crate::rooms::host::Dismissal;
 use bytes::{Buf, Bytes};
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -42,7 +43,9 @@ pub(crate) enum Over {
     /// It was full once.
     Full,
     /// Another socket has the seat.
-    TakenOver,
+    Replaced,
+    /// The one at the other end has to go.
+    Dismissed(Dismissal),
 }
 
 impl Outbox {
@@ -61,7 +64,12 @@ impl Outbox {
 
     /// Ends the socket: another one has its seat, and gets what would have come here.
     pub(crate) fn take_over(&self) {
-        self.change(|queue| queue.end(Over::TakenOver));
+        self.change(|queue| queue.end(Over::Replaced));
+    }
+
+    /// Ends the socket: nobody wants the one at its other end.
+    pub(crate) fn dismiss(&self, why: Dismissal) {
+        self.change(|queue| queue.end(Over::Dismissed(why)));
     }
 
     fn change(&self, change: impl FnOnce(&mut Queue)) {

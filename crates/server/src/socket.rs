@@ -6,11 +6,12 @@
 use crate::Phase;
 use crate::ending::{Ending, Refusal};
 use crate::frame::{self, CloseCode};
-use crate::hub::{Arrival, Hub, NoSeat, Seat, Watch};
+use crate::hub::{Arrival, Decision, Hub, NoSeat, Seat, Watch};
 use crate::limits::{Bucket, JoinRate, Limits, OpenConnection};
 use crate::metrics::Metrics;
 use crate::outbox::Outbox;
 use crate::reader::{Incoming, Reader};
+use crate::rooms::host::{NotDecided, NotMet};
 use crate::turn::in_turn;
 use crate::writer::Writer;
 use bytes::BytesMut;
@@ -106,6 +107,11 @@ pub(crate) async fn run(
         Ending::TakenOver => {
             let refusal = Refusal::new(ErrorCode::ResumeRefused, "another socket has taken this seat over");
             (Some(refusal.frame(&shared.metrics)), frame::close(CloseCode::Policy, "taken over"))
+        }
+        Ending::Dismissed(why) => {
+            let refusal = Refusal::from(why);
+            let close = frame::close(refusal.close, "");
+            (Some(refusal.frame(&shared.metrics)), close)
         }
         Ending::Refused(refusal) => {
             let close = frame::close(refusal.close, "");
@@ -277,6 +283,10 @@ impl Listener<'_> {
             }
             (ClientMessage::Signal { to, payload }, Some(seat)) => self.relay(seat, to, payload),
             (ClientMessage::Leave, Some(_)) => Err(Ending::Left),
+            (ClientMessage::Lock { locked }, Some(seat)) => self.decide(seat, Decision::Lock(locked)),
+            (ClientMessage::Admit { peer }, Some(seat)) => self.decide(seat, Decision::Admit(peer)),
+            (ClientMessage::Deny { peer }, Some(seat)) => self.decide(seat, Decision::Deny(peer)),
+            (ClientMessage::Remove { peer }, Some(seat)) => self.decide(seat, Decision::Remove(peer)),
         }
     }
 
@@ -299,8 +309,26 @@ impl Listener<'_> {
                 }
                 Ok(())
             }
+            Err(_) if seat.is_waiting() => {
+                self.object(Refusal::new(ErrorCode::NotInRoom, "this one waits to be let in"))
+            }
             Err(error) => self.object(Refusal::new(ErrorCode::NoSuchPeer, error.to_string())),
         }
+    }
+
+    fn decide(&self, seat: &Seat, decision: Decision) -> Result<(), Ending> {
+        let Err(error) = seat.decide(decision) else {
+            if matches!(decision, Decision::Admit(_)) {
+                self.shared.metrics.joins.add(1);
+            }
+            return Ok(());
+        };
+        let code = match error {
+            NotDecided::NotHost => ErrorCode::Denied,
+            NotDecided::NoSuchPeer => ErrorCode::NoSuchPeer,
+            NotDecided::Full => ErrorCode::RoomFull,
+        };
+        self.object(Refusal::new(code, error.to_string()))
     }
 
     fn object(&self, refusal: Refusal) -> Result<(), Ending> {
@@ -348,6 +376,7 @@ impl Listener<'_> {
                     Arrival::New => self.shared.metrics.joins.add(1),
                     Arrival::Resumed => self.shared.metrics.resumes.count("resumed"),
                     Arrival::Restored => self.shared.metrics.resumes.count("restored"),
+                    Arrival::Waiting => {}
                 }
                 Ok(seat)
             }
@@ -357,7 +386,9 @@ impl Listener<'_> {
             }
             Err(error) => {
                 let code = match error {
-                    NoSeat::Full(_) => ErrorCode::RoomFull,
+                    NoSeat::Full(_) | NoSeat::NotMet(NotMet::Full(_)) => ErrorCode::RoomFull,
+                    NoSeat::NotMet(NotMet::TooMany) => ErrorCode::RoomLocked,
+                    NoSeat::Removed => ErrorCode::Removed,
                     NoSeat::TooOften => ErrorCode::TooManyRequests,
                     _ => ErrorCode::ResumeRefused,
                 };

@@ -2,6 +2,7 @@
 
 use crate::metrics::Histogram;
 use crate::outbox::{Batch, Outbox, Over};
+use crate::rooms::host::Dismissal;
 use bytes::Bytes;
 use std::io;
 use std::time::Duration;
@@ -20,13 +21,16 @@ pub(crate) enum WriteError {
     Overflowed,
     #[error("another socket has the seat")]
     TakenOver,
+    #[error("the one at the other side has to go: {0:?}")]
+    Dismissed(Dismissal),
 }
 
 impl From<Over> for WriteError {
     fn from(over: Over) -> Self {
         match over {
             Over::Full => Self::Overflowed,
-            Over::TakenOver => Self::TakenOver,
+            Over::Replaced => Self::TakenOver,
+            Over::Dismissed(why) => Self::Dismissed(why),
         }
     }
 }

@@ -116,6 +116,8 @@ fn joined(present: &[PeerId]) -> ServerMessage<ojak_call::protocol::PeerSignal> 
         room: RoomName::parse("den").unwrap(),
         peers: present.iter().map(|&peer| PeerEntry { peer, name: name("Ana"), away: false }).collect(),
         resume: "token".into(),
+        host: present.first().copied().unwrap_or(id(100)),
+        locked: false,
         ice_servers: vec![],
     }
 }

@@ -135,6 +135,8 @@ fn joining_uses_the_socket_that_is_open() {
         room: RoomName::parse("den").unwrap(),
         resume: "token".into(),
         peers: vec![],
+        host: PeerId::from_bits(1),
+        locked: false,
         ice_servers: vec![],
     });
     assert_eq!(lobby.call.view().stage, Stage::Alone);

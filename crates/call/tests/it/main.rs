@@ -10,6 +10,7 @@
 mod adapt;
 mod call;
 mod devices;
+mod door;
 mod exchange;
 mod faults;
 mod figures;

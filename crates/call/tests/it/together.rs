@@ -48,6 +48,8 @@ impl Visit {
             room: RoomName::parse("den").unwrap(),
             peers: peers.collect(),
             resume: "token".into(),
+            host: id(ME),
+            locked: false,
             ice_servers: vec![],
         })));
         for bits in 1..=others {

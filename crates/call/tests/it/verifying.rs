@@ -74,6 +74,8 @@ fn joined(page: usize, others: Vec<PeerEntry>) -> Event {
         you: id(page),
         room: room(),
         resume: "token".into(),
+        host: id(page),
+        locked: false,
         peers: others,
         ice_servers: vec![],
     })

@@ -139,7 +139,10 @@ pub(crate) struct World {
     agenda: BTreeMap<(u64, u64), Happening>,
     entries: u64,
     pub(crate) pages: Vec<Page>,
+    /// The first one is the host.
     seats: Vec<ServerSeat>,
+    /// Nobody comes anew while it is.
+    pub(crate) is_locked: bool,
     is_up: bool,
     /// Sockets the server knows, by page and number, and when something was heard of them.
     sockets: BTreeMap<(usize, u32), u64>,
@@ -163,6 +166,7 @@ impl World {
             entries: 0,
             pages: Vec::new(),
             seats: Vec::new(),
+            is_locked: false,
             is_up: true,
             sockets: BTreeMap::new(),
             wires: HashMap::new(),
@@ -238,6 +242,11 @@ impl World {
     /// How many connections this page has made in all, as the numbers go.
     pub(crate) fn newest_connection_of(&self, page: usize) -> u32 {
         self.pages[page].connections.values().map(|connection| connection.number).max().unwrap_or(0)
+    }
+
+    /// A person wants something.
+    pub(crate) fn wish(&mut self, page: usize, intent: Intent) {
+        self.tell(page, Event::Intent(intent));
     }
 
     /// How many others this page shows.
@@ -382,6 +391,7 @@ impl World {
                 }
                 self.is_up = false;
                 self.seats.clear();
+                self.is_locked = false;
                 self.after(lasts, Happening::ServerStarts);
             }
             Fault::Move { page, is_told } => {
@@ -505,6 +515,17 @@ impl World {
             }
             ClientMessage::Peek { .. } => unreachable!("nobody types a room here"),
             ClientMessage::Leave => unreachable!("nobody leaves"),
+            ClientMessage::Lock { locked } => {
+                let host = self.seats.first().is_some_and(|host| host.socket == Some((page, socket)));
+                assert!(host, "nobody else says so");
+                self.is_locked = locked;
+                for (page, socket) in self.seats.iter().filter_map(|seat| seat.socket).collect::<Vec<_>>() {
+                    self.send(page, socket, ServerMessage::Locked { locked });
+                }
+            }
+            ClientMessage::Admit { .. } | ClientMessage::Deny { .. } | ClientMessage::Remove { .. } => {
+                unreachable!("nobody comes or is sent out")
+            }
         }
     }
 
@@ -569,6 +590,8 @@ impl World {
             room: RoomName::parse("den").unwrap(),
             resume: token,
             peers: peers(&self.seats, me),
+            host: self.seats.first().map_or(me, |host| host.peer),
+            locked: self.is_locked,
             ice_servers: vec![],
         };
         self.send(page, socket, joined);
@@ -611,8 +634,12 @@ impl World {
             .map(|seat| seat.peer)
             .collect();
         for peer in over {
+            let was_host = self.seats.first().is_some_and(|host| host.peer == peer);
             self.seats.retain(|seat| seat.peer != peer);
             self.broadcast(peer, &ServerMessage::PeerLeft { peer, reason: Departure::Timeout });
+            if let Some(host) = self.seats.first().map(|host| host.peer).filter(|_| was_host) {
+                self.broadcast(peer, &ServerMessage::Host { peer: host });
+            }
         }
         if (self.now / 1000).is_multiple_of(5) {
             let all: Vec<_> = self.sockets.keys().copied().collect();

@@ -1,8 +1,8 @@
 //! English.
 
 use super::{
-    BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
-    Recording, Refusals, Sentence, Strings, Tiles, Together, Verify,
+    BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Knocking, Lobby, Menus, Notices, People,
+    Problem, Problems, Recording, Refusals, Sentence, Strings, Tiles, Together, Verify,
 };
 use super::{Causes, Health, Why};
 
@@ -97,6 +97,47 @@ pub(super) const EN: Strings = Strings {
         light: "Light",
         dark: "Dark",
         language: "Language",
+    },
+
+    people: People {
+        waiting: "Waiting to join",
+        in_call: "In the call",
+        admit: "Admit",
+        decline: "Decline",
+        wants_to_join: |name| [name, " wants to join"].concat(),
+        asked_now: "Asked just now",
+        asked: |minutes| ["Asked ", &minutes.to_string(), " min ago"].concat(),
+        host: "Host",
+        yourself: |name| [name, " (You)"].concat(),
+        camera_off: "Camera off",
+        more: |name| ["More about ", name].concat(),
+        pin: "Pin",
+        unpin: "Unpin",
+        volume: "Volume for me",
+        volume_of: |name| ["Volume of ", name, " for me"].concat(),
+        remove: "Remove from call",
+        remove_who: |name| ["Remove ", name, " from the call?"].concat(),
+        remove_hint: "They can come back unless you ask before letting people in.",
+        cancel: "Cancel",
+        ask_first: "Ask before letting people in",
+        is_open: "Anyone with the link can come in.",
+        is_locked: |name| [name, " is asked before anyone comes in."].concat(),
+        you_host: Sentence { title: "You’re the host now", detail: "You decide who comes in." },
+        no_place: Sentence {
+            title: "The room is full",
+            detail: "When someone leaves, you can admit the next person.",
+        },
+    },
+    knocking: Knocking {
+        sentence: Sentence {
+            title: "Waiting to be let in",
+            detail: "The host can see your name. You’ll join as soon as they let you in.",
+        },
+        stop: "Stop waiting",
+        unreachable: Sentence {
+            title: "The server isn’t answering",
+            detail: "Ojak keeps trying, and asks again when it is back.",
+        },
     },
 
     camera: Device {
@@ -475,7 +516,7 @@ pub(super) const EN: Strings = Strings {
         },
         room_locked: Sentence {
             title: "This room is locked",
-            detail: "Ask somebody in the call to unlock it, then try again.",
+            detail: "Nobody let you in, or too many people are waiting already. Try again later.",
         },
         denied: Sentence {
             title: "You weren’t let in",

@@ -1,8 +1,8 @@
 //! Korean: 해요체 for sentences, bare nouns for labels, names with 님.
 
 use super::{
-    BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
-    Recording, Refusals, Sentence, Strings, Tiles, Together, Verify,
+    BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Knocking, Lobby, Menus, Notices, People,
+    Problem, Problems, Recording, Refusals, Sentence, Strings, Tiles, Together, Verify,
 };
 use super::{Causes, Health, Why};
 
@@ -91,6 +91,49 @@ pub(super) const KO: Strings = Strings {
         light: "밝게",
         dark: "어둡게",
         language: "언어",
+    },
+
+    people: People {
+        waiting: "입장 대기",
+        in_call: "통화 중",
+        admit: "수락",
+        decline: "거절",
+        wants_to_join: |name| [name, " 님이 입장을 요청했어요"].concat(),
+        asked_now: "방금 요청함",
+        asked: |minutes| [&minutes.to_string(), "분 전에 요청함"].concat(),
+        host: "호스트",
+        yourself: |name| [name, " (나)"].concat(),
+        camera_off: "카메라 꺼짐",
+        more: |name| [name, " 님 더 보기"].concat(),
+        pin: "고정",
+        unpin: "고정 해제",
+        volume: "내게 들리는 음량",
+        volume_of: |name| ["내게 들리는 ", name, " 님의 음량"].concat(),
+        remove: "통화에서 내보내기",
+        remove_who: |name| [name, " 님을 통화에서 내보낼까요?"].concat(),
+        remove_hint: "입장 전에 물어보기를 켜지 않으면 다시 들어올 수 있어요.",
+        cancel: "취소",
+        ask_first: "입장 전에 물어보기",
+        is_open: "링크가 있으면 누구나 들어올 수 있어요.",
+        is_locked: |name| ["누군가 들어오려면 ", name, " 님의 수락이 필요해요."].concat(),
+        you_host: Sentence {
+            title: "이제 내가 호스트예요", detail: "누가 들어올지 정할 수 있어요."
+        },
+        no_place: Sentence {
+            title: "방이 가득 찼어요",
+            detail: "누군가 나가면 다음 사람을 수락할 수 있어요.",
+        },
+    },
+    knocking: Knocking {
+        sentence: Sentence {
+            title: "입장을 기다리고 있어요",
+            detail: "호스트에게 내 이름이 보여요. 수락하면 바로 입장해요.",
+        },
+        stop: "그만 기다리기",
+        unreachable: Sentence {
+            title: "서버가 응답하지 않아요",
+            detail: "계속 연결해 보고, 다시 연결되면 한 번 더 요청할게요.",
+        },
     },
 
     camera: Device {
@@ -474,7 +517,7 @@ pub(super) const KO: Strings = Strings {
         },
         room_locked: Sentence {
             title: "방이 잠겨 있어요",
-            detail: "통화 중인 사람에게 열어 달라고 한 뒤 다시 시도하세요.",
+            detail: "아무도 입장을 수락하지 않았거나, 기다리는 사람이 너무 많아요. 나중에 다시 시도하세요.",
         },
         denied: Sentence {
             title: "입장이 수락되지 않았어요",

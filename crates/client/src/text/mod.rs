@@ -120,6 +120,8 @@ pub(crate) struct Strings {
     pub(crate) call: Call,
     pub(crate) tiles: Tiles,
     pub(crate) menus: Menus,
+    pub(crate) people: People,
+    pub(crate) knocking: Knocking,
     pub(crate) camera: Device,
     pub(crate) microphone: Device,
     pub(crate) devices: Devices,
@@ -237,6 +239,44 @@ pub(crate) struct Menus {
     pub(crate) light: &'static str,
     pub(crate) dark: &'static str,
     pub(crate) language: &'static str,
+}
+
+/// The panel of that name, and what a host decides.
+pub(crate) struct People {
+    pub(crate) waiting: &'static str,
+    pub(crate) in_call: &'static str,
+    pub(crate) admit: &'static str,
+    pub(crate) decline: &'static str,
+    pub(crate) wants_to_join: fn(&str) -> String,
+    pub(crate) asked_now: &'static str,
+    /// Some minutes ago, at least one.
+    pub(crate) asked: fn(u64) -> String,
+    pub(crate) host: &'static str,
+    /// The person themself, by their name.
+    pub(crate) yourself: fn(&str) -> String,
+    pub(crate) camera_off: &'static str,
+    pub(crate) more: fn(&str) -> String,
+    pub(crate) pin: &'static str,
+    pub(crate) unpin: &'static str,
+    pub(crate) volume: &'static str,
+    pub(crate) volume_of: fn(&str) -> String,
+    pub(crate) remove: &'static str,
+    pub(crate) remove_who: fn(&str) -> String,
+    pub(crate) remove_hint: &'static str,
+    pub(crate) cancel: &'static str,
+    pub(crate) ask_first: &'static str,
+    /// For those who are not the host: whether somebody is asked.
+    pub(crate) is_open: &'static str,
+    pub(crate) is_locked: fn(&str) -> String,
+    pub(crate) you_host: Sentence,
+    pub(crate) no_place: Sentence,
+}
+
+/// While the person waits to be let in.
+pub(crate) struct Knocking {
+    pub(crate) sentence: Sentence,
+    pub(crate) stop: &'static str,
+    pub(crate) unreachable: Sentence,
 }
 
 /// A camera, or a microphone.
@@ -767,6 +807,8 @@ impl Strings {
                     Hearing::Silent | Hearing::Heard | Hearing::Deafened => self.health.silent,
                 },
             },
+            Notice::Host => self.people.you_host.into(),
+            Notice::NoPlace => self.people.no_place.into(),
             Notice::BackOnline => Said { title: notices.back_online.to_owned(), detail: "" },
             Notice::Shares(name, Switch::On) => said(self.together.shares, name),
             Notice::Shares(name, Switch::Off) => said(self.together.shares_no_more, name),

@@ -8,6 +8,7 @@ use super::fields::Fields;
 use super::insecure::Insecure;
 use super::lobby::Lobby;
 use super::toasts::Toasts;
+use super::waiting::Waiting;
 use crate::session::Session;
 use crate::text::Text;
 use crate::web::focus;
@@ -23,6 +24,7 @@ use ojak_call::{DeviceKind, Intent, Stage};
 enum Screen {
     Insecure,
     Lobby,
+    Waiting,
     Call,
     Ended,
     Failed,
@@ -32,6 +34,7 @@ impl Screen {
     const fn of(stage: Stage) -> Self {
         match stage {
             Stage::Lobby | Stage::Joining => Self::Lobby,
+            Stage::Knocking => Self::Waiting,
             Stage::Alone | Stage::Connected | Stage::Reconnecting => Self::Call,
             Stage::Ended => Self::Ended,
             Stage::Failed => Self::Failed,
@@ -54,6 +57,9 @@ pub(crate) fn App(session: Session) -> impl IntoView {
     let microphone = Memo::new(move |_| view.with(|view| view.microphone.clone()));
     let speakers = Memo::new(move |_| view.with(|view| view.speakers.clone()));
     let room = Memo::new(move |_| view.with(|view| view.room.clone().filter(|_| view.stage.is_in_call())));
+    let knocks = Memo::new(move |_| {
+        view.with(|view| view.door.as_ref().map(|door| door.knocks.clone()).unwrap_or_default())
+    });
     let is_reconnecting = Memo::new(move |_| stage() == Stage::Reconnecting);
     let screen = Memo::new(move |_| if is_secure { Screen::of(stage()) } else { Screen::Insecure });
 
@@ -99,7 +105,7 @@ pub(crate) fn App(session: Session) -> impl IntoView {
     });
 
     StoredValue::new_local(page::on_key(move |key| {
-        if !matches!(screen.get_untracked(), Screen::Lobby | Screen::Call) {
+        if !matches!(screen.get_untracked(), Screen::Lobby | Screen::Waiting | Screen::Call) {
             return;
         }
         match key {
@@ -127,6 +133,10 @@ pub(crate) fn App(session: Session) -> impl IntoView {
                 view! { <Lobby text language fields presence is_joining trouble camera microphone speakers picture=own_picture level act focus /> }
                     .into_any()
             }
+            Screen::Waiting => {
+                view! { <Waiting text language name=fields.name trouble camera microphone picture=own_picture level act /> }
+                    .into_any()
+            }
             Screen::Call => {
                 view! {
                     <CallScreen
@@ -149,7 +159,7 @@ pub(crate) fn App(session: Session) -> impl IntoView {
             Screen::Failed => view! { <Failed text language fields trouble act /> }.into_any(),
             }
         }}
-        <Toasts text language toasts=session.toasts dismiss=session.dismiss act />
+        <Toasts text language toasts=session.toasts dismiss=session.dismiss knocks act />
     }
 }
 

@@ -11,6 +11,8 @@ pub(crate) enum Bridge {
     Full,
     /// The lock is open.
     Insecure,
+    /// Somebody is to open it from the other side.
+    Waiting,
 }
 
 const BIRD: &str = "M-13 3C-9.5-5.5-2.5-6 0 1.2C2.5-6 9.5-5.5 13 3";
@@ -38,23 +40,23 @@ const STARS: [(&str, &str); 5] = [("60", "14"), ("176", "8"), ("206", "32"), ("2
 /// The picture over a sentence that says the same.
 pub(crate) fn bridge(kind: Bridge) -> impl IntoView {
     let birds = BIRDS.iter().enumerate().filter(|(place, _)| match kind {
-        Bridge::Whole => true,
+        Bridge::Whole | Bridge::Waiting => true,
         Bridge::Full => *place < 6,
         Bridge::Insecure => *place != 3,
     });
-    let near = if kind == Bridge::Insecure { "soul" } else { "mute" };
+    let near = if matches!(kind, Bridge::Insecure | Bridge::Waiting) { "soul" } else { "mute" };
     let far = match kind {
         Bridge::Full => CROWD
             .iter()
             .map(|(x, y)| view! { <circle class="soul" cx=*x cy=*y r="5" /> })
             .collect_view()
             .into_any(),
-        Bridge::Whole | Bridge::Insecure => {
+        Bridge::Whole | Bridge::Insecure | Bridge::Waiting => {
             view! { <circle class="mute" cx="226" cy="96" r="8" /> }.into_any()
         }
     };
     view! {
-        <svg class="bridge" class:is-over=(kind == Bridge::Whole) viewBox="0 0 246 112" aria-hidden="true">
+        <svg class="bridge" class:is-over=(kind == Bridge::Whole) class:is-live=(kind == Bridge::Waiting) viewBox="0 0 246 112" aria-hidden="true">
             <g class="star">{STARS.iter().map(|(x, y)| view! { <circle cx=*x cy=*y r="1.3" /> }).collect_view()}</g>
             {birds.map(|(_, place)| view! { <path class="bird" transform=*place d=BIRD /> }).collect_view()}
             {(kind == Bridge::Insecure)

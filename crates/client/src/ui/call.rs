@@ -13,6 +13,7 @@ use super::react::{ReactionsSaid, toggle_hand};
 use super::recording::RecordingChip;
 use super::share::{Shares, SharingBanner, toggle_share};
 use super::sheets::Sheets;
+use super::spotlight::Spotlight;
 use super::stage::{Arrangement, Layout};
 use super::tile::{Tile, Whose};
 use super::verify::{Roll, Shield, VerifyDialog};
@@ -50,7 +51,8 @@ pub(crate) fn CallScreen(
     let tiles = NodeRef::<Div>::new();
     let joint = Memo::new(move |_| view.with(|view| view.joint.clone()));
     let has_screen = Memo::new(move |_| joint.with(|joint| !joint.sharers.is_empty()));
-    let stage = Arrangement::new(peers, has_screen, last_speaker(view), tiles);
+    let spotlight = Spotlight::new();
+    let stage = Arrangement::new(peers, has_screen, last_speaker(view), spotlight.pinned(peers), tiles);
     let name_of = Callback::new(move |peer: Option<PeerId>| match peer {
         None => text.get().you.to_owned(),
         Some(peer) => view.with(|view| find(view, peer).map(|p| p.name.to_string())).unwrap_or_default(),
@@ -185,7 +187,7 @@ pub(crate) fn CallScreen(
                         style=("--rows-narrow", stage.figure(|count, _| Grid::narrow(count).rows))
                     >
                         <For each=move || peers.get() key=|peer| *peer let(peer)>
-                            <PersonTile text peer stage view joint pictures refused act />
+                            <PersonTile text peer stage view joint pictures spotlight refused act />
                         </For>
                         <Tile
                             text
@@ -205,6 +207,7 @@ pub(crate) fn CallScreen(
                             joint
                             receipts
                             standing=Signal::stored(Standing::Unverified)
+                            spotlight
                             refused
                         />
                     </div>
@@ -220,7 +223,6 @@ pub(crate) fn CallScreen(
                     <Controls text view joint camera microphone openers act />
                 </div>
             </main>
-            <Panels text open=openers.panel view camera act />
             <Sheets
                 text
                 language
@@ -236,6 +238,7 @@ pub(crate) fn CallScreen(
                 act
             />
             <VerifyDialog text verifying=Memo::new(move |_| view.with(|view| view.verifying.clone())) act />
+            <Panels text view camera microphone spotlight open=openers.panel sheet=openers.sheet act />
         </div>
     }
 }
@@ -288,6 +291,7 @@ fn PersonTile(
     view: Signal<View>,
     joint: Memo<JointView>,
     pictures: Signal<HashMap<PeerId, Stream>>,
+    spotlight: Spotlight,
     refused: Callback<()>,
     act: Callback<Intent>,
 ) -> impl IntoView {
@@ -326,6 +330,7 @@ fn PersonTile(
             picture
             joint
             standing
+            spotlight
             refused
             sized=Callback::new(move |height| act.run(Intent::Show(peer, height)))
         />

@@ -26,6 +26,7 @@ pub(crate) fn Controls(
 ) -> impl IntoView {
     let open = openers.device;
     let more = NodeRef::<Button>::new();
+    let knocks = Memo::new(move |_| view.with(|view| view.door.as_ref().map_or(0, |door| door.knocks.len())));
     StoredValue::new_local(on_press_outside(".ctl-split", move || open.set(None)));
     view! {
         <div class="bar" role="toolbar" aria-label=say(text, |words| words.call.controls)>
@@ -44,6 +45,7 @@ pub(crate) fn Controls(
                 open=openers.panel
                 more
                 class="ctl wide-only"
+                badge=knocks
             />
             <More text openers joint act button=more />
             <span class="bar-gap"></span>
@@ -132,6 +134,9 @@ fn PanelButton(
     open: RwSignal<Option<Panel>>,
     more: NodeRef<Button>,
     #[prop(default = "ctl")] class: &'static str,
+    /// How many wait for an answer there; for the eye alone, since each is said when it comes.
+    #[prop(optional, into)]
+    badge: Signal<usize>,
 ) -> impl IntoView {
     let button = NodeRef::<Button>::new();
     let is_open = Memo::new(move |_| open.get() == Some(panel));
@@ -156,6 +161,10 @@ fn PanelButton(
         >
             {icon(icon_of, Size::Large)}
             <span class="ctl-label">{say(text, word)}</span>
+            {move || {
+                let count = badge.get();
+                (count > 0).then(|| view! { <span class="badge" aria-hidden="true">{count}</span> })
+            }}
         </button>
     }
 }

@@ -15,17 +15,18 @@ pub(crate) fn Ended(
     trouble: Memo<Option<Trouble>>,
     act: Callback<Intent>,
 ) -> impl IntoView {
-    let has_moved = move || trouble.get() == Some(Trouble::MovedAway);
-    let sentence = Signal::derive(move || {
-        let ended = &text.get().ended;
-        if has_moved() { ended.moved } else { ended.sentence }
+    let is_left = move || trouble.get().is_none();
+    let sentence = Signal::derive(move || match trouble.get() {
+        Some(Trouble::MovedAway) => text.get().ended.moved,
+        Some(Trouble::Refused(code)) => text.get().refusal(code),
+        _ => text.get().ended.sentence,
     });
     view! {
         <Page text language art=Bridge::Whole sentence>
             <div class="actions">
-                // Whoever goes on in another tab would sit beside themself.
+                // Whoever goes on in another tab would sit beside themself, and who was sent out is not to come back.
                 {move || {
-                    (!has_moved())
+                    is_left()
                         .then(|| {
                             view! {
                                 <button

@@ -1,7 +1,10 @@
 //! The panel that is open.
 
 use super::health::HealthPanel;
+use super::more::Sheet;
 use super::panel::{Panel, SidePanel};
+use super::people::{People, invite_button};
+use super::spotlight::Spotlight;
 use crate::text::{Text, say};
 use leptos::prelude::*;
 use ojak_call::{DeviceView, Intent, View};
@@ -9,12 +12,16 @@ use ojak_call::{DeviceView, Intent, View};
 #[component]
 pub(crate) fn Panels(
     text: Text,
-    open: RwSignal<Option<Panel>>,
     view: Signal<View>,
     camera: Memo<DeviceView>,
+    microphone: Memo<DeviceView>,
+    spotlight: Spotlight,
+    open: RwSignal<Option<Panel>>,
+    sheet: RwSignal<Option<Sheet>>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     let close = Callback::new(move |()| open.set(None));
+    let invite = Callback::new(move |()| sheet.set(Some(Sheet::Invite)));
     move || {
         open.get().map(|panel| match panel {
             Panel::Chat => view! {
@@ -24,8 +31,13 @@ pub(crate) fn Panels(
             }
             .into_any(),
             Panel::People => view! {
-                <SidePanel text title=Signal::derive(say(text, |words| words.menus.people)) close>
-                    <div class="panel-body"></div>
+                <SidePanel
+                    text
+                    title=Signal::derive(say(text, |words| words.menus.people))
+                    beside=invite_button(text, invite)
+                    close
+                >
+                    <People text view camera microphone spotlight act />
                 </SidePanel>
             }
             .into_any(),

@@ -21,6 +21,8 @@ pub(crate) enum Layout {
     Grid,
     /// Somebody's screen fills it, and the people are beside.
     Share,
+    /// One who was pinned is large, and everybody else in a strip beside.
+    Pinned,
 }
 
 impl Layout {
@@ -39,12 +41,13 @@ impl Layout {
             Self::Duo => "stage is-duo",
             Self::Grid => "stage is-grid",
             Self::Share => "stage is-share",
+            Self::Pinned => "stage is-grid is-pinned",
         }
     }
 
     /// Whether what floats lies over a picture rather than over the stage itself.
     pub(crate) const fn is_on_video(self) -> bool {
-        !matches!(self, Self::Grid | Self::Share)
+        !matches!(self, Self::Grid | Self::Share | Self::Pinned)
     }
 }
 
@@ -54,6 +57,8 @@ pub(crate) struct Arrangement {
     peers: Memo<Vec<PeerId>>,
     /// Of the others, who spoke last.
     speaker: Memo<Option<PeerId>>,
+    /// Who takes the stage.
+    pinned: Memo<Option<Whose>>,
     pub(crate) layout: Memo<Layout>,
     /// How many a page of the grid holds.
     capacity: Memo<u32>,
@@ -65,17 +70,21 @@ pub(crate) struct Arrangement {
 
 impl Arrangement {
     /// That of `peers` and the person themself on the stage that `tiles` is; beside a screen while `has_screen`, with
-    /// the last `speaker` first.
+    /// the last `speaker` first; of more than two, `pinned` is large.
     pub(crate) fn new(
         peers: Memo<Vec<PeerId>>,
         has_screen: Memo<bool>,
         speaker: Memo<Option<PeerId>>,
+        pinned: Memo<Option<Whose>>,
         tiles: NodeRef<Div>,
     ) -> Self {
         let count =
             Memo::new(move |_| peers.with(|peers| u32::try_from(peers.len() + 1).unwrap_or(u32::MAX)));
-        let layout =
-            Memo::new(move |_| if has_screen.get() { Layout::Share } else { Layout::of(count.get()) });
+        let layout = Memo::new(move |_| match Layout::of(count.get()) {
+            _ if has_screen.get() => Layout::Share,
+            Layout::Grid if pinned.get().is_some() => Layout::Pinned,
+            layout => layout,
+        });
         let inset = Inset {
             corner: RwSignal::new(None),
             is_swapped: RwSignal::new(false),
@@ -84,13 +93,20 @@ impl Arrangement {
         let capacity = Memo::new(move |_| Grid::capacity(count.get(), inset.area.get()));
         let pages = Memo::new(move |_| match layout.get() {
             Layout::Grid => count.get().div_ceil(capacity.get()),
-            Layout::Alone | Layout::Duo | Layout::Share => 1,
+            Layout::Alone | Layout::Duo | Layout::Share | Layout::Pinned => 1,
         });
-        let arrangement = Self { peers, speaker, layout, capacity, pages, turned: RwSignal::new(0), inset };
+        let arrangement =
+            Self { peers, speaker, pinned, layout, capacity, pages, turned: RwSignal::new(0), inset };
         // Whoever comes next is large again.
         Effect::new(move |_| {
             if layout.get() != Layout::Duo {
                 inset.is_swapped.set(false);
+            }
+        });
+        // Of two, whoever is pinned is the large one.
+        Effect::new(move |_| {
+            if let Some(whose) = pinned.get() {
+                inset.is_swapped.set(whose == Whose::Own);
             }
         });
         arrangement.watch(tiles);
@@ -115,7 +131,8 @@ impl Arrangement {
             Layout::Share if self.speaker.get().is_some_and(|speaker| whose == Whose::Of(speaker)) => {
                 Spot::First
             }
-            Layout::Share => Spot::Strip,
+            Layout::Pinned if self.pinned.get() == Some(whose) => Spot::Pinned,
+            Layout::Share | Layout::Pinned => Spot::Strip,
             Layout::Grid => {
                 let place = self.peers.with(|peers| {
                     let place = peers.iter().position(|&peer| whose == Whose::Of(peer));
@@ -162,6 +179,7 @@ impl Arrangement {
             self.turned.track();
             self.layout.track();
             self.speaker.track();
+            self.pinned.track();
             settle(true);
         });
         StoredValue::new_local(page::on_resize(move || settle(false)));

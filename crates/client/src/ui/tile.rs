@@ -5,6 +5,7 @@ use super::clock::seconds_since;
 use super::icon::{Icon, Size, icon};
 use super::inset::{Corner, Inset, InsetHandle};
 use super::react::Gestures;
+use super::spotlight::{FULL_VOLUME, Spotlight};
 use crate::text::{Text, say};
 use crate::web::media::{self, Stream};
 use crate::web::playback;
@@ -34,10 +35,12 @@ pub(crate) enum Spot {
     Cell,
     /// On another page. Still heard.
     Elsewhere,
-    /// Beside a screen.
+    /// One of the strip beside a screen, or beside somebody who was pinned.
     Strip,
     /// Beside a screen, before all others.
     First,
+    /// Large, beside a strip of the others.
+    Pinned,
 }
 
 impl Spot {
@@ -50,6 +53,7 @@ impl Spot {
             Self::Elsewhere => "elsewhere",
             Self::Strip => "strip",
             Self::First => "first",
+            Self::Pinned => "pinned",
         }
     }
 }
@@ -79,6 +83,7 @@ pub(crate) fn Tile(
     /// What is known of who they are.
     #[prop(into)]
     standing: Signal<Standing>,
+    spotlight: Spotlight,
     /// Told when the browser lets the page make no sound.
     refused: Callback<()>,
     /// Told how high the picture is shown, in pixels of the screen.
@@ -123,6 +128,15 @@ pub(crate) fn Tile(
             playback::keep_still(&video, &still);
         }
     });
+    let volume = move || match whose {
+        Whose::Own => FULL_VOLUME,
+        Whose::Of(peer) => spotlight.volume(peer),
+    };
+    let pin_or_unpin = move |_| {
+        if matches!(spot.get_untracked(), Spot::Cell | Spot::Strip | Spot::Pinned) {
+            spotlight.toggle(whose);
+        }
+    };
     let is_muted = Memo::new(move |_| microphone.get() == Some(Switch::Off));
     view! {
         <figure
@@ -142,6 +156,7 @@ pub(crate) fn Tile(
             data-camera=move || camera.get().map(Switch::as_str)
             aria-label=move || name.get()
             style=("--hue", move || name.with(|name| hue_value(name)))
+            on:dblclick=pin_or_unpin
         >
             // Under the picture, which is transparent until it moves and hidden while the camera is off.
             <div class="tile-avatar">
@@ -154,6 +169,7 @@ pub(crate) fn Tile(
                 playsinline=true
                 muted=is_own
                 prop:muted=is_own
+                prop:volume=move || f64::from(volume()) / f64::from(FULL_VOLUME)
             ></video>
             {(!is_own).then(|| view! { <canvas class="still" node_ref=still></canvas> })}
             <Gestures text joint whose=speaker />
@@ -175,6 +191,7 @@ pub(crate) fn Tile(
                 </span>
                 {receipts.map(|receipts| move || receipts.get().map(|receipts| receipt(text, receipts)))}
             </div>
+            {move || (spot.get() == Spot::Pinned).then(|| unpin(text, whose, spotlight))}
             {move || (spot.get() == Spot::Inset).then(|| view! { <InsetHandle text name is_own inset /> })}
         </figure>
     }
@@ -185,6 +202,22 @@ fn age(text: Text, since: Duration) -> AnyView {
     let seconds = seconds_since(since);
     let words = move || (text.get().tiles.last_picture)(&seconds.get().to_string());
     view! { <span class="tag tile-age">{words}</span> }.into_any()
+}
+
+/// Takes the stage from whoever was pinned.
+fn unpin(text: Text, whose: Whose, spotlight: Spotlight) -> AnyView {
+    view! {
+        <button
+            type="button"
+            class="btn-icon is-scrim tile-pin"
+            aria-label=say(text, |words| words.people.unpin)
+            title=say(text, |words| words.people.unpin)
+            on:click=move |_| spotlight.toggle(whose)
+        >
+            {icon(Icon::Pin, Size::Middle)}
+        </button>
+    }
+    .into_any()
 }
 
 /// Whether they are muted, or speaking: for the ear only the first, since the second is to be heard.

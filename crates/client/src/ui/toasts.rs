@@ -3,11 +3,12 @@
 use super::avatar::Avatar;
 use super::devices::device_icon;
 use super::icon::{Icon, Size, icon};
+use super::knocks::{KnockToasts, KnocksSaid};
 use crate::shell::Toast;
 use crate::text::{Language, Text, say};
 use leptos::prelude::*;
 use ojak_call::protocol::DisplayName;
-use ojak_call::{DeviceKind, Intent, Notice};
+use ojak_call::{DeviceKind, Intent, Knock, Notice};
 
 #[component]
 pub(crate) fn Toasts(
@@ -15,6 +16,7 @@ pub(crate) fn Toasts(
     language: RwSignal<Language>,
     toasts: Signal<Vec<Toast>>,
     dismiss: Callback<u32>,
+    knocks: Memo<Vec<Knock>>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     // Only what is newer than everything before: a toast that goes away is not said again, nor is the one
@@ -35,11 +37,13 @@ pub(crate) fn Toasts(
                 <p lang=language.get_untracked().tag()>{sentence(text, &toast.notice)}</p>
             </For>
         </div>
+        <KnocksSaid text knocks />
         <aside
             class="toasts"
             aria-label=say(text, |words| words.notices.title)
-            hidden=move || toasts.with(Vec::is_empty)
+            hidden=move || toasts.with(Vec::is_empty) && knocks.with(Vec::is_empty)
         >
+            <KnockToasts text knocks act />
             <For each=move || toasts.get() key=|toast| toast.id let(toast)>
                 <div class="toast">
                     {picture(&toast.notice)} <ToastText text notice=toast.notice.clone() act />
@@ -113,6 +117,9 @@ fn picture(notice: &Notice) -> AnyView {
         }
         Notice::Changed(_) => {
             view! { <span class="toast-icon is-bad">{icon(Icon::Warning, Size::Middle)}</span> }.into_any()
+        }
+        Notice::Host | Notice::NoPlace => {
+            view! { <span class="toast-icon">{icon(Icon::People, Size::Middle)}</span> }.into_any()
         }
         Notice::BackOnline => {
             view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()

@@ -12,6 +12,7 @@ mod first_paint;
 mod health;
 mod installable;
 mod keyboard;
+mod knocking;
 mod language;
 mod lobby;
 mod motion;

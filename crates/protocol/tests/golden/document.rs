@@ -143,6 +143,8 @@ fn every_limit_is_the_one_of_this_crate() {
         ("SEAT_KEPT", seconds(SEAT_KEPT)),
         ("JOIN_DEADLINE", seconds(JOIN_DEADLINE)),
         ("LOBBY_DEADLINE", seconds(LOBBY_DEADLINE)),
+        ("KNOCK_KEPT", seconds(KNOCK_KEPT)),
+        ("KNOCKS_MAX", KNOCKS_MAX.to_string()),
         ("ROOM_CAPACITY_DEFAULT", ROOM_CAPACITY_DEFAULT.to_string()),
         ("CANDIDATES_MAX", CANDIDATES_MAX.to_string()),
         ("CAPTION_CHARS_MAX", CAPTION_CHARS_MAX.to_string()),

@@ -71,6 +71,10 @@ fn to_server() -> Vec<(Golden, &'static str)> {
         ),
         (ClientMessage::Pong, r#"{"type":"pong"}"#),
         (ClientMessage::Leave, r#"{"type":"leave"}"#),
+        (ClientMessage::Lock { locked: true }, r#"{"type":"lock","locked":true}"#),
+        (ClientMessage::Admit { peer: ana() }, r#"{"type":"admit","peer":"AAECAwQFBgcICQoLDA0ODw"}"#),
+        (ClientMessage::Deny { peer: ana() }, r#"{"type":"deny","peer":"AAECAwQFBgcICQoLDA0ODw"}"#),
+        (ClientMessage::Remove { peer: ana() }, r#"{"type":"remove","peer":"AAECAwQFBgcICQoLDA0ODw"}"#),
     ]
     .map(|(message, json)| (Golden::ToServer(message), json))
     .into()
@@ -86,10 +90,23 @@ fn to_page() -> Vec<(Golden, &'static str)> {
                 room: RoomName::parse("seventh-evening").unwrap(),
                 resume: "c2VjcmV0".into(),
                 peers: vec![PeerEntry { peer: ana(), name: name("Ana"), away: false }],
+                host: ana(),
+                locked: false,
                 ice_servers: ice_servers(),
             },
-            r#"{"type":"joined","you":"AAAAAAAAAAAAAAAAAAAAAA","room":"seventh-evening","resume":"c2VjcmV0","peers":[{"peer":"AAECAwQFBgcICQoLDA0ODw","name":"Ana","away":false}],"ice_servers":[{"urls":["stun:stun.example:3478"]},{"urls":["turn:turn.example:3478"],"username":"u","credential":"c"}]}"#,
+            r#"{"type":"joined","you":"AAAAAAAAAAAAAAAAAAAAAA","room":"seventh-evening","resume":"c2VjcmV0","peers":[{"peer":"AAECAwQFBgcICQoLDA0ODw","name":"Ana","away":false}],"host":"AAECAwQFBgcICQoLDA0ODw","locked":false,"ice_servers":[{"urls":["stun:stun.example:3478"]},{"urls":["turn:turn.example:3478"],"username":"u","credential":"c"}]}"#,
         ),
+        (ServerMessage::Waiting, r#"{"type":"waiting"}"#),
+        (
+            ServerMessage::Knock { peer: ana(), name: name("Ana") },
+            r#"{"type":"knock","peer":"AAECAwQFBgcICQoLDA0ODw","name":"Ana"}"#,
+        ),
+        (
+            ServerMessage::KnockEnded { peer: ana(), name: name("Ana") },
+            r#"{"type":"knock_ended","peer":"AAECAwQFBgcICQoLDA0ODw","name":"Ana"}"#,
+        ),
+        (ServerMessage::Locked { locked: true }, r#"{"type":"locked","locked":true}"#),
+        (ServerMessage::Host { peer: ana() }, r#"{"type":"host","peer":"AAECAwQFBgcICQoLDA0ODw"}"#),
         (
             ServerMessage::Presence {
                 room: RoomName::parse("seventh-evening").unwrap(),

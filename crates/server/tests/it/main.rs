@@ -12,6 +12,7 @@ mod door;
 mod drain;
 #[cfg(target_os = "linux")]
 mod flood;
+mod host;
 mod http;
 mod join;
 #[cfg(unix)]

@@ -21,6 +21,10 @@ pub(in crate::web) fn to_server(message: &ClientMessage<PeerSignal>) -> String {
         }
         ClientMessage::Pong => typed("pong"),
         ClientMessage::Leave => typed("leave"),
+        ClientMessage::Lock { locked } => typed("lock").with("locked", *locked),
+        ClientMessage::Admit { peer } => typed("admit").with("peer", peer.as_str()),
+        ClientMessage::Deny { peer } => typed("deny").with("peer", peer.as_str()),
+        ClientMessage::Remove { peer } => typed("remove").with("peer", peer.as_str()),
     })
 }
 
@@ -35,8 +39,15 @@ pub(in crate::web) fn from_server(text: &str) -> Option<ServerMessage<PeerSignal
             peers: fields.list("peers", |entry| {
                 Some(PeerEntry { peer: entry.peer("peer")?, name: entry.name()?, away: entry.flag("away")? })
             })?,
+            host: fields.peer("host")?,
+            locked: fields.flag("locked")?,
             ice_servers: ice_servers(&fields)?,
         },
+        "waiting" => ServerMessage::Waiting,
+        "knock" => ServerMessage::Knock { peer: fields.peer("peer")?, name: fields.name()? },
+        "knock_ended" => ServerMessage::KnockEnded { peer: fields.peer("peer")?, name: fields.name()? },
+        "locked" => ServerMessage::Locked { locked: fields.flag("locked")? },
+        "host" => ServerMessage::Host { peer: fields.peer("peer")? },
         "presence" => ServerMessage::Presence {
             room: RoomName::parse(&fields.text("room")?).ok()?,
             names: fields.list("names", |name| DisplayName::parse(&name.0.as_string()?).ok())?,

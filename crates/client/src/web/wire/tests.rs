@@ -55,6 +55,8 @@ fn what_is_no_message_is_none() {
         "{}",
         r#"{"type":7}"#,
         r#"{"type":"later"}"#,
+        r#"{"type":"locked","locked":1}"#,
+        r#"{"type":"knock","peer":"AAECAwQFBgcICQoLDA0ODw"}"#,
         r#"{"type":"peer_away"}"#,
         r#"{"type":"peer_away","peer":"short"}"#,
         r#"{"type":"peer_left","peer":"AAECAwQFBgcICQoLDA0ODw","reason":"later"}"#,

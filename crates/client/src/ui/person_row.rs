@@ -1,0 +1,314 @@
+//! One line of the panel of people: who they are and how they are, and a menu of what to do about them.
+
+use super::avatar::Avatar;
+use super::icon::{Icon, Size, icon};
+use super::spotlight::{FULL_VOLUME, Spotlight};
+use super::tile::{Whose, bars};
+use crate::text::{Strings, Text, say};
+use crate::web::{focus, page};
+use leptos::html::{Button, Div, Input};
+use leptos::prelude::*;
+use ojak_call::protocol::{PeerId, Switch};
+use ojak_call::{DeviceView, LinkState, Person, Quality, View};
+
+/// What a line says.
+#[derive(Clone, Copy)]
+pub(crate) struct RowFacts {
+    whose: Whose,
+    name: Memo<String>,
+    is_the_host: Memo<bool>,
+    microphone: Memo<Option<Switch>>,
+    camera: Memo<Option<Switch>>,
+    state: Memo<LinkState>,
+    quality: Memo<Option<Quality>>,
+}
+
+impl RowFacts {
+    /// About the person themself.
+    pub(crate) fn own(view: Signal<View>, camera: Memo<DeviceView>, microphone: Memo<DeviceView>) -> Self {
+        Self {
+            whose: Whose::Own,
+            name: Memo::new(move |_| {
+                view.with(|view| view.name.as_ref().map(ToString::to_string)).unwrap_or_default()
+            }),
+            is_the_host: Memo::new(move |_| {
+                view.with(|view| view.door.as_ref().is_some_and(|door| door.host.is_none()))
+            }),
+            microphone: Memo::new(move |_| Some(microphone.with(|device| device.switch))),
+            camera: Memo::new(move |_| Some(camera.with(|device| device.switch))),
+            state: Memo::new(|_| LinkState::Connected),
+            quality: Memo::new(|_| None),
+        }
+    }
+
+    /// About somebody else.
+    pub(crate) fn of(view: Signal<View>, peer: PeerId) -> Self {
+        fn about<T>(view: Signal<View>, peer: PeerId, pick: fn(&Person) -> T) -> Option<T> {
+            view.with(|view| view.people.iter().find(|person| person.peer == peer).map(pick))
+        }
+        Self {
+            whose: Whose::Of(peer),
+            name: Memo::new(move |_| about(view, peer, |person| person.name.to_string()).unwrap_or_default()),
+            is_the_host: Memo::new(move |_| {
+                view.with(|view| view.door.as_ref().is_some_and(|door| door.host == Some(peer)))
+            }),
+            microphone: Memo::new(move |_| {
+                about(view, peer, |person| person.status.map(|status| status.microphone)).flatten()
+            }),
+            camera: Memo::new(move |_| {
+                about(view, peer, |person| person.status.map(|status| status.camera)).flatten()
+            }),
+            state: Memo::new(move |_| {
+                about(view, peer, |person| person.state).unwrap_or(LinkState::Connecting)
+            }),
+            quality: Memo::new(move |_| about(view, peer, |person| person.quality).flatten()),
+        }
+    }
+}
+
+/// `is_host` is whether the person themself may send others out; `open` says whose menu is open, and opens upwards
+/// where the line `is_low`; whoever is to be sent out goes into `removing`.
+#[component]
+pub(crate) fn Row(
+    text: Text,
+    facts: RowFacts,
+    is_host: Memo<bool>,
+    is_low: Signal<bool>,
+    open: RwSignal<Option<Whose>>,
+    spotlight: Spotlight,
+    removing: RwSignal<Option<PeerId>>,
+) -> impl IntoView {
+    let RowFacts { whose, name, microphone, camera, quality, .. } = facts;
+    let is_open = Memo::new(move |_| open.get() == Some(whose));
+    let has_slider = RwSignal::new(false);
+    let button = NodeRef::<Button>::new();
+    let close = Callback::new(move |()| {
+        open.set(None);
+        if let Some(button) = button.get_untracked() {
+            let _ = button.focus();
+        }
+    });
+    StoredValue::new_local(page::on_press_outside(".person.is-open", move || {
+        if is_open.get_untracked() {
+            open.set(None);
+        }
+    }));
+    let shown_name = move || match whose {
+        Whose::Own => (text.get().people.yourself)(&name.get()),
+        Whose::Of(_) => name.get(),
+    };
+    view! {
+        <li class="person" class:is-open=move || is_open.get() data-pinned=move || spotlight.is_pinned(whose).then_some("true")>
+            <Avatar name />
+            <div class="who">
+                <span class="name clip">{shown_name}</span>
+                {move || said_of(text, facts)}
+            </div>
+            <span class="marks">
+                {move || {
+                    (camera.get() == Some(Switch::Off))
+                        .then(|| mark(text, Icon::CameraOff, |words| words.people.camera_off))
+                }}
+                {move || {
+                    microphone
+                        .get()
+                        .map(|switch| match switch {
+                            Switch::On => icon(Icon::Microphone, Size::Middle).into_any(),
+                            Switch::Off => mark(text, Icon::MicrophoneOff, |words| words.call.muted),
+                        })
+                }}
+                {move || quality.get().map(|quality| bars(text, quality))}
+                <button
+                    type="button"
+                    class="btn-icon"
+                    node_ref=button
+                    aria-haspopup="menu"
+                    aria-expanded=move || is_open.get().to_string()
+                    aria-label=move || name.with(|name| (text.get().people.more)(name))
+                    on:click=move |_| open.set(if is_open.get_untracked() { None } else { Some(whose) })
+                >
+                    {icon(Icon::More, Size::Middle)}
+                </button>
+            </span>
+            {move || {
+                is_open
+                    .get()
+                    .then(|| {
+                        view! { <RowMenu text whose name is_host is_low spotlight has_slider removing close /> }
+                    })
+            }}
+            {move || match whose {
+                Whose::Of(peer) if has_slider.get() => {
+                    Some(view! { <Volume text peer name spotlight close=Callback::new(move |()| has_slider.set(false)) /> })
+                }
+                _ => None,
+            }}
+        </li>
+    }
+}
+
+/// Below the name, if there is something to say.
+fn said_of(text: Text, facts: RowFacts) -> Option<AnyView> {
+    let word: fn(&'static Strings) -> &'static str = match facts.state.get() {
+        LinkState::Connecting => |words| words.call.connecting,
+        LinkState::Reconnecting => |words| words.call.reconnecting,
+        LinkState::Failed => |words| words.call.failed,
+        LinkState::Connected if facts.is_the_host.get() => |words| words.people.host,
+        LinkState::Connected => return None,
+    };
+    Some(view! { <span class="sub">{say(text, word)}</span> }.into_any())
+}
+
+/// Something that is off, which is never said by the colour alone.
+fn mark(text: Text, icon_of: Icon, word: fn(&'static Strings) -> &'static str) -> AnyView {
+    view! { <span class="off">{icon(icon_of, Size::Middle)}<span class="vh">{say(text, word)}</span></span> }
+        .into_any()
+}
+
+#[component]
+fn RowMenu(
+    text: Text,
+    whose: Whose,
+    name: Memo<String>,
+    is_host: Memo<bool>,
+    is_low: Signal<bool>,
+    spotlight: Spotlight,
+    has_slider: RwSignal<bool>,
+    removing: RwSignal<Option<PeerId>>,
+    close: Callback<()>,
+) -> impl IntoView {
+    const ITEMS: &str = "[role=menuitem]";
+    let menu = NodeRef::<Div>::new();
+    menu.on_load(|menu| focus::enter(&menu, ITEMS));
+    let press_key = move |event: leptos::ev::KeyboardEvent| {
+        if focus::follow_key(&event, ITEMS) {
+            return;
+        }
+        if matches!(&*event.key(), "Escape" | "Tab") {
+            event.prevent_default();
+            // The panel stays.
+            event.stop_propagation();
+            close.run(());
+        }
+    };
+    let pin = move || {
+        let words = &text.get().people;
+        if spotlight.is_pinned(whose) { words.unpin } else { words.pin }
+    };
+    let toggle_pin = move |_| {
+        spotlight.toggle(whose);
+        close.run(());
+    };
+    view! {
+        <div class="pop" class:is-up=is_low>
+            <div
+                class="menu is-list"
+                role="menu"
+                node_ref=menu
+                aria-label=move || name.with(|name| (text.get().people.more)(name))
+                on:keydown=press_key
+            >
+                <button type="button" class="menu-item" role="menuitem" tabindex="-1" on:click=toggle_pin>
+                    {icon(Icon::Pin, Size::Middle)}
+                    <span class="clip">{pin}</span>
+                </button>
+                {match whose {
+                    Whose::Own => None,
+                    Whose::Of(peer) => {
+                        Some(view! { <OthersItems text peer is_host has_slider removing close /> })
+                    }
+                }}
+            </div>
+        </div>
+    }
+}
+
+/// What one can do about somebody else.
+#[component]
+fn OthersItems(
+    text: Text,
+    peer: PeerId,
+    is_host: Memo<bool>,
+    has_slider: RwSignal<bool>,
+    removing: RwSignal<Option<PeerId>>,
+    close: Callback<()>,
+) -> impl IntoView {
+    let show_slider = move |_| {
+        close.run(());
+        has_slider.set(true);
+    };
+    let remove = move |_| {
+        // The focus goes back first: a dialog returns it to where it was.
+        close.run(());
+        removing.set(Some(peer));
+    };
+    view! {
+        <button type="button" class="menu-item" role="menuitem" tabindex="-1" on:click=show_slider>
+            {icon(Icon::Speaker, Size::Middle)}
+            <span class="clip">{say(text, |words| words.people.volume)}</span>
+        </button>
+        {move || {
+            is_host
+                .get()
+                .then(|| {
+                    view! {
+                        <hr class="menu-line" />
+                        <button
+                            type="button"
+                            class="menu-item is-danger"
+                            role="menuitem"
+                            tabindex="-1"
+                            on:click=remove
+                        >
+                            {icon(Icon::Remove, Size::Middle)}
+                            <span class="clip">{say(text, |words| words.people.remove)}</span>
+                        </button>
+                    }
+                })
+        }}
+    }
+}
+
+/// How loud somebody is, here and for nobody else.
+#[component]
+fn Volume(
+    text: Text,
+    peer: PeerId,
+    name: Memo<String>,
+    spotlight: Spotlight,
+    close: Callback<()>,
+) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    input.on_load(|input| {
+        let _ = input.focus();
+    });
+    let turn = move |event| {
+        if let Ok(volume) = event_target_value(&event).parse() {
+            spotlight.set_volume(peer, volume);
+        }
+    };
+    view! {
+        <div class="volume">
+            {icon(Icon::Speaker, Size::Middle)}
+            <input
+                type="range"
+                min="0"
+                max=FULL_VOLUME
+                step="5"
+                node_ref=input
+                aria-label=move || name.with(|name| (text.get().people.volume_of)(name))
+                prop:value=move || spotlight.volume(peer).to_string()
+                on:input=turn
+            />
+            <span class="num" aria-hidden="true">{move || spotlight.volume(peer)} "%"</span>
+            <button
+                type="button"
+                class="btn-icon"
+                aria-label=say(text, |words| words.close)
+                on:click=move |_| close.run(())
+            >
+                {icon(Icon::Close, Size::Middle)}
+            </button>
+        </div>
+    }
+}
