@@ -124,7 +124,8 @@ enum Happened {
 
 async fn outgoing() -> Outgoing {
     let Opened { camera, microphone } = open_with(Some(Wish::Any), Some(Wish::Any)).await.unwrap();
-    Outgoing { camera, microphone, stream: media::Stream::new().unwrap() }
+    let stream = || media::Stream::new().unwrap();
+    Outgoing { camera, microphone, stream: stream(), screen: None, screen_stream: stream() }
 }
 
 async fn side(place: usize, queue: &UnboundedSender<Happened>, opening: Opening) -> Side {
@@ -137,6 +138,7 @@ async fn side(place: usize, queue: &UnboundedSender<Happened>, opening: Opening)
         &outgoing,
         move |event| drop(events.unbounded_send(Happened::Event(place, event))),
         move |_| drop(streams.unbounded_send(Happened::Arrived)),
+        |_| (),
     )
     .unwrap();
     let negotiation = Negotiation::new(0, opening);
