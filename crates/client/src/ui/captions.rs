@@ -220,6 +220,7 @@ pub(crate) fn CaptionLines(text: Text, joint: Memo<JointView>) -> impl IntoView 
                     <For each=move || lines.get() key=|line| (line.id, line.text.clone()) let(line)>
                         <p lang=(!line.language.is_empty()).then_some(line.language)>
                             <b>{line.name}</b>
+                            " "
                             {line.text}
                         </p>
                     </For>

@@ -33,6 +33,7 @@ extern "C" {
 
     /// Speech recognition, which Chromium has under a name of its own.
     #[wasm_bindgen(extends = web_sys::EventTarget)]
+    #[derive(Clone)]
     pub(super) type Recognition;
 
     #[wasm_bindgen(method, setter, js_name = lang)]

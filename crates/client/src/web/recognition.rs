@@ -67,7 +67,7 @@ impl Recogniser {
         let listeners = listen(&recognition, &happened);
         let is_wanted = Rc::new(Cell::new(true));
         let started = Self {
-            recognition: recognition.clone().unchecked_into(),
+            recognition: Clone::clone(&recognition),
             is_wanted: is_wanted.clone(),
             _listeners: listeners,
         };

@@ -2,8 +2,8 @@
 //!
 //! They are there from the first offer, as those of the person are. A screen could be negotiated when somebody shares
 //! it; but only one side of a connection offers, and cannot be asked for a media section that it does not know of. So
-//! they cost some kilobytes of the first offer, and sharing costs neither a round trip nor a negotiation that can fail.
-//! Which is which is told by their place: of each kind the second.
+//! they cost 5 KB of the first offer (10.9 KB instead of 5.7 KB in Chromium 156), and sharing costs neither a round
+//! trip nor a negotiation that can fail. Which is which is told by their place: of each kind the second.
 
 use super::encoding;
 use super::error::log;

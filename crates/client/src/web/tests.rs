@@ -127,7 +127,8 @@ async fn outgoing() -> Outgoing {
     let Opened { camera, microphone } = open_with(Some(Wish::Any), Some(Wish::Any)).await.unwrap();
     let codecs = Codecs::default();
     codecs.clone().find_out().await;
-    Outgoing { camera, microphone, stream: media::Stream::new().unwrap(), codecs }
+    let stream = || media::Stream::new().unwrap();
+    Outgoing { camera, microphone, stream: stream(), codecs, screen: None, screen_stream: stream() }
 }
 
 async fn side(place: usize, queue: &UnboundedSender<Happened>, opening: Opening) -> Side {
@@ -141,6 +142,7 @@ async fn side(place: usize, queue: &UnboundedSender<Happened>, opening: Opening)
         &outgoing,
         move |event| drop(events.unbounded_send(Happened::Event(place, event))),
         move |_| drop(streams.unbounded_send(Happened::Arrived)),
+        |_| (),
     )
     .unwrap();
     let negotiation = Negotiation::new(0, opening);

@@ -4,21 +4,21 @@
 
   // 1920 × 1080 of a picture that says who made it: the left half has their colour, and a bar moves over the right.
   e2e.screens = [];
-  e2e.fakeScreen = (colour, rate) => {
+  e2e.fakeScreen = (colour, rate, width = 1920, height = 1080) => {
     MediaDevices.prototype.getDisplayMedia = async function (options) {
       e2e.asked = options;
       const canvas = document.createElement('canvas');
-      [canvas.width, canvas.height] = [1920, 1080];
+      [canvas.width, canvas.height] = [width, height];
       const context = canvas.getContext('2d');
       let frame = 0;
       const draw = () => {
         frame += 1;
         context.fillStyle = '#fff';
-        context.fillRect(0, 0, 1920, 1080);
+        context.fillRect(0, 0, width, height);
         context.fillStyle = colour;
-        context.fillRect(0, 0, 960, 1080);
+        context.fillRect(0, 0, width / 2, height);
         context.fillStyle = '#000';
-        context.fillRect(1000 + (frame * 40) % 860, 0, 40, 1080);
+        context.fillRect(width / 2 + (frame * 40) % (width / 2 - 40), 0, 40, height);
       };
       draw();
       setInterval(draw, 1000 / rate);
