@@ -19,4 +19,5 @@ mod negotiation;
 mod random;
 mod receipts;
 mod speaking;
+mod vitals;
 mod world;
