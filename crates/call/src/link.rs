@@ -555,6 +555,7 @@ impl Link {
     /// Tells them what is switched on here, if they can hear it yet. A picture that the way to them does not carry is
     /// none: they see whose it is rather than one that stands still.
     pub(crate) fn say(&mut self, own: Status) -> Vec<Action> {
+        self.vitals.switch(own.microphone);
         if !self.is_channel_open {
             return Vec::new();
         }

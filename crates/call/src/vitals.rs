@@ -36,7 +36,7 @@ pub(crate) struct Vitals {
     height: Option<u32>,
     /// What the person was told last of their voice.
     told: Option<Hearing>,
-    microphone: Switch,
+    microphone: Option<Switch>,
     health: Option<Arc<Health>>,
 }
 
@@ -54,7 +54,7 @@ impl Vitals {
             encoding: None,
             height: None,
             told: None,
-            microphone: Switch::Off,
+            microphone: None,
             health: None,
         }
     }
@@ -149,12 +149,16 @@ impl Vitals {
         self.ears.report(receipt, now);
     }
 
-    /// Time went by, in which the person spoke or did not. What became of their voice, if it is news.
-    pub(crate) fn pass(&mut self, own: Status, is_speaking: bool, now: Duration) -> Option<Hearing> {
-        if self.microphone != own.microphone {
-            self.microphone = own.microphone;
+    /// The person's microphone is on or off: what was heard before it was switched says nothing.
+    pub(crate) fn switch(&mut self, microphone: Switch) {
+        if self.microphone.replace(microphone).is_some_and(|before| before != microphone) {
             self.ears.reset();
         }
+    }
+
+    /// Time went by, in which the person spoke or did not. What became of their voice, if it is news.
+    pub(crate) fn pass(&mut self, own: Status, is_speaking: bool, now: Duration) -> Option<Hearing> {
+        self.switch(own.microphone);
         self.ears.pass(is_speaking, now);
         let hearing = self.ears.hearing(now);
         hearing.filter(|_| std::mem::replace(&mut self.told, hearing) != hearing)

@@ -13,9 +13,9 @@ use std::time::Duration;
 
 const ALLOWED: Permissions = Permissions { camera: Permission::Granted, microphone: Permission::Granted };
 
-struct Visit {
-    call: Call,
-    now: Duration,
+pub(crate) struct Visit {
+    pub(crate) call: Call,
+    pub(crate) now: Duration,
 }
 
 impl Visit {
@@ -31,7 +31,7 @@ impl Visit {
     }
 
     /// In the room with these already there.
-    fn in_room(present: &[PeerId]) -> Self {
+    pub(crate) fn in_room(present: &[PeerId]) -> Self {
         let mut visit = Self::in_lobby();
         visit.join("den");
         visit.does(Event::Socket(SocketEvent::Opened));
@@ -44,11 +44,11 @@ impl Visit {
         self.does(opened(ticket));
     }
 
-    fn does(&mut self, event: Event) -> Vec<Action> {
+    pub(crate) fn does(&mut self, event: Event) -> Vec<Action> {
         self.call.handle(event, self.now)
     }
 
-    fn wants(&mut self, intent: Intent) -> Vec<Action> {
+    pub(crate) fn wants(&mut self, intent: Intent) -> Vec<Action> {
         self.does(Event::Intent(intent))
     }
 
@@ -60,7 +60,7 @@ impl Visit {
         self.does(Event::Socket(SocketEvent::Message(message)))
     }
 
-    fn peer(&mut self, peer: PeerId, event: PeerEvent) -> Vec<Action> {
+    pub(crate) fn peer(&mut self, peer: PeerId, event: PeerEvent) -> Vec<Action> {
         // Connections are numbered as they are made, and nobody here was met twice.
         let people = self.call.view().people;
         let number = people.iter().position(|person| person.peer == peer).map_or(1, |place| place + 1);
@@ -74,7 +74,7 @@ impl Visit {
     }
 
     /// So many seconds of ticks, and everything that came of them.
-    fn waits(&mut self, seconds: u64) -> Vec<Action> {
+    pub(crate) fn waits(&mut self, seconds: u64) -> Vec<Action> {
         (0..2 * seconds).flat_map(|_| self.ticks()).collect()
     }
 
@@ -87,7 +87,7 @@ impl Visit {
     }
 }
 
-fn id(bits: u128) -> PeerId {
+pub(crate) fn id(bits: u128) -> PeerId {
     PeerId::from_bits(bits << 64)
 }
 

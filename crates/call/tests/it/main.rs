@@ -23,4 +23,5 @@ mod speaking;
 mod together;
 mod verify;
 mod verifying;
+mod vitals;
 mod world;

@@ -248,3 +248,35 @@ async fn the_panel_says_how_the_call_goes_in_chromium() {
 async fn the_panel_says_how_the_call_goes_in_firefox() {
     the_panel_says_how_the_call_goes(Kind::Firefox, Kind::Chromium).await;
 }
+
+/// Seconds of the page's own thread in which it did something, since it was opened.
+async fn worked(person: &Person) -> Result<f64> {
+    let answer = person.browser().cdp("Performance.getMetrics", json!({})).await?;
+    let metrics = answer["metrics"].as_array().context("no metrics")?;
+    let task = metrics.iter().find(|metric| metric["name"] == "TaskDuration").context("no TaskDuration")?;
+    task["value"].as_f64().context("no number")
+}
+
+/// Looking at figures each second costs next to nothing, drawing them little.
+#[tokio::test]
+async fn figures_do_not_make_a_laptop_hot() {
+    const LOOK: Duration = Duration::from_secs(15);
+    play(Kind::Chromium, Kind::Chromium, async |scene, call| {
+        let ana = &call.ana;
+        ana.sees(&call.ben_id).await?;
+        ana.browser().cdp("Performance.enable", json!({})).await?;
+        let share = async || {
+            let before = worked(ana).await?;
+            tokio::time::sleep(LOOK).await;
+            Ok::<_, anyhow::Error>((worked(ana).await? - before) / LOOK.as_secs_f64())
+        };
+        let closed = share().await?;
+        ana.opens_call_health().await?;
+        let opened = share().await?;
+        let said = format!("of a core: {closed:.4} closed, {opened:.4} opened\n");
+        std::fs::write(scene.directory().join("work.txt"), &said)?;
+        ensure!(closed < 0.15 && opened < 0.3, "{said}");
+        Ok(())
+    })
+    .await;
+}
