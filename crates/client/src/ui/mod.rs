@@ -34,6 +34,7 @@ mod preview;
 mod qr;
 mod settings;
 mod sheets;
+mod shield;
 mod shortcuts;
 mod speaker;
 mod stage;
