@@ -9,10 +9,11 @@ mod exchange;
 mod fingerprint;
 mod secrets;
 mod verification;
+mod words;
 
 pub use code::{Code, DIGITS, PICTURES, Transcript};
 pub use exchange::{Exchange, Foul};
 pub use fingerprint::Fingerprint;
 pub(crate) use secrets::Secrets;
 pub(crate) use verification::{Admission, Context, Verification};
-pub use verification::{NoRun, ROWS, RUNS_MAX, Standing, Verified, VerifyIntent, VerifyStep};
+pub use words::{NoRun, ROWS, RUNS_MAX, Standing, Verified, VerifyIntent, VerifyStep};

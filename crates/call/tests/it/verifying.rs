@@ -610,6 +610,21 @@ fn whoever_wants_to_be_connected_all_the_same_is_not_verified_any_more() {
     assert_eq!(two.standings(), BOTH_VERIFIED);
 }
 
+/// While nothing was taken from them, they may have made connections that were not heard of here.
+#[test]
+fn whoever_is_connected_again_is_so_by_a_connection_later_than_all_of_theirs() {
+    let mut two = Two::met();
+    two.verify();
+    two.reload(BEN, 9);
+    let renew = PeerSignal::Renew { generation: 40, page: 3 };
+    two.now += Duration::from_secs(1);
+    two.tell(BEN, heard(ServerMessage::Signal { from: id(ANA), payload: renew }));
+    two.settle();
+    two.wants(ANA, Reconnect);
+    two.passes(1);
+    assert!(two.pages.iter().all(Page::is_connected));
+}
+
 // ---- what a verification lasts through
 
 #[test]

@@ -43,6 +43,7 @@ mod recording;
 mod settings;
 mod share;
 mod sheets;
+mod shield;
 mod shortcuts;
 mod sound_and_video;
 mod speaker;
