@@ -164,6 +164,7 @@ async fn the_host_sends_somebody_out_and_asks_before() {
         ana.enter(&scene.server(), "out").await?;
         ben.enter(&scene.server(), "out").await?;
         ana.meets("Ben").await?;
+        ben.own_camera("used").await?;
         ben.click("People").await?;
         ben.click("More about Ana").await?;
         ensure!(!ben.text().await?.contains("Remove from call"), "only the host can");
@@ -204,6 +205,7 @@ async fn whoever_is_pinned_takes_the_stage_and_each_has_a_volume_of_their_own() 
         is_at(&ana, &cho_id, "strip").await?;
         is_at(&ana, "self", "strip").await?;
         ana.sees_and_hears(&ben_id).await?;
+        scene.photograph(&ana, "pinned").await?;
         // Somebody else's stage is theirs.
         is_at(&cho, &cho.meets("Ben").await?, "cell").await?;
 
@@ -228,6 +230,7 @@ async fn whoever_is_pinned_takes_the_stage_and_each_has_a_volume_of_their_own() 
         })
         .await?;
         ensure!(volume(&ben_id).await? == 1.0, "nobody else is");
+        scene.photograph(&ana, "volume").await?;
 
         ana.click("Unpin").await?;
         is_at(&ana, &ben_id, "cell").await?;
