@@ -24,7 +24,8 @@
       if (!present.length) throw new DOMException('', 'NotFoundError');
       if (present.some(({ deviceId }) => deviceId === idOf(asked[kind]))) continue;
       if (asked[kind].deviceId?.exact) throw new OverconstrainedError('deviceId', '');
-      asked[kind] = { ...asked[kind], deviceId: { exact: present[0].deviceId } };
+      // Not the next: what the second camera that Chromium invents takes is never encoded.
+      asked[kind] = { ...asked[kind], deviceId: { exact: present.at(-1).deviceId } };
     }
     const stream = await open.call(this, asked);
     for (const track of stream.getTracks()) {

@@ -64,8 +64,10 @@ async fn a_chosen_camera_that_is_gone_is_said_to_be_and_the_one_before_stays() {
 /// Cameras that look at a person and away from them, as a phone has them.
 const TWO_SIDES: &str = "{
     const open = MediaDevices.prototype.getUserMedia;
-    const inner = async (media, constraints, away) => {
+    const inner = async (media, constraints) => {
         const cameras = (await media.enumerateDevices()).filter(({ kind }) => kind === 'videoinput');
+        const { facingMode, deviceId } = constraints.video;
+        const away = facingMode?.exact === 'environment' || [deviceId?.exact, deviceId?.ideal].includes(cameras[1].deviceId);
         const video = { ...constraints.video, facingMode: undefined, deviceId: { exact: cameras[away ? 1 : 0].deviceId } };
         const stream = await open.call(media, { ...constraints, video });
         const [track] = stream.getVideoTracks();
@@ -74,7 +76,7 @@ const TWO_SIDES: &str = "{
         return stream;
     };
     MediaDevices.prototype.getUserMedia = function (constraints) {
-        return constraints.video ? inner(this, constraints, constraints.video.facingMode?.exact === 'environment') : open.call(this, constraints);
+        return constraints.video ? inner(this, constraints) : open.call(this, constraints);
     };
     }";
 
@@ -156,7 +158,8 @@ async fn where_one_microphone_may_be_open_the_first_is_let_go_of_and_comes_back_
         let is_in_use = async |device: &str| {
             until(&format!("the microphone {device} is in use"), async || {
                 let sent = ana.sent("audio").await?;
-                ensure!(sent.len() == 1 && sent[0].live && sent[0].device == device, "{sent:?}");
+                let log: Vec<String> = ana.evaluate("return __bench.log", []).await?;
+                ensure!(sent.len() == 1 && sent[0].live && sent[0].device == device, "{sent:?}; {log:?}");
                 Ok(())
             })
             .await
