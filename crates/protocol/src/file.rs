@@ -26,7 +26,7 @@ impl FileName {
                 && !matches!(letter, ':' | '*' | '?' | '"' | '<' | '>' | '|')
         };
         // A dot in front hides a file, and one behind is dropped by Windows.
-        let clean: String = last.chars().filter(is_safe).take(4 * FILE_NAME_CHARS_MAX).collect();
+        let clean: String = last.chars().filter(is_safe).collect();
         let clean = clean.trim_matches(|letter: char| letter == '.' || letter.is_whitespace());
         let (stem, extension) = split(clean);
         let room = FILE_NAME_CHARS_MAX.saturating_sub(extension.chars().count());

@@ -28,6 +28,22 @@ pub(crate) struct Chat {
     pub(crate) files: Files,
 }
 
+/// What stands between a number and its unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Between {
+    Space,
+    Nothing,
+}
+
+impl Between {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Space => " ",
+            Self::Nothing => "",
+        }
+    }
+}
+
 /// About files.
 pub(crate) struct Files {
     pub(crate) save: &'static str,
@@ -50,7 +66,7 @@ pub(crate) struct Files {
     /// Before seconds, minutes and hours.
     pub(crate) left: fn(&str) -> String,
     pub(crate) units: [&'static str; 3],
-    pub(crate) between: &'static str,
+    pub(crate) between: Between,
 
     // Why it does not come: to the one who would have had it, or to the one who gave it, with the other's name.
     pub(crate) declined: fn(&str) -> String,
@@ -93,7 +109,8 @@ impl Files {
         let (part, whole) = (self.size(progress.bytes), self.size(size));
         let unit = whole.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
         // Where the part stands before the whole, one unit does for both.
-        let part = if self.between.is_empty() { &*part } else { part.strip_suffix(unit).unwrap_or(&part) };
+        let part =
+            if self.between == Between::Nothing { &*part } else { part.strip_suffix(unit).unwrap_or(&part) };
         let of = (self.of)(part, &whole);
         if progress.is_interrupted {
             return [self.waiting, " · ", &of].concat();
@@ -120,7 +137,7 @@ impl Files {
             (_, tenths) if tenths % 10 == 0 => (tenths / 10).to_string(),
             (_, tenths) => [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string()].concat(),
         };
-        [&number, self.between, name].concat()
+        [&number, self.between.as_str(), name].concat()
     }
 
     /// Such as "3 s" or "2 min".
@@ -131,7 +148,7 @@ impl Files {
             seconds @ 90..=5399 => (seconds.div_ceil(60), minute),
             seconds => (seconds.div_ceil(3600), hour),
         };
-        [&number.to_string(), self.between, unit].concat()
+        [&number.to_string(), self.between.as_str(), unit].concat()
     }
 
     /// Why a file does not come, to the one to whom `name` offered it.
@@ -218,7 +235,7 @@ mod tests {
             (said(3, 3, 0), "Received by all"),
             (said(3, 2, 0), "Received by 2 of 3"),
             (said(3, 2, 1), "Received by 2 of 3"),
-            (said(1, 0, 1), "Not received"),
+            (said(1, 0, 1), "Not received: they left"),
         ] {
             assert_eq!(delivery, expected);
         }

@@ -1,6 +1,6 @@
 //! English.
 
-use super::chat::{Chat, Files};
+use super::chat::{Between, Chat, Files};
 use super::{
     BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
     Refusals, Sentence, Strings, Tiles,
@@ -372,7 +372,7 @@ pub(super) const EN: Strings = Strings {
             a_second: "/s",
             left: |time| [time, " left"].concat(),
             units: ["s", "min", "h"],
-            between: " ",
+            between: Between::Space,
             declined: |name| [name, " declined it"].concat(),
             declined_here: "Declined",
             stopped: |name| [name, " cancelled it"].concat(),

@@ -1,6 +1,6 @@
 //! Korean: 해요체 for sentences, bare nouns for labels, names with 님.
 
-use super::chat::{Chat, Files};
+use super::chat::{Between, Chat, Files};
 use super::{
     BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
     Refusals, Sentence, Strings, Tiles,
@@ -369,7 +369,7 @@ pub(super) const KO: Strings = Strings {
             a_second: "/초",
             left: |time| [time, " 남음"].concat(),
             units: ["초", "분", "시간"],
-            between: "",
+            between: Between::Nothing,
             declined: |name| [name, " 님이 거절했어요"].concat(),
             declined_here: "거절했어요",
             stopped: |name| [name, " 님이 취소했어요"].concat(),
