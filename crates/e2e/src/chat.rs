@@ -78,7 +78,7 @@ impl Person {
     pub async fn says(&self, text: &str) -> Result<()> {
         let field = self.find(Role::Textbox, "Message").await?;
         field.send_keys(text).await?;
-        Ok(field.send_keys(Key::Enter.to_string()).await?)
+        Ok(field.send_keys(Key::Enter).await?)
     }
 
     /// The messages in the chat, in order.

@@ -41,7 +41,7 @@ async fn they_write_to_each_other(first: Kind, second: Kind) {
         let field = ben.find(Role::Textbox, "Message").await?;
         let chain = ben.browser().driver().action_chain();
         field.send_keys("one").await?;
-        chain.key_down(Key::Shift).send_keys(Key::Enter.to_string()).key_up(Key::Shift).perform().await?;
+        chain.key_down(Key::Shift).send_keys(Key::Enter).key_up(Key::Shift).perform().await?;
         ben.says("two").await?;
         ana.reads_exactly(&["Shall we meet at https://ojak.example/den?", "<b>me</b> & you", "one\ntwo"]).await?;
         for person in [ana, ben] {

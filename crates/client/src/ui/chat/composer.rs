@@ -3,7 +3,7 @@
 use super::Talk;
 use crate::text::{Text, say};
 use crate::ui::icon::{Icon, Size, icon};
-use crate::web::chat;
+use crate::web::{chat, page};
 use leptos::html::{Input, Textarea};
 use leptos::prelude::*;
 use ojak_call::Intent;
@@ -22,6 +22,14 @@ pub(super) fn Composer(text: Text, talk: Talk, sent: Callback<()>) -> impl IntoV
         draft.track();
         if let Some(field) = field.get() {
             chat::fit(&field);
+        }
+    });
+    // Who opens the chat writes; but on a phone a keyboard would cover what is to be read.
+    field.on_load(|field| {
+        if !page::is_handheld() {
+            request_animation_frame(move || {
+                let _ = field.focus();
+            });
         }
     });
     let send = move || {
