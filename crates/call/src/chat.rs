@@ -181,6 +181,11 @@ impl Chat {
         }
     }
 
+    /// Whether the person sees what comes.
+    pub(crate) fn is_looked_at(&self) -> bool {
+        self.is_looked_at
+    }
+
     /// There is a connection to this peer that has said nothing yet.
     pub(crate) fn connect(&mut self, peer: PeerId) {
         self.ends.entry(peer).or_default().is_greeted = false;

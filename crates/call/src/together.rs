@@ -239,14 +239,16 @@ impl Together {
         self.show();
         let mut actions = Vec::new();
         for done in done {
-            actions.push(match done {
-                Done::Say(peer, message) => Action::Peer(peer, PeerAction::Say(message)),
-                Done::Do(action) => Action::File(action),
+            match done {
+                Done::Say(peer, message) => actions.push(Action::Peer(peer, PeerAction::Say(message))),
+                Done::Do(action) => actions.push(Action::File(action)),
                 Done::Offered(id, name, file) => {
                     self.chat.place_file(id, false);
-                    Action::Announce(Notice::File(name, file))
+                    if !self.chat.is_looked_at() {
+                        actions.push(Action::Announce(Notice::File(name, file)));
+                    }
                 }
-            });
+            }
         }
         actions
     }

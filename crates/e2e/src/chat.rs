@@ -65,10 +65,10 @@ impl Person {
     /// # Errors
     /// When there is none.
     pub async fn opens_the_chat(&self) -> Result<()> {
-        if !self.is_on("Chat").await? {
-            self.click("Chat").await?;
+        if !self.is_on(self.words().chat).await? {
+            self.click(self.words().chat).await?;
         }
-        self.find(Role::Textbox, "Message").await.map(drop)
+        self.find(Role::Textbox, self.words().message).await.map(drop)
     }
 
     /// Writes `text` and presses Enter.
@@ -76,7 +76,7 @@ impl Person {
     /// # Errors
     /// When the chat is not open.
     pub async fn says(&self, text: &str) -> Result<()> {
-        let field = self.find(Role::Textbox, "Message").await?;
+        let field = self.find(Role::Textbox, self.words().message).await?;
         field.send_keys(text).await?;
         Ok(field.send_keys(Key::Enter).await?)
     }
@@ -86,7 +86,7 @@ impl Person {
     /// # Errors
     /// When the chat is not open.
     pub async fn reads(&self) -> Result<Vec<String>> {
-        let script = "return [...document.querySelectorAll('[role=log][aria-label=\"Chat messages\"] .bubble')]\
+        let script = "return [...document.querySelectorAll('[role=log] .bubble')]\
                       .map((e) => e.innerText)";
         self.evaluate(script, []).await
     }

@@ -62,8 +62,12 @@ impl Wiretap {
     }
 
     /// Whether this was said, in any of the ways in which JSON, addresses and the like write text.
+    ///
+    /// # Panics
+    /// When it is so short that it would be heard anywhere.
     #[must_use]
     pub fn heard_of(&self, secret: &str) -> bool {
+        assert!(secret.len() >= 6, "{secret:?} is too short to be told from noise");
         let ways = ways_to_write(secret);
         self.heard().iter().any(|text| ways.iter().any(|way| text.contains(way)))
     }

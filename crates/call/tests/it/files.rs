@@ -79,6 +79,20 @@ fn nothing_is_sent_before_it_is_asked_for_and_then_no_more_than_a_window() {
 }
 
 #[test]
+fn an_offer_is_told_to_whoever_does_not_look() {
+    let told = |actions: &[Action]| {
+        actions.iter().any(|action| matches!(action, Action::Announce(ojak_call::Notice::File(..))))
+    };
+    let mut guest = Guest::greeted(1);
+    assert!(told(&guest.is_offered(5)));
+    assert_eq!(guest.call.view().chat.unread, 1);
+    let mut guest = Guest::greeted(1);
+    guest.wants(Intent::LookAtChat(ojak_call::protocol::Switch::On));
+    assert!(!told(&guest.is_offered(5)));
+    assert_eq!(guest.call.view().chat.unread, 0);
+}
+
+#[test]
 fn a_file_is_taken_block_by_block_and_is_done_when_it_is_closed() {
     let mut guest = Guest::greeted(1);
     guest.is_offered(blocks(2));

@@ -53,7 +53,8 @@ async fn the_server_hears_nothing_of_what_people_say_to_each_other() {
         let server = scene.server();
         let tap = server.tap();
         // So that one knows that it listens: this is what the server has to know.
-        for known in ["seventh-evening", "Ana", "Ben", "a=fingerprint", &*call.ana_id] {
+        for known in ["seventh-evening", r#""name":"Ana""#, r#""name":"Ben""#, "a=fingerprint", &*call.ana_id]
+        {
             ensure!(tap.heard_of(known), "the tap has not heard {known:?}");
         }
         for secret in SECRETS {

@@ -128,18 +128,18 @@ pub(super) fn FileRow(text: Text, talk: Talk, id: FileId) -> impl IntoView {
         });
         lines.map(|lines| {
             let lines: Vec<_> = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect();
-            view! { <ul class="file-to">{lines}</ul> }
+            view! { <ul class="file-to" aria-live="off">{lines}</ul> }
         })
     };
     view! {
-        // What changes in it many times a second is for whoever looks, or asks.
-        <div class="file" class:is-failed=move || is_failed.get() class:is-done=move || is_done.get() aria-live="off">
+        <div class="file" class:is-failed=move || is_failed.get() class:is-done=move || is_done.get()>
             <span class="file-icon">{changing_icon(sign, Size::Large)}</span>
             <span class="file-name" title=move || whole.get()>
                 <span class="clip">{part(|(stem, _)| stem.to_owned())}</span>
                 <span class="ext">{part(|(_, extension)| extension.to_owned())}</span>
             </span>
-            <span class="file-meta">{from_file(state_of)}</span>
+            // What changes all the time is for whoever looks, or asks.
+            <span class="file-meta" aria-live="off">{from_file(state_of)}</span>
             {move || action(text, talk, id, way.get(), whole)}
             {receivers}
             {move || {
