@@ -172,6 +172,9 @@ fn a_repeat_is_acknowledged_and_not_shown() {
         assert_eq!(answer, [(id(1), PeerMessage::ChatReceived { next: 1 })]);
     }
     assert_eq!(guest.texts(), ["once"]);
+    guest.writes(1, 1, "and again");
+    let answer = said(&guest.writes(1, 0, "once"));
+    assert_eq!(answer, [(id(1), PeerMessage::ChatReceived { next: 2 })], "it has come further");
 }
 
 #[test]

@@ -812,7 +812,7 @@ impl World {
                 let event = Event::Tick(Duration::from_millis(self.now) + delay);
                 self.after(delay.as_millis() as u64, Happening::Page { page, life, event });
             }
-            Action::File(action) => self.shelve(page, action),
+            Action::File(action) => self.shelve(page, &action),
             Action::DropSeat | Action::Device(_) | Action::Remember(_) | Action::Announce(_) => {}
         }
     }
@@ -829,10 +829,10 @@ impl World {
     }
 
     /// As the shell does it, with files whose blocks are as good as their checksums.
-    fn shelve(&mut self, page: usize, action: FileAction) {
+    fn shelve(&mut self, page: usize, action: &FileAction) {
         let life = self.pages[page].life;
         let shelf = &mut self.pages[page].shelf;
-        let event = match action {
+        let event = match *action {
             FileAction::Begin(number, peer) => {
                 shelf.sending.insert((number, peer));
                 return;
