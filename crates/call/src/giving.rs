@@ -3,6 +3,7 @@
 //! Nothing of a file is sent before its receiver has asked for it; and then never more than a window beyond what they
 //! have kept, so that neither side holds more than that.
 
+use crate::bucket::Bucket;
 use crate::file::{FileEnd, FileId, FileState, FileView, Pace, Receiver};
 use crate::{ChosenFile, FileAction};
 use ojak_protocol::{
@@ -13,6 +14,9 @@ use std::time::Duration;
 
 /// Most files of one page: a list that nobody reads to the end.
 const FILES_MAX: usize = 200;
+
+/// A receiver begins so often at once, and so often a second: every beginning reads a window of the file.
+const BEGINS: (u32, u32) = (8, 1);
 
 /// What comes of something about files.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +52,14 @@ struct To {
     peer: PeerId,
     name: DisplayName,
     way: Way,
+    /// How often they may begin anew.
+    begins: Bucket,
+}
+
+impl To {
+    fn new(peer: PeerId, name: DisplayName) -> Self {
+        Self { peer, name, way: Way::Offered, begins: Bucket::new(BEGINS) }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -84,8 +96,7 @@ impl Giving {
             if size > FILE_BYTES_MAX || self.files.len() >= FILES_MAX {
                 continue;
             }
-            let to =
-                people.iter().map(|(peer, name)| To { peer: *peer, name: name.clone(), way: Way::Offered });
+            let to = people.iter().map(|(peer, name)| To::new(*peer, name.clone()));
             let name = FileName::clean(&name);
             let own = Own { number, name, size, said: time_of_day, withdrawn: None, to: to.collect() };
             done.extend(
@@ -109,7 +120,7 @@ impl Giving {
             match own.to.iter_mut().find(|to| to.peer == *peer) {
                 Some(to) if matches!(to.way, Way::Ended(_)) => to.way = Way::Offered,
                 Some(_) => {}
-                None => own.to.push(To { peer: *peer, name: name.clone(), way: Way::Offered }),
+                None => own.to.push(To::new(*peer, name.clone())),
             }
         }
         let open = own.to.iter().filter(|to| matches!(to.way, Way::Offered) && greeted.contains(&to.peer));
@@ -184,7 +195,7 @@ impl Giving {
         };
         let (size, blocks) = (own.size, blocks_of(own.size));
         let Some(to) = own.to.iter_mut().find(|to| to.peer == peer) else { return Vec::new() };
-        if block > blocks || matches!(to.way, Way::Done) {
+        if block > blocks || matches!(to.way, Way::Done) || !to.begins.take(now) {
             return Vec::new();
         }
         let mut pace = Pace::default();

@@ -1,6 +1,7 @@
 //! What people give to each other besides sound and pictures: the chat and files. It goes over the data channels of
 //! whoever is there, and none of it over the server.
 
+use crate::bucket::Bucket;
 use crate::chat::{Chat, Moment, Told};
 use crate::file::{FileEvent, FileId, FileView};
 use crate::giving::{Done, Giving};
@@ -28,7 +29,12 @@ pub(crate) struct Together {
     files: Arc<Vec<FileView>>,
     /// Whom this page has said hello to, on the connection there is now.
     greeted: Vec<PeerId>,
+    /// How often each of the others may say hello: an answer can be long.
+    hellos: BTreeMap<PeerId, Bucket>,
 }
+
+/// So many at once, and so many a second: one each connection is what they need.
+const HELLOS: (u32, u32) = (10, 1);
 
 impl Together {
     /// That of a page that was loaded as `page`.
@@ -41,6 +47,7 @@ impl Together {
             pages: BTreeMap::new(),
             files: Arc::default(),
             greeted: Vec::new(),
+            hellos: BTreeMap::new(),
         }
     }
 
@@ -108,6 +115,9 @@ impl Together {
         let now = moment.now;
         let told = match message {
             PeerMessage::Hello { page, chat } => {
+                if !self.hellos.entry(peer).or_insert_with(|| Bucket::new(HELLOS)).take(now) {
+                    return Vec::new();
+                }
                 let is_new = self.pages.insert(peer, page).is_some_and(|before| before != page);
                 let own = (company.me, &company.own_name);
                 // They may have been heard before the channel was said to be open here; hello comes first.

@@ -273,6 +273,15 @@ fn a_flood_neither_fills_the_memory_nor_pushes_out_what_others_wrote() {
 }
 
 #[test]
+fn who_says_hello_all_the_time_is_not_answered_all_the_time() {
+    let mut guest = Guest::greeted(1);
+    guest.wants(Intent::Say("worth telling".into()));
+    let hello = |page| PeerMessage::Hello { page, chat: None };
+    let answered = (0..1000).filter(|&page| !said(&guest.hears(1, hello(page))).is_empty()).count();
+    assert_eq!(answered, 9, "one was said at the beginning");
+}
+
+#[test]
 fn nobody_is_heard_faster_than_people_write() {
     let mut guest = Guest::greeted(1);
     let answered = (0..1000).filter(|&sequence| !said(&guest.writes(1, sequence, "!")).is_empty()).count();

@@ -240,6 +240,19 @@ fn a_flood_of_offers_is_refused() {
 }
 
 #[test]
+fn who_begins_anew_all_the_time_is_not_read_to_all_the_time() {
+    let mut guest = Guest::greeted(1);
+    guest.gives(blocks(20));
+    let begun = |guest: &mut Guest| {
+        let accept = PeerMessage::FileAccept { transfer: 0, block: 0 };
+        (0..1000).filter(|_| !done(&guest.hears(1, accept.clone())).is_empty()).count()
+    };
+    assert_eq!(begun(&mut guest), 8);
+    guest.passes(1000);
+    assert_eq!(begun(&mut guest), 1);
+}
+
+#[test]
 fn names_are_safe_to_show_and_to_save() {
     for (given, expected) in [
         ("bridge.jpg", "bridge.jpg"),
