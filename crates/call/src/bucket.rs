@@ -13,7 +13,7 @@ pub(crate) struct Bucket {
 
 impl Bucket {
     /// A full one, of so many at once and so many a second.
-    pub(crate) fn new((most, a_second): (u32, u32)) -> Self {
+    pub(crate) fn a_second((most, a_second): (u32, u32)) -> Self {
         Self { most: most.into(), a_second: a_second.into(), left: most.into(), looked: Duration::ZERO }
     }
 

@@ -3,10 +3,10 @@
 use crate::chat::Moment;
 use crate::doubt::Doubt;
 use crate::lookout::Lookout;
+use crate::post::{Circle, Post};
 use crate::random::Random;
 use crate::room::{Outside, Room};
 use crate::signalling::{Due, Signalling};
-use crate::together::{Company, Together};
 use crate::{
     Action, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceKind, Devices, Event, FormFactor,
     Intent, Notice, PeerEvent, Seat, SocketEvent, Stage, Trouble, View, Voice,
@@ -45,7 +45,7 @@ pub struct Call {
     doubt: Doubt,
     /// When [`Action::CallBack`] was asked for.
     called_back: Option<Duration>,
-    together: Together,
+    post: Post,
     /// What the clock of the wall showed, and when that was.
     clock: (Duration, Duration),
 }
@@ -94,7 +94,7 @@ impl Call {
             page,
             doubt: Doubt::default(),
             called_back: None,
-            together: Together::new(page),
+            post: Post::new(page),
             clock: Default::default(),
         }
     }
@@ -121,7 +121,7 @@ impl Call {
                 Vec::new()
             }
             Event::SeatTaken => self.move_away(),
-            Event::File(event) => self.together.file(event, self.moment(now)),
+            Event::File(event) => self.post.file(event, self.moment(now)),
         };
         let after = self.own_status();
         if let Phase::Room(room) = &self.phase
@@ -129,7 +129,7 @@ impl Call {
         {
             actions.extend(room.say(after));
         }
-        actions.extend(self.together.follow(&actions));
+        actions.extend(self.post.follow(&actions));
         actions.extend(self.remember());
         actions.extend(self.call_back(now));
         actions
@@ -154,8 +154,8 @@ impl Call {
             microphone: self.devices.view(DeviceKind::Microphone),
             speakers: self.devices.speakers(),
             settings: self.devices.settings(),
-            chat: self.together.chat(),
-            files: self.together.files(),
+            chat: self.post.chat(),
+            files: self.post.files(),
             is_speaking: self.voice.is_speaking() && self.devices.switch(DeviceKind::Microphone).is_on(),
         }
     }
@@ -223,24 +223,24 @@ impl Call {
     /// What the person wants of the chat and of files.
     fn give(&mut self, intent: Intent, now: Duration) -> Vec<Action> {
         let moment = self.moment(now);
-        let Some(company) = self.company() else { return Vec::new() };
+        let Some(circle) = self.circle() else { return Vec::new() };
         match intent {
-            Intent::Say(text) => self.together.say(&text, company.own_name, moment),
+            Intent::Say(text) => self.post.say(&text, circle.own_name, moment),
             Intent::LookAtChat(switch) => {
-                self.together.look(switch.is_on());
+                self.post.look(switch.is_on());
                 Vec::new()
             }
-            Intent::Offer(files) => self.together.offer(files, &company, moment),
-            Intent::OfferAgain(number) => self.together.offer_again(number, &company),
-            Intent::TakeFile(file) => self.together.take(file),
-            Intent::CancelFile(file) => self.together.cancel(file),
+            Intent::Offer(files) => self.post.offer(files, &circle, moment),
+            Intent::OfferAgain(number) => self.post.offer_again(number, &circle),
+            Intent::TakeFile(file) => self.post.take(file),
+            Intent::CancelFile(file) => self.post.cancel(file),
             _ => Vec::new(),
         }
     }
 
-    fn company(&self) -> Option<Company> {
+    fn circle(&self) -> Option<Circle> {
         let Phase::Room(room) = &self.phase else { return None };
-        Some(Company { me: room.me, own_name: self.name.clone()?, others: room.others() })
+        Some(Circle { me: room.me, own_name: self.name.clone()?, others: room.others() })
     }
 
     fn moment(&self, now: Duration) -> Moment {
@@ -354,7 +354,7 @@ impl Call {
             actions.push(Action::DropSeat);
         }
         actions.push(Action::CloseSocket);
-        actions.extend(self.together.end());
+        actions.extend(self.post.end());
         self.trouble = None;
         self.lookout.lose();
         self.signalling.turn_off();
@@ -544,11 +544,11 @@ impl Call {
         let is_interrupted = event == PeerEvent::State(ConnectionState::Disconnected);
         let is_current = matches!(&self.phase, Phase::Room(room) if room.is_current(peer, connection));
         let given = match &event {
-            PeerEvent::ChannelOpened if is_current => self.together.greet(peer),
+            PeerEvent::ChannelOpened if is_current => self.post.greet(peer),
             PeerEvent::Said(message) if is_current => {
-                let (company, moment) = (self.company(), self.moment(now));
-                company
-                    .map(|company| self.together.heard(peer, message.clone(), &company, moment))
+                let (circle, moment) = (self.circle(), self.moment(now));
+                circle
+                    .map(|circle| self.post.heard(peer, message.clone(), &circle, moment))
                     .unwrap_or_default()
             }
             _ => Vec::new(),
@@ -567,7 +567,7 @@ impl Call {
         self.clock = (time_of_day, now);
         self.voice.pass(now);
         let mut actions = if slept { self.network_changed(now) } else { Vec::new() };
-        actions.extend(self.together.pass(self.moment(now)));
+        actions.extend(self.post.pass(self.moment(now)));
         match self.signalling.due(now) {
             Some(Due::Open) => {
                 self.signalling.open(now);

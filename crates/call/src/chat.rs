@@ -132,7 +132,7 @@ struct End {
 
 impl Default for End {
     fn default() -> Self {
-        let (taken, said) = (Bucket::new(TAKEN), Bucket::new(SAID));
+        let (taken, said) = (Bucket::a_second(TAKEN), Bucket::a_second(SAID));
         Self { page: None, is_greeted: false, expected: None, may_tell: 0, taken, next: 0, said }
     }
 }

@@ -58,7 +58,7 @@ struct To {
 
 impl To {
     fn new(peer: PeerId, name: DisplayName) -> Self {
-        Self { peer, name, way: Way::Offered, begins: Bucket::new(BEGINS) }
+        Self { peer, name, way: Way::Offered, begins: Bucket::a_second(BEGINS) }
     }
 }
 

@@ -13,7 +13,7 @@
 //!  Peer   ───┤   │      │      ┌ Negotiation│    ├─► Announce                (toasts, live region)
 //!  Tick …  ──┘   │      ├ Link ┴ Recovery   │    └─► Remember, KeepSeat      (storage)
 //!                │      ├ Signalling        │
-//!                │      └ Together: chat,   │
+//!                │      └ Post: chat,   │
 //!                │          files           │
 //!                └──────────────────────────┘
 //! ```
@@ -30,6 +30,7 @@ mod giving;
 mod link;
 mod lookout;
 mod negotiation;
+mod post;
 mod quality;
 mod random;
 mod recovery;
@@ -38,7 +39,7 @@ mod setting;
 mod signalling;
 mod speaking;
 mod taking;
-mod together;
+
 mod view;
 
 pub use call::Call;

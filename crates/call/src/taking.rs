@@ -77,7 +77,7 @@ impl Taking {
         (now, time_of_day): (Duration, Duration),
     ) -> Vec<Done> {
         let decline = |reason| vec![Done::Say(peer, PeerMessage::FileDecline { transfer, reason })];
-        if !self.offers.entry(peer).or_insert_with(|| Bucket::new(OFFERS)).take(now) {
+        if !self.offers.entry(peer).or_insert_with(|| Bucket::a_second(OFFERS)).take(now) {
             return decline(Refusal::TooMany);
         }
         if let Some(known) = self.files.iter_mut().find(|file| file.peer == peer && file.transfer == transfer)

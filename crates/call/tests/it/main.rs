@@ -16,7 +16,7 @@ mod files;
 mod hearing;
 mod lookout;
 mod negotiation;
+mod post;
 mod random;
 mod speaking;
-mod together;
 mod world;

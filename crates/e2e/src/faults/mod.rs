@@ -7,8 +7,8 @@ mod glare;
 mod network;
 mod overload;
 mod page;
+mod post;
 mod signalling;
-mod together;
 
 use crate::couple::Couple;
 use crate::scene::Scene;
@@ -194,8 +194,8 @@ impl Fault {
         &glare::GLARE,
         &signalling::HALF_OPEN,
         &overload::OVERLOAD,
-        &together::WRITTEN,
-        &together::LARGE,
+        &post::WRITTEN,
+        &post::LARGE,
     ];
 
     /// Lets it happen `runs` times between `pair`, and hands each outcome to `done`. After a failure the rest is

@@ -12,14 +12,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Who is in the room.
-pub(crate) struct Company {
+pub(crate) struct Circle {
     pub(crate) me: PeerId,
     pub(crate) own_name: DisplayName,
     pub(crate) others: Vec<(PeerId, DisplayName)>,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Together {
+pub(crate) struct Post {
     page: u32,
     chat: Chat,
     giving: Giving,
@@ -36,7 +36,7 @@ pub(crate) struct Together {
 /// So many at once, and so many a second: one each connection is what they need.
 const HELLOS: (u32, u32) = (10, 1);
 
-impl Together {
+impl Post {
     /// That of a page that was loaded as `page`.
     pub(crate) fn new(page: u32) -> Self {
         Self {
@@ -106,20 +106,20 @@ impl Together {
         &mut self,
         peer: PeerId,
         message: PeerMessage,
-        company: &Company,
+        circle: &Circle,
         moment: Moment,
     ) -> Vec<Action> {
-        let Some((_, name)) = company.others.iter().find(|(other, _)| *other == peer) else {
+        let Some((_, name)) = circle.others.iter().find(|(other, _)| *other == peer) else {
             return Vec::new();
         };
         let now = moment.now;
         let told = match message {
             PeerMessage::Hello { page, chat } => {
-                if !self.hellos.entry(peer).or_insert_with(|| Bucket::new(HELLOS)).take(now) {
+                if !self.hellos.entry(peer).or_insert_with(|| Bucket::a_second(HELLOS)).take(now) {
                     return Vec::new();
                 }
                 let is_new = self.pages.insert(peer, page).is_some_and(|before| before != page);
-                let own = (company.me, &company.own_name);
+                let own = (circle.me, &circle.own_name);
                 // They may have been heard before the channel was said to be open here; hello comes first.
                 let mut actions = self.greet(peer);
                 actions.extend(Self::tell(self.chat.greeted(peer, page, chat, own, moment)));
@@ -136,7 +136,7 @@ impl Together {
                 Vec::new()
             }
             PeerMessage::ChatHistory { messages, next } => {
-                self.chat.told(peer, name, company.me, (messages, next), moment)
+                self.chat.told(peer, name, circle.me, (messages, next), moment)
             }
             message => {
                 let done = self.heard_of_file(peer, name, message, moment);
@@ -182,13 +182,8 @@ impl Together {
     }
 
     /// The person offers files to everybody who is there.
-    pub(crate) fn offer(
-        &mut self,
-        chosen: Vec<ChosenFile>,
-        company: &Company,
-        moment: Moment,
-    ) -> Vec<Action> {
-        let (ids, done) = self.giving.offer(chosen, &company.others, moment.time_of_day);
+    pub(crate) fn offer(&mut self, chosen: Vec<ChosenFile>, circle: &Circle, moment: Moment) -> Vec<Action> {
+        let (ids, done) = self.giving.offer(chosen, &circle.others, moment.time_of_day);
         for id in ids {
             self.chat.place_file(id, true);
         }
@@ -196,8 +191,8 @@ impl Together {
     }
 
     /// The person offers a file once more.
-    pub(crate) fn offer_again(&mut self, number: u32, company: &Company) -> Vec<Action> {
-        let done = self.giving.offer_again(number, &company.others);
+    pub(crate) fn offer_again(&mut self, number: u32, circle: &Circle) -> Vec<Action> {
+        let done = self.giving.offer_again(number, &circle.others);
         self.act(done)
     }
 
