@@ -20,6 +20,11 @@ impl Bucket {
         Self { capacity, period, taken: 0, from: Duration::ZERO }
     }
 
+    /// `capacity` at once, and so many more a second.
+    pub(crate) fn a_second((capacity, a_second): (u32, u32)) -> Self {
+        Self::new(capacity, Duration::from_secs(1) / a_second.max(1))
+    }
+
     /// Takes one, if there is one left.
     pub(crate) fn take(&mut self, now: Duration) -> bool {
         let back = now.saturating_sub(self.from).as_millis() / self.period.as_millis().max(1);

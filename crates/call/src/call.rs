@@ -1,8 +1,10 @@
 //! One visit, from the lobby to the end of the call and back.
 
+use crate::chat::Moment;
 use crate::door::Door;
 use crate::doubt::Doubt;
 use crate::lookout::Lookout;
+use crate::post::{Circle, Post};
 use crate::random::Random;
 use crate::room::{Outside, Room};
 use crate::signalling::{Due, Signalling};
@@ -54,6 +56,9 @@ pub struct Call {
     secrets: Secrets,
     /// Who is kept as verified, for a reload.
     verified: Vec<Verified>,
+    post: Post,
+    /// What the clock of the wall showed, and when that was.
+    clock: (Duration, Duration),
 }
 
 #[derive(Clone, Debug)]
@@ -95,6 +100,7 @@ impl Call {
     /// A page that was just opened, with what is remembered of the last visit, and a seed for waiting times.
     #[must_use]
     pub fn new(choices: Choices, form_factor: FormFactor, seed: u64) -> Self {
+        let page = Random::new(!seed).next() as u32;
         Self {
             phase: Phase::Lobby,
             trouble: None,
@@ -107,13 +113,15 @@ impl Call {
             together: Together::default(),
             elsewhere: None,
             next_connection: 0,
-            page: Random::new(!seed).next() as u32,
+            page,
             doubt: Doubt::default(),
             called_back: None,
             now: Duration::ZERO,
             watched: Switch::Off,
             secrets: Secrets::default(),
             verified: Vec::new(),
+            post: Post::new(page),
+            clock: Default::default(),
         }
     }
 
@@ -157,6 +165,7 @@ impl Call {
                 self.verified = verified;
                 Vec::new()
             }
+            Event::File(event) => self.post.file(event, self.moment(now)),
         };
         actions.extend(self.jointly(now, Together::settle));
         let after = self.own_status();
@@ -165,6 +174,7 @@ impl Call {
         {
             actions.extend(room.say(after));
         }
+        actions.extend(self.post.follow(&actions));
         actions.extend(self.remember());
         actions.extend(self.keep_verified());
         actions.extend(self.call_back(now));
@@ -208,6 +218,8 @@ impl Call {
             microphone: self.devices.view(DeviceKind::Microphone),
             speakers: self.devices.speakers(),
             settings: self.devices.settings(),
+            chat: self.post.chat(),
+            files: self.post.files(),
             is_speaking: self.voice.is_speaking() && self.devices.switch(DeviceKind::Microphone).is_on(),
             verifying,
         }
@@ -273,6 +285,12 @@ impl Call {
                 _ => Vec::new(),
             },
             Intent::Retry(kind) => to_actions(self.devices.retry(&[kind])),
+            Intent::Say(_)
+            | Intent::LookAtChat(_)
+            | Intent::Offer(_)
+            | Intent::OfferAgain(_)
+            | Intent::TakeFile(_)
+            | Intent::CancelFile(_) => self.give(intent, now),
             Intent::RetryBoth => {
                 to_actions(self.devices.retry(&[DeviceKind::Camera, DeviceKind::Microphone]))
             }
@@ -294,6 +312,24 @@ impl Call {
             Phase::Room(room) if room.is_host() && self.signalling.is_joined() => {
                 vec![Action::Send(decision)]
             }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What the person wants of the chat and of files.
+    fn give(&mut self, intent: Intent, now: Duration) -> Vec<Action> {
+        let moment = self.moment(now);
+        let Some(circle) = self.circle() else { return Vec::new() };
+        match intent {
+            Intent::Say(text) => self.post.say(&text, circle.own_name, moment),
+            Intent::LookAtChat(switch) => {
+                self.post.look(switch.is_on());
+                Vec::new()
+            }
+            Intent::Offer(files) => self.post.offer(files, &circle, moment),
+            Intent::OfferAgain(number) => self.post.offer_again(number, &circle),
+            Intent::TakeFile(file) => self.post.take(file),
+            Intent::CancelFile(file) => self.post.cancel(file),
             _ => Vec::new(),
         }
     }
@@ -325,6 +361,16 @@ impl Call {
         self.trouble = None;
         self.signalling.met();
         Vec::new()
+    }
+
+    fn circle(&self) -> Option<Circle> {
+        let Phase::Room(room) = &self.phase else { return None };
+        Some(Circle { me: room.me, own_name: self.name.clone()?, others: room.others() })
+    }
+
+    fn moment(&self, now: Duration) -> Moment {
+        let (time_of_day, at) = self.clock;
+        Moment { now, time_of_day: time_of_day + now.saturating_sub(at) }
     }
 
     fn join(&mut self, room: &str, name: &str, now: Duration) -> Vec<Action> {
@@ -437,6 +483,7 @@ impl Call {
             }
         }
         actions.push(Action::CloseSocket);
+        actions.extend(self.post.end());
         self.trouble = None;
         self.lookout.lose();
         self.signalling.turn_off();
@@ -664,6 +711,17 @@ impl Call {
             }
             _ => None,
         };
+        let is_current = matches!(&self.phase, Phase::Room(room) if room.is_current(peer, connection));
+        let given = match &event {
+            PeerEvent::ChannelOpened if is_current => self.post.greet(peer),
+            PeerEvent::Said(message) if is_current => {
+                let (circle, moment) = (self.circle(), self.moment(now));
+                circle
+                    .map(|circle| self.post.heard(peer, message.clone(), &circle, moment))
+                    .unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
         let mut actions = self.in_room(now, |room, outside| room.peer(peer, connection, event, outside));
         if let Phase::Room(room) = &self.phase
             && let Some(message) = heard
@@ -671,6 +729,7 @@ impl Call {
         {
             actions.extend(self.together.hear(peer, name.as_str(), message, now));
         }
+        actions.extend(given);
         // Firefox says nothing else when the machine is on another network.
         if is_interrupted {
             actions.extend(self.doubt_socket(now));
@@ -680,9 +739,11 @@ impl Call {
 
     fn tick(&mut self, now: Duration, time_of_day: Duration) -> Vec<Action> {
         let slept = self.doubt.tick(now, time_of_day);
+        self.clock = (time_of_day, now);
         self.voice.pass(now);
         self.together.pass(now);
         let mut actions = if slept { self.network_changed(now) } else { Vec::new() };
+        actions.extend(self.post.pass(self.moment(now)));
         match self.signalling.due(now) {
             Some(Due::Open) => {
                 self.signalling.open(now);

@@ -1,13 +1,14 @@
 //! What can happen to a call, and what the page is asked to do about it.
 
 use crate::{
-    Choices, Counters, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Encoding, Hearing,
-    Joint, Level, Line, Opening, RecordingEvent, RecordingProblem, Setting, ShareAction, ShareEvent,
-    ShareProblem, Source, SpeechAction, SpeechEvent, Verified, VerifyIntent,
+    Choices, ChosenFile, Counters, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Encoding,
+    FileAction, FileEvent, FileId, Hearing, Joint, Level, Line, Opening, RecordingEvent, RecordingProblem,
+    Setting, ShareAction, ShareEvent, ShareProblem, Source, SpeechAction, SpeechEvent, Verified,
+    VerifyIntent,
 };
 use ojak_protocol::{
-    Candidate, ClientMessage, Departure, Description, DisplayName, IceServer, PeerId, PeerMessage,
-    PeerSignal, RoomName, ServerMessage, Switch,
+    Candidate, ChatText, ClientMessage, Departure, Description, DisplayName, FileName, IceServer, PeerId,
+    PeerMessage, PeerSignal, RoomName, ServerMessage, Switch,
 };
 use std::time::Duration;
 
@@ -45,6 +46,8 @@ pub enum Event {
     Secret([u8; 32]),
     /// Those who were verified before this page was loaded again. Comes before [`Intent::Return`].
     Recalled(Vec<Verified>),
+    /// Something happened to a file.
+    File(FileEvent),
 }
 
 /// A place in a room, as it is kept for a reload.
@@ -116,6 +119,18 @@ pub enum Intent {
     Deny(PeerId),
     /// Somebody to be sent out.
     Remove(PeerId),
+    /// To say this in the chat.
+    Say(String),
+    /// To see the chat, or not to see it any more.
+    LookAtChat(Switch),
+    /// To offer these to everybody.
+    Offer(Vec<ChosenFile>),
+    /// To offer one of their own once more, to whoever does not have it.
+    OfferAgain(u32),
+    /// To have a file that somebody offers.
+    TakeFile(FileId),
+    /// Not to have it, or not to have it sent; or not the rest of it.
+    CancelFile(FileId),
 }
 
 /// What the signalling socket can do.
@@ -227,6 +242,8 @@ pub enum Action {
     CallBack(Duration),
     /// Tell the person.
     Announce(Notice),
+    /// Do something to a file.
+    File(FileAction),
 }
 
 /// Something to be done to a peer connection.
@@ -306,4 +323,8 @@ pub enum Notice {
     Host,
     /// There is no place in the room for who was to be let in.
     NoPlace,
+    /// Somebody wrote something, and the person does not look at the chat.
+    Message(DisplayName, ChatText),
+    /// Somebody offers a file.
+    File(DisplayName, FileName),
 }

@@ -12,7 +12,9 @@
 //!  Device ───┼──►│ Call ─ Devices           │────┼─► Peer(id, SetLocal …)    (RTCPeerConnection)
 //!  Peer   ───┤   │      │      ┌ Negotiation│    ├─► Announce                (toasts, live region)
 //!  Tick …  ──┘   │      ├ Link ┴ Recovery   │    └─► Remember, KeepSeat      (storage)
-//!                │      └ Signalling        │
+//!                │      ├ Signalling        │
+//!                │      └ Post: chat,   │
+//!                │          files           │
 //!                └──────────────────────────┘
 //! ```
 
@@ -21,6 +23,7 @@ mod bucket;
 mod call;
 mod captions;
 mod cause;
+mod chat;
 mod codec;
 mod device;
 mod devices;
@@ -29,10 +32,13 @@ mod door;
 mod doubt;
 mod event;
 mod figures;
+mod file;
+mod giving;
 mod health;
 mod link;
 mod lookout;
 mod negotiation;
+mod post;
 mod quality;
 mod random;
 mod receipt;
@@ -43,6 +49,7 @@ mod setting;
 mod share;
 mod signalling;
 mod speaking;
+mod taking;
 mod together;
 mod verify;
 mod view;
@@ -52,6 +59,7 @@ pub use adapt::{Encoding, Ladder, Source, Upload, shown_height};
 pub use call::Call;
 pub use captions::{CaptionLog, Line, Speaker};
 pub use cause::{Cause, Symptoms};
+pub use chat::{Author, ChatLine, ChatMessage, ChatView, Delivery};
 pub use codec::{Cost, rank};
 pub use device::{
     Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, FormFactor, ListedDevice,
@@ -63,6 +71,9 @@ pub use door::{DoorView, Knock};
 pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, Seat, SocketEvent};
 pub use figures::{
     Codec, Counters, History, Inbound, Outbound, Path, PathKind, SECONDS_KEPT, Second, Share, Transport, Way,
+};
+pub use file::{
+    ChosenFile, FileAction, FileEnd, FileEvent, FileId, FileState, FileView, NotOpened, Progress, Receiver,
 };
 pub use health::{Health, Lowered, Media, report};
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};

@@ -343,6 +343,17 @@ impl Link {
                         let answers = verification.hear(&message, &mut context);
                         self.say_all(answers)
                     }
+                    // What people give to each other: see `post`.
+                    PeerMessage::Hello { .. }
+                    | PeerMessage::Chat { .. }
+                    | PeerMessage::ChatReceived { .. }
+                    | PeerMessage::ChatHistory { .. }
+                    | PeerMessage::FileOffer { .. }
+                    | PeerMessage::FileAccept { .. }
+                    | PeerMessage::FileBlock { .. }
+                    | PeerMessage::FileKept { .. }
+                    | PeerMessage::FileWithdraw { .. }
+                    | PeerMessage::FileDecline { .. } => Vec::new(),
                 }
             }
         }

@@ -1,8 +1,8 @@
 //! What a person should see, derived from the state of the call and nothing else.
 
 use crate::{
-    DeviceId, DeviceProblem, DoorView, Health, Hearing, InForce, JointView, ListedDevice, ListedSpeaker,
-    Quality, Receipts, Settings, Standing, VerifyStep,
+    ChatView, DeviceId, DeviceProblem, DoorView, FileView, Health, Hearing, InForce, JointView, ListedDevice,
+    ListedSpeaker, Quality, Receipts, Settings, Standing, VerifyStep,
 };
 use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
 use std::sync::Arc;
@@ -41,6 +41,10 @@ pub struct View {
     pub receipts: Option<Receipts>,
     /// The verification that the person is asked about now.
     pub verifying: Option<Verifying>,
+    /// What people wrote.
+    pub chat: ChatView,
+    /// Files that people offer each other, in no order: the chat has it.
+    pub files: Arc<Vec<FileView>>,
 }
 
 /// A verification on its way, or what became of it.

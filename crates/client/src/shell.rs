@@ -4,6 +4,7 @@ use crate::web::Listener;
 use crate::web::codecs::Codecs;
 use crate::web::cues::Cues;
 use crate::web::display::{self, Display};
+use crate::web::files::{Chosen, Desk, Shelf};
 use crate::web::media::{self, Denoising, Opened, Stream};
 use crate::web::meter::Meter;
 use crate::web::page;
@@ -17,6 +18,7 @@ use crate::web::timer::{self, Interval, Timeout};
 use crate::web::{speaker, storage};
 use futures_channel::mpsc::UnboundedSender;
 use futures_util::future::join_all;
+use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use ojak_call::protocol::{IceServer, PeerId, Switch};
 use ojak_call::{
@@ -60,6 +62,10 @@ pub(crate) enum Happened {
     Destined(Result<Destination, RecordingProblem>),
     /// All of it is written, or on its way to the downloads.
     Recorded(Result<Option<Saved>, RecordingProblem>),
+    /// The person has chosen files.
+    Chosen(Vec<Chosen>),
+    /// Something came over the channel of files.
+    Framed(PeerId, ArrayBuffer),
 }
 
 /// Where everything that happens goes.
@@ -71,7 +77,7 @@ impl Queue {
         self.send(Happened::Event(event));
     }
 
-    fn send(&self, happened: Happened) {
+    pub(crate) fn send(&self, happened: Happened) {
         // The loop ends only with the page.
         let _ = self.0.unbounded_send(happened);
     }
@@ -88,6 +94,8 @@ pub(crate) struct Signals {
     pub(crate) toasts: RwSignal<Vec<Toast>>,
     /// Not of the view: it changes ten times a second.
     pub(crate) level: RwSignal<Level>,
+    /// Where received files can be had from.
+    pub(crate) shelf: Shelf,
 }
 
 impl Signals {
@@ -100,6 +108,7 @@ impl Signals {
             screens: RwSignal::new(HashMap::new()),
             toasts: RwSignal::new(Vec::new()),
             level: RwSignal::new(Level::SILENCE),
+            shelf: RwSignal::new(HashMap::new()),
         }
     }
 }
@@ -110,6 +119,7 @@ pub(crate) struct Shell {
     signals: Signals,
     socket: Option<Socket>,
     peers: HashMap<PeerId, Peer>,
+    desk: Desk,
     outgoing: Outgoing,
     opened: HashMap<Ticket, Opened>,
     displayed: HashMap<ShareTicket, Display>,
@@ -134,6 +144,7 @@ impl Shell {
     /// None where the browser has no `MediaStream`: such a browser gets a page that says so, and no session.
     pub(crate) fn new(queue: Queue, signals: Signals) -> Option<Self> {
         let (ticks, changes, network) = (queue.clone(), queue.clone(), queue.clone());
+        let files = queue.clone();
         Some(Self {
             queue,
             signals,
@@ -147,6 +158,7 @@ impl Shell {
                 screen_stream: Stream::new()?,
                 codecs: Codecs::default(),
             },
+            desk: Desk::new(signals.shelf, move |event| files.put(Event::File(event))),
             opened: HashMap::new(),
             displayed: HashMap::new(),
             recogniser: None,
@@ -228,6 +240,11 @@ impl Shell {
                 self.send_to_all(DeviceKind::Microphone, None::<Denoising>);
                 self.in_force(DeviceKind::Microphone)
             }
+            Happened::Chosen(chosen) => Some(Event::Intent(Intent::Offer(self.desk.take(chosen)))),
+            Happened::Framed(peer, frame) => {
+                self.desk.receive(peer, &frame);
+                None
+            }
         }
     }
 
@@ -279,7 +296,10 @@ impl Shell {
                 self.cues.forget(peer);
             }
             Action::Remember(choices) => storage::keep(&choices),
-            Action::KeepSeat(seat) => self.keep_seat(&seat),
+            Action::KeepSeat(seat) => {
+                self.keep_seat(&seat);
+                self.desk.look();
+            }
             Action::DropSeat => {
                 self.seat = None;
                 seat::forget();
@@ -298,6 +318,10 @@ impl Shell {
                 self.callback = Timeout::new(delay, move || queue.put(tick()));
             }
             Action::Announce(notice) => self.announce(notice, now),
+            Action::File(action) => {
+                let Self { desk, peers, .. } = self;
+                desk.perform(action, |peer| peers.get(&peer).map(Peer::files));
+            }
         }
     }
 
@@ -325,11 +349,13 @@ impl Shell {
                 streams.insert(peer, stream);
             });
         };
+        let queue = self.queue.clone();
+        let framed = move |frame| queue.send(Happened::Framed(peer, frame));
         // Whatever comes of it, the one before is over.
         self.peers.remove(&peer);
         let certificate = self.certificate.as_ref();
         let outgoing = &self.outgoing;
-        match Peer::new(peer, ice_servers, certificate, opening, outgoing, happened, arrived) {
+        match Peer::new(peer, ice_servers, certificate, opening, outgoing, happened, arrived, framed) {
             Ok(made) => {
                 self.peers.insert(peer, made);
             }

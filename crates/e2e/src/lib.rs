@@ -13,6 +13,7 @@
 
 mod axe;
 pub mod browser;
+pub mod chat;
 pub mod couple;
 pub mod faults;
 pub mod flow;
@@ -30,6 +31,7 @@ pub mod scene;
 pub mod server;
 pub mod setup;
 mod wait;
+pub mod wiretap;
 pub mod words;
 
 pub use couple::Couple;
@@ -41,4 +43,5 @@ pub use scene::Scene;
 pub use server::Server;
 pub use setup::{Kind, Language, Permission, Setup, Theme, Viewport};
 pub use wait::{DEADLINE, until, until_within};
+pub use wiretap::Wiretap;
 pub use words::{Role, Words};

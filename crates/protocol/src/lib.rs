@@ -8,11 +8,15 @@
 //! a test share one definition of what may be said.
 
 mod bytes;
+mod chat;
+mod file;
 mod id;
 mod message;
 mod peer;
 
 pub use bytes::{BadBytes32, Bytes32};
+pub use chat::{BadChatText, ChatEntry, ChatPosition, ChatText};
+pub use file::{Digest, FileName, Refusal, Withdrawal};
 pub use id::{BadDisplayName, BadPeerId, BadRoomName, DisplayName, PeerId, RoomName};
 pub use message::{
     BadMessage, ClientMessage, Departure, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, ServerMessage,
@@ -52,3 +56,13 @@ pub const ROOM_CAPACITY_DEFAULT: usize = 8;
 pub const CANDIDATES_MAX: usize = 100;
 /// Longest text of a caption, in characters.
 pub const CAPTION_CHARS_MAX: usize = 400;
+/// Longest message in the chat, in characters.
+pub const CHAT_CHARS_MAX: usize = 4000;
+/// Longest name of a file, in characters.
+pub const FILE_NAME_CHARS_MAX: usize = 120;
+/// Largest file that can be offered, in bytes.
+pub const FILE_BYTES_MAX: u64 = 1 << 40;
+/// A file goes in blocks of this many bytes, each with a checksum of its own; the last is what is left.
+pub const FILE_BLOCK_BYTES: u32 = 1 << 20;
+/// Most blocks that may be under way before the receiver has kept the first of them.
+pub const FILE_WINDOW_BLOCKS: u32 = 8;

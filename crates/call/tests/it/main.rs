@@ -9,14 +9,17 @@
 
 mod adapt;
 mod call;
+mod chat;
 mod devices;
 mod door;
 mod exchange;
 mod faults;
 mod figures;
+mod files;
 mod hearing;
 mod lookout;
 mod negotiation;
+mod post;
 mod random;
 mod receipts;
 mod speaking;

@@ -4,6 +4,7 @@
 //! first, then the way on. A word that belongs to what the person is doing right now is looked up here by
 //! its type ([`Strings::refusal`], [`Problems::of`]), so that a new kind of failure needs its sentence too.
 
+mod chat;
 mod en;
 mod ko;
 #[cfg(test)]
@@ -135,6 +136,7 @@ pub(crate) struct Strings {
     pub(crate) together: Together,
     pub(crate) recording: Recording,
     pub(crate) notices: Notices,
+    pub(crate) chat: chat::Chat,
     pub(crate) ended: Ended,
     pub(crate) insecure: Insecure,
     pub(crate) unreachable: Sentence,
@@ -455,6 +457,9 @@ pub(crate) struct Notices {
     pub(crate) muted: fn(&str) -> String,
     pub(crate) unmuted: fn(&str) -> String,
     pub(crate) back_online: &'static str,
+    /// Who wrote, and what.
+    pub(crate) wrote: fn(&str, &str) -> String,
+    pub(crate) sent_file: fn(&str) -> String,
 }
 
 pub(crate) struct Recording {
@@ -809,6 +814,10 @@ impl Strings {
             },
             Notice::Host => self.people.you_host.into(),
             Notice::NoPlace => self.people.no_place.into(),
+            Notice::Message(name, text) => {
+                Said { title: (notices.wrote)(name.as_str(), beginning(text.as_str())), detail: "" }
+            }
+            Notice::File(name, _) => said(notices.sent_file, name),
             Notice::BackOnline => Said { title: notices.back_online.to_owned(), detail: "" },
             Notice::Shares(name, Switch::On) => said(self.together.shares, name),
             Notice::Shares(name, Switch::Off) => said(self.together.shares_no_more, name),
@@ -821,4 +830,10 @@ impl Strings {
             }
         }
     }
+}
+
+/// As much of a message as a notice has room for.
+fn beginning(text: &str) -> &str {
+    const CHARS_MAX: usize = 140;
+    text.char_indices().nth(CHARS_MAX).map_or(text, |(end, _)| text.split_at(end).0)
 }

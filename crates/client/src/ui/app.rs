@@ -113,7 +113,13 @@ pub(crate) fn App(session: Session) -> impl IntoView {
                 act.run(microphone.with_untracked(|device| toggle(DeviceKind::Microphone, device)));
             }
             Key::Camera => act.run(camera.with_untracked(|device| toggle(DeviceKind::Camera, device))),
-            Key::FullScreen | Key::Share | Key::Hand | Key::Settings | Key::Shortcuts | Key::Escape => {}
+            Key::FullScreen
+            | Key::Share
+            | Key::Hand
+            | Key::Chat
+            | Key::Settings
+            | Key::Shortcuts
+            | Key::Escape => {}
         }
     }));
 
@@ -150,6 +156,8 @@ pub(crate) fn App(session: Session) -> impl IntoView {
                         own_screen=session.own_screen
                         screens=session.screens
                         level
+                        shelf=session.shelf
+                        offer=session.offer
                         act
                     />
                 }

@@ -1,6 +1,7 @@
 //! In the call: everybody's tiles, and what floats over them.
 
 use super::captions::CaptionLines;
+use super::chat::{DropTarget, Talk};
 use super::clock::{Clock, format_time, seconds_since};
 use super::controls::Controls;
 use super::grid::Grid;
@@ -8,6 +9,7 @@ use super::icon::{Icon, Size, icon, mark};
 use super::invite::alone;
 use super::more::{Openers, Sheet};
 use super::pager::Pager;
+use super::panel::{self, Panel};
 use super::panels::Panels;
 use super::react::{ReactionsSaid, toggle_hand};
 use super::recording::RecordingChip;
@@ -19,15 +21,16 @@ use super::stage::{Arrangement, Layout};
 use super::tile::{Tile, Whose};
 use super::verify::VerifyDialog;
 use crate::text::{Language, Text, say};
+use crate::web::files::Chosen;
 use crate::web::media::Stream;
 use crate::web::page::Key;
 use crate::web::{display, page, playback, timer};
 use leptos::html::{Div, Main};
 use leptos::prelude::*;
-use ojak_call::protocol::{PeerId, Status};
+use ojak_call::protocol::{PeerId, Status, Switch};
 use ojak_call::{
-    DeviceView, Intent, Joint, JointView, Level, LinkState, Person, Stage, Standing, Trouble, VerifyIntent,
-    View,
+    DeviceView, FileId, Intent, Joint, JointView, Level, LinkState, Person, Stage, Standing, Trouble,
+    VerifyIntent, View,
 };
 use std::collections::HashMap;
 use std::time::Duration;
@@ -44,6 +47,8 @@ pub(crate) fn CallScreen(
     own_screen: Signal<Option<Stream>>,
     screens: Signal<HashMap<PeerId, Stream>>,
     level: Signal<Level>,
+    shelf: Signal<HashMap<FileId, String>>,
+    offer: Callback<Vec<Chosen>>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     let peers = Memo::new(move |_| {
@@ -90,6 +95,9 @@ pub(crate) fn CallScreen(
         captions: RwSignal::new(false),
         has_picture: Memo::new(move |_| view.with(|view| view.people.iter().any(is_seen))),
     };
+    let talk = Talk { view, shelf, offer, act, draft: RwSignal::new(String::new()) };
+    let sees_chat = Memo::new(move |_| openers.panel.get() == Some(Panel::Chat));
+    Effect::new(move |_| act.run(Intent::LookAtChat(Switch::from_on(sees_chat.get()))));
     StoredValue::new_local(page::on_key(move |key| match key {
         Key::FullScreen => page::toggle_full_screen(),
         Key::Settings => openers.sheet.set(Some(Sheet::Settings)),
@@ -97,6 +105,7 @@ pub(crate) fn CallScreen(
         Key::Share if display::can_open() => act.run(joint.with_untracked(toggle_share)),
         Key::Hand => act.run(joint.with_untracked(toggle_hand)),
         Key::Microphone | Key::Camera | Key::Share | Key::Escape => {}
+        Key::Chat => panel::toggle(openers.panel, Panel::Chat),
     }));
 
     let main = NodeRef::<Main>::new();
@@ -104,144 +113,146 @@ pub(crate) fn CallScreen(
         let _ = main.focus();
     });
     view! {
-        <div class="call">
-            <main
-                class=move || layout.get().class()
-                node_ref=main
-                tabindex="-1"
-                aria-label=say(text, |words| words.call.stage)
-            >
-                {move || {
-                    (layout.get() != Layout::Alone)
-                        .then(|| {
-                            view! {
-                                <h1 class="vh">{move || room.with(|room| room.as_ref().map(ToString::to_string))}</h1>
-                            }
-                        })
-                }}
-                <header class="stage-top" class:on-video=is_on_video>
-                    <div class="stage-info">
-                        <span class="info-mark">{mark()}</span>
-                        <span class="info-room clip">
-                            {move || room.with(|room| room.as_ref().map(ToString::to_string))}
-                        </span>
-                        <span class="info-time"><Clock text began /></span>
-                        <RecordingChip text view act />
-                        <Shield text roll open=verify />
-                    </div>
-                    {move || {
-                        (stage.pages.get() > 1)
-                            .then(|| {
-                                view! {
-                                    <Pager
-                                        text
-                                        page=Signal::derive(move || stage.page())
-                                        pages=stage.pages.into()
-                                        turn=Callback::new(move |page| stage.turn(page))
-                                    />
-                                }
-                            })
-                    }}
-                    {move || {
-                        can_flip
-                            .get()
-                            .then(|| {
-                                view! {
-                                    <button
-                                        type="button"
-                                        class="btn-icon"
-                                        class:is-scrim=is_on_video
-                                        aria-label=say(text, |words| words.devices.flip)
-                                        title=say(text, |words| words.devices.flip)
-                                        on:click=move |_| act.run(Intent::Flip)
-                                    >
-                                        {icon(Icon::Flip, Size::Large)}
-                                    </button>
-                                }
-                            })
-                    }}
-                    {page::can_fill_screen()
-                        .then(|| {
-                            view! {
-                                <button
-                                    type="button"
-                                    class="btn-icon wide-only"
-                                    class:is-scrim=is_on_video
-                                    aria-label=say(text, |words| words.call.full_screen)
-                                    title=say(text, |words| words.call.full_screen)
-                                    on:click=move |_| page::toggle_full_screen()
-                                >
-                                    {icon(Icon::Expand, Size::Large)}
-                                </button>
-                            }
-                        })}
-                </header>
-                <Banner text view />
-                <SharingBanner text joint own_screen act />
-                <Shares text joint screens name_of refused />
-                <div class="tiles" node_ref=tiles>
-                    <div
-                        class="tiles-in"
-                        style=("--cols", stage.figure(|count, area| Grid::largest(count, area).columns))
-                        style=("--rows", stage.figure(|count, area| Grid::largest(count, area).rows))
-                        style=("--cols-narrow", stage.figure(|count, _| Grid::narrow(count).columns))
-                        style=("--rows-narrow", stage.figure(|count, _| Grid::narrow(count).rows))
-                    >
-                        <For each=move || peers.get() key=|peer| *peer let(peer)>
-                            <PersonTile text peer stage view joint pictures spotlight refused act />
-                        </For>
-                        <Tile
-                            text
-                            whose=Whose::Own
-                            spot=stage.spot(Whose::Own)
-                            inset=stage.inset
-                            name=own_name
-                            state=Signal::stored(LinkState::Connected)
-                            interruption=Signal::stored(None)
-                            silent_since=Signal::stored(None)
-                            microphone=Memo::new(move |_| microphone.with(|device| Some(device.switch)))
-                            camera=Memo::new(move |_| camera.with(|device| Some(device.switch)))
-                            is_mirrored=Memo::new(move |_| camera.with(|device| device.is_facing_person))
-                            is_speaking
-                            quality=Signal::stored(None)
-                            picture=own_picture
-                            joint
-                            receipts
-                            standing=Signal::stored(Standing::Unverified)
-                            spotlight
-                            refused
-                        />
-                    </div>
-                </div>
-                {move || {
-                    let room = room.get().filter(|_| layout.get() == Layout::Alone);
-                    room.map(|room| alone(text, &room))
-                }}
-                <SoundOn text is_silenced />
-                <CaptionLines text joint />
-                <ReactionsSaid text joint name_of />
-                <div class="stage-foot">
-                    <Controls text view joint camera microphone openers act />
-                </div>
-            </main>
-            <Sheets
-                text
-                language
-                sheet=openers.sheet
-                room
-                view
-                joint
-                camera
-                microphone
-                picture=own_picture
-                level
-                roll
-                act
-            />
-            <VerifyDialog text verifying=Memo::new(move |_| view.with(|view| view.verifying.clone())) act />
-            <Panels text view camera microphone spotlight open=openers.panel sheet=openers.sheet act />
-        </div>
-    }
+           <div class="call">
+               <main
+                   class=move || layout.get().class()
+                   node_ref=main
+                   tabindex="-1"
+                   aria-label=say(text, |words| words.call.stage)
+               >
+                   {move || {
+                       (layout.get() != Layout::Alone)
+                           .then(|| {
+                               view! {
+                                   <h1 class="vh">{move || room.with(|room| room.as_ref().map(ToString::to_string))}</h1>
+                               }
+                           })
+                   }}
+                   <header class="stage-top" class:on-video=is_on_video>
+                       <div class="stage-info">
+                           <span class="info-mark">{mark()}</span>
+                           <span class="info-room clip">
+                               {move || room.with(|room| room.as_ref().map(ToString::to_string))}
+                           </span>
+                           <span class="info-time"><Clock text began /></span>
+                           <RecordingChip text view act />
+                           <Shield text roll open=verify />
+                       </div>
+                       {move || {
+                           (stage.pages.get() > 1)
+                               .then(|| {
+                                   view! {
+                                       <Pager
+                                           text
+                                           page=Signal::derive(move || stage.page())
+                                           pages=stage.pages.into()
+                                           turn=Callback::new(move |page| stage.turn(page))
+                                       />
+                                   }
+                               })
+                       }}
+                       {move || {
+                           can_flip
+                               .get()
+                               .then(|| {
+                                   view! {
+                                       <button
+                                           type="button"
+                                           class="btn-icon"
+                                           class:is-scrim=is_on_video
+                                           aria-label=say(text, |words| words.devices.flip)
+                                           title=say(text, |words| words.devices.flip)
+                                           on:click=move |_| act.run(Intent::Flip)
+                                       >
+                                           {icon(Icon::Flip, Size::Large)}
+                                       </button>
+                                   }
+                               })
+                       }}
+                       {page::can_fill_screen()
+                           .then(|| {
+                               view! {
+                                   <button
+                                       type="button"
+                                       class="btn-icon wide-only"
+                                       class:is-scrim=is_on_video
+                                       aria-label=say(text, |words| words.call.full_screen)
+                                       title=say(text, |words| words.call.full_screen)
+                                       on:click=move |_| page::toggle_full_screen()
+                                   >
+                                       {icon(Icon::Expand, Size::Large)}
+                                   </button>
+                               }
+                           })}
+                   </header>
+                   <Banner text view />
+                   <SharingBanner text joint own_screen act />
+                   <Shares text joint screens name_of refused />
+                   <div class="tiles" node_ref=tiles>
+                       <div
+                           class="tiles-in"
+                           style=("--cols", stage.figure(|count, area| Grid::largest(count, area).columns))
+                           style=("--rows", stage.figure(|count, area| Grid::largest(count, area).rows))
+                           style=("--cols-narrow", stage.figure(|count, _| Grid::narrow(count).columns))
+                           style=("--rows-narrow", stage.figure(|count, _| Grid::narrow(count).rows))
+                       >
+                           <For each=move || peers.get() key=|peer| *peer let(peer)>
+                               <PersonTile text peer stage view joint pictures spotlight refused act />
+                           </For>
+                           <Tile
+                               text
+                               whose=Whose::Own
+                               spot=stage.spot(Whose::Own)
+                               inset=stage.inset
+                               name=own_name
+                               state=Signal::stored(LinkState::Connected)
+                               interruption=Signal::stored(None)
+                               silent_since=Signal::stored(None)
+                               microphone=Memo::new(move |_| microphone.with(|device| Some(device.switch)))
+                               camera=Memo::new(move |_| camera.with(|device| Some(device.switch)))
+                               is_mirrored=Memo::new(move |_| camera.with(|device| device.is_facing_person))
+                               is_speaking
+                               quality=Signal::stored(None)
+                               picture=own_picture
+                               joint
+                               receipts
+                               standing=Signal::stored(Standing::Unverified)
+                               spotlight
+                               refused
+                           />
+                       </div>
+                   </div>
+                   {move || {
+                       let room = room.get().filter(|_| layout.get() == Layout::Alone);
+                       room.map(|room| alone(text, &room))
+                   }}
+                   <SoundOn text is_silenced />
+                   <CaptionLines text joint />
+                   <ReactionsSaid text joint name_of />
+                   <div class="stage-foot">
+                       <Controls text view joint camera microphone openers act />
+                   </div>
+               </main>
+               <Sheets
+                   text
+                   language
+                   sheet=openers.sheet
+                   room
+                   view
+                   joint
+                   camera
+                   microphone
+                   picture=own_picture
+                   level
+                   roll
+                   act
+               />
+               <VerifyDialog text verifying=Memo::new(move |_| view.with(|view| view.verifying.clone())) act />
+               <Panels
+    text language view camera microphone spotlight open=openers.panel sheet=openers.sheet talk act />
+               <DropTarget text talk open=openers.panel />
+           </div>
+       }
 }
 
 /// Where the browser lets no page make sound that nobody has touched: what to touch.

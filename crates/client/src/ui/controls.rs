@@ -27,6 +27,7 @@ pub(crate) fn Controls(
     let open = openers.device;
     let more = NodeRef::<Button>::new();
     let knocks = Memo::new(move |_| view.with(|view| view.door.as_ref().map_or(0, |door| door.knocks.len())));
+    let unread = Memo::new(move |_| view.with(|view| view.chat.unread));
     StoredValue::new_local(on_press_outside(".ctl-split", move || open.set(None)));
     view! {
         <div class="bar" role="toolbar" aria-label=say(text, |words| words.call.controls)>
@@ -37,6 +38,7 @@ pub(crate) fn Controls(
             <HandButton text joint act />
             <React text joint act />
             <PanelButton text panel=Panel::Chat icon_of=Icon::Chat word=|words| words.menus.chat open=openers.panel more />
+            <PanelButton text panel=Panel::Chat icon_of=Icon::Chat word=|words| words.menus.chat open=openers.panel more badge=unread />
             <PanelButton
                 text
                 panel=Panel::People
@@ -135,6 +137,7 @@ fn PanelButton(
     more: NodeRef<Button>,
     #[prop(default = "ctl")] class: &'static str,
     /// How many wait for an answer there; for the eye alone, since each is said when it comes.
+    /// How much is new there.
     #[prop(optional, into)]
     badge: Signal<usize>,
 ) -> impl IntoView {
@@ -157,9 +160,16 @@ fn PanelButton(
             class:is-open=move || is_open.get()
             node_ref=button
             aria-pressed=move || is_open.get().to_string()
+            // The name stays what it is, as with every toggle.
+            aria-description=move || (badge.get() > 0).then(|| (text.get().chat.unread)(badge.get()))
             on:click=move |_| panel::toggle(open, panel)
         >
             {icon(icon_of, Size::Large)}
+            {move || {
+                let new = badge.get();
+                let shown = if new > 99 { "99+".to_owned() } else { new.to_string() };
+                (new > 0).then(|| view! { <span class="badge" aria-hidden="true">{shown}</span> })
+            }}
             <span class="ctl-label">{say(text, word)}</span>
             {move || {
                 let count = badge.get();

@@ -8,6 +8,7 @@ mod avatar;
 mod bridge;
 mod call;
 mod captions;
+mod chat;
 mod clock;
 mod controls;
 mod device_dialog;

@@ -1,11 +1,12 @@
 //! The panel that is open.
 
+use super::chat::{ChatPanel, Talk};
 use super::health::HealthPanel;
 use super::more::Sheet;
 use super::panel::{Panel, SidePanel};
 use super::people::{People, invite_button};
 use super::spotlight::Spotlight;
-use crate::text::{Text, say};
+use crate::text::{Language, Text, say};
 use leptos::prelude::*;
 use ojak_call::{DeviceView, Intent, View};
 
@@ -19,17 +20,14 @@ pub(crate) fn Panels(
     open: RwSignal<Option<Panel>>,
     sheet: RwSignal<Option<Sheet>>,
     act: Callback<Intent>,
+    language: RwSignal<Language>,
+    talk: Talk,
 ) -> impl IntoView {
     let close = Callback::new(move |()| open.set(None));
     let invite = Callback::new(move |()| sheet.set(Some(Sheet::Invite)));
     move || {
         open.get().map(|panel| match panel {
-            Panel::Chat => view! {
-                <SidePanel text title=Signal::derive(say(text, |words| words.menus.chat)) close>
-                    <div class="panel-body"></div>
-                </SidePanel>
-            }
-            .into_any(),
+            Panel::Chat => view! { <ChatPanel text language talk close /> }.into_any(),
             Panel::People => view! {
                 <SidePanel
                     text

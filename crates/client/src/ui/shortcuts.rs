@@ -6,12 +6,13 @@ use leptos::prelude::*;
 /// A key, and what it does.
 type Shortcut = (&'static str, fn(&'static Strings) -> &'static str);
 
-const SHORTCUTS: [Shortcut; 9] = [
+const SHORTCUTS: [Shortcut; 10] = [
     ("M", |words| words.microphone.name),
     ("Space", |words| words.menus.hold_to_talk),
     ("V", |words| words.camera.name),
     ("S", |words| words.together.share_screen),
     ("H", |words| words.together.raise_hand),
+    ("C", |words| words.menus.chat),
     ("F", |words| words.call.full_screen),
     (",", |words| words.menus.settings),
     ("?", |words| words.menus.shortcuts),

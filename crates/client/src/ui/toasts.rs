@@ -121,6 +121,7 @@ fn picture(notice: &Notice) -> AnyView {
         Notice::Host | Notice::NoPlace => {
             view! { <span class="toast-icon">{icon(Icon::People, Size::Middle)}</span> }.into_any()
         }
+        Notice::Message(name, _) | Notice::File(name, _) => person(name),
         Notice::BackOnline => {
             view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()
         }

@@ -165,8 +165,8 @@ extern "C" {
     pub(super) type WindowExt;
 
     /// Not in Firefox and Safari.
-    #[wasm_bindgen(method, js_name = showSaveFilePicker)]
-    pub(super) fn show_save_file_picker(this: &WindowExt, options: &js_sys::Object) -> Promise;
+    #[wasm_bindgen(method, catch, js_name = showSaveFilePicker)]
+    pub(super) fn show_save_file_picker(this: &WindowExt, options: &JsValue) -> Result<Promise, JsValue>;
 
     /// Files that a page may write, which web-sys has only among what is unstable.
     pub(super) type FileHandleExt;

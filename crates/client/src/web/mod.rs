@@ -4,6 +4,7 @@
 //! unregisters, a track stops, a peer connection closes.
 
 mod certificates;
+pub(crate) mod chat;
 pub(crate) mod codecs;
 pub(crate) mod cues;
 pub(crate) mod denoise;
@@ -12,6 +13,7 @@ pub(crate) mod drag;
 mod encoding;
 mod error;
 mod ext;
+pub(crate) mod files;
 pub(crate) mod focus;
 mod listener;
 pub(crate) mod look;

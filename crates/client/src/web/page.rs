@@ -333,6 +333,8 @@ pub(crate) enum Key {
     Settings,
     /// `?`.
     Shortcuts,
+    /// `C`.
+    Chat,
     /// `Esc`.
     Escape,
 }
@@ -353,9 +355,11 @@ pub(crate) fn on_key(mut pressed: impl FnMut(Key) + 'static) -> Option<Listener>
             ("h" | "H", _) => Key::Hand,
             (",", _) => Key::Settings,
             ("?", _) => Key::Shortcuts,
+            ("c" | "C", _) => Key::Chat,
             // With a Korean keyboard the letter is another, and the place of the key is the same.
             (letter, "KeyM") if !letter.is_ascii() => Key::Microphone,
             (letter, "KeyV") if !letter.is_ascii() => Key::Camera,
+            (letter, "KeyC") if !letter.is_ascii() => Key::Chat,
             (letter, "KeyF") if !letter.is_ascii() => Key::FullScreen,
             (letter, "KeyS") if !letter.is_ascii() => Key::Share,
             (letter, "KeyH") if !letter.is_ascii() => Key::Hand,

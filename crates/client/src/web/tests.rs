@@ -143,6 +143,7 @@ async fn side(place: usize, queue: &UnboundedSender<Happened>, opening: Opening)
         move |event| drop(events.unbounded_send(Happened::Event(place, event))),
         move |_| drop(streams.unbounded_send(Happened::Arrived)),
         |_| (),
+        |_| {},
     )
     .unwrap();
     let negotiation = Negotiation::new(0, opening);

@@ -7,6 +7,7 @@ mod glare;
 mod network;
 mod overload;
 mod page;
+mod post;
 mod signalling;
 mod upload;
 
@@ -71,6 +72,8 @@ pub enum Unit {
     Milliseconds,
     /// How many.
     Count,
+    /// Memory, in MiB.
+    Mebibytes,
 }
 
 /// What came out.
@@ -127,7 +130,7 @@ impl Goal {
         Some(match self.unit {
             Unit::Seconds => (2.0 * widest).max(1.0),
             Unit::Milliseconds => 2.0 * widest,
-            Unit::Count => widest,
+            Unit::Count | Unit::Mebibytes => widest,
         })
     }
 }
@@ -193,6 +196,8 @@ impl Fault {
         &glare::GLARE,
         &signalling::HALF_OPEN,
         &overload::OVERLOAD,
+        &post::WRITTEN,
+        &post::LARGE,
     ];
 
     /// Lets it happen `runs` times between `pair`, and hands each outcome to `done`. After a failure the rest is

@@ -64,7 +64,7 @@ pub(crate) async fn choose(title: &str) -> Result<Destination, RecordingProblem>
         let options = Object::new();
         Reflect::set(&options, &"suggestedName".into(), &name.as_str().into())?;
         let handle =
-            JsFuture::from(window.unchecked_ref::<WindowExt>().show_save_file_picker(&options)).await?;
+            JsFuture::from(window.unchecked_ref::<WindowExt>().show_save_file_picker(&options)?).await?;
         JsFuture::from(handle.unchecked_ref::<FileHandleExt>().create_writable()).await
     };
     match open.await {

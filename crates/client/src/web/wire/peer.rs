@@ -1,5 +1,6 @@
 //! What two pages say to each other over their data channel.
 
+use super::gift;
 use super::json::{Fields, text_of, typed};
 use super::signal;
 use ojak_call::protocol::{
@@ -43,6 +44,8 @@ pub(in crate::web) fn to_peer(message: &PeerMessage) -> String {
         PeerMessage::VerifyEnd { run, outcome } => {
             typed("verify_end").with("run", *run).with("outcome", outcome.as_str())
         }
+        // What is none of these is one of those.
+        given => gift::written(given).unwrap_or_else(|| typed("beat")),
     })
 }
 
@@ -95,7 +98,7 @@ pub(in crate::web) fn from_peer(text: &str) -> Option<PeerMessage> {
             let outcome = VerifyOutcome::ALL.into_iter().find(|outcome| outcome.as_str() == word)?;
             PeerMessage::VerifyEnd { run: run()?, outcome }
         }
-        _ => return None,
+        kind => return gift::read(kind, &fields),
     })
 }
 

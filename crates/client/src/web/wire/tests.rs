@@ -77,6 +77,14 @@ fn what_is_no_message_is_none() {
         r#"{"type":"verify_commit","run":1,"commitment":"00"}"#,
         r#"{"type":"verify_reveal","run":1}"#,
         r#"{"type":"verify_end","run":1,"outcome":"later"}"#,
+        r#"{"type":"hello"}"#,
+        r#"{"type":"hello","page":1,"chat":{"page":1}}"#,
+        r#"{"type":"chat","sequence":0,"age":0,"text":" "}"#,
+        r#"{"type":"chat_history","messages":[{"author":"short"}]}"#,
+        r#"{"type":"file_offer","transfer":0,"name":"a","size":0.5}"#,
+        r#"{"type":"file_offer","transfer":0,"name":"a","size":1099511627777}"#,
+        r#"{"type":"file_block","transfer":0,"block":0,"digest":"ab"}"#,
+        r#"{"type":"file_decline","transfer":0,"reason":"later"}"#,
     ] {
         assert_eq!(from_peer(text), None, "{text}");
     }
