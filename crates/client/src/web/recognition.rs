@@ -24,8 +24,8 @@ async fn ask(class: &Function, function: &str, language: &str) -> Option<JsValue
     let options = Object::new();
     Reflect::set(&options, &"langs".into(), &Array::of1(&language.into())).ok()?;
     Reflect::set(&options, &"processLocally".into(), &JsValue::TRUE).ok()?;
-    let promise: Promise = function.call1(class, &options).ok()?.dyn_into().ok()?;
-    JsFuture::from(promise).await.ok()
+    let answer = function.call1(class, &options).ok()?;
+    JsFuture::from(Promise::resolve(&answer)).await.ok()
 }
 
 /// Where the browser would listen to this language; on the device, if it can.

@@ -75,7 +75,7 @@
   e2e.fakeRecognition = (where) => {
     e2e.recognisers = [];
     window.SpeechRecognition = class extends EventTarget {
-      static async available() { return where; }
+      static available() { return window.Promise.resolve(where); }
       start() {
         this.results = [];
         e2e.recognisers.push(this);
