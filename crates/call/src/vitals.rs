@@ -179,7 +179,7 @@ impl Vitals {
     }
 
     pub(crate) fn symptoms(&self) -> Symptoms {
-        Symptoms::of(&self.history, self.ladder.is_lowered(), self.ladder.is_off())
+        Symptoms::of(&self.history, self.ladder.is_lowered(), self.ladder.is_off(), self.needed())
     }
 
     /// Makes anew what the person is shown of it.
@@ -189,8 +189,14 @@ impl Vitals {
             Some(height) if self.ladder.is_lowered() => Lowered::To(height),
             _ => Lowered::No,
         };
-        let needed = self.height.filter(|_| self.shown_there != Some(0)).map(Ladder::needed);
-        self.health = Some(Arc::new(Health::of(&self.history, cause, lowered, self.hearing(now), needed)));
+        let health = Health::of(&self.history, cause, lowered, self.hearing(now), self.needed());
+        self.health = Some(Arc::new(health));
+    }
+
+    /// With less than this the picture that they look at is worse than it could be. In bits a second.
+    fn needed(&self) -> Option<u64> {
+        let shown = self.height.map(|height| self.shown_there.map_or(height, |shown| shown.min(height)));
+        shown.filter(|&height| height > 0).map(Ladder::needed)
     }
 
     /// Nobody looks at it any more.
