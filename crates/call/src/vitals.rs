@@ -96,7 +96,7 @@ impl Vitals {
             available: counters.available,
             limit: counters.picture_out.limit,
         };
-        self.ladder.read(upload, self.height, now);
+        self.ladder.read(upload, self.looked_at(), now);
     }
 
     /// How the picture is to be encoded from now on, if that is another way than before.
@@ -195,8 +195,12 @@ impl Vitals {
 
     /// With less than this the picture that they look at is worse than it could be. In bits a second.
     fn needed(&self) -> Option<u64> {
-        let shown = self.height.map(|height| self.shown_there.map_or(height, |shown| shown.min(height)));
-        shown.filter(|&height| height > 0).map(Ladder::needed)
+        self.looked_at().filter(|&height| height > 0).map(Ladder::needed)
+    }
+
+    /// How high the picture is that they look at, as far as the camera has it.
+    fn looked_at(&self) -> Option<u32> {
+        self.height.map(|height| self.shown_there.map_or(height, |shown| shown.min(height)))
     }
 
     /// Nobody looks at it any more.
