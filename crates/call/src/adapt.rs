@@ -171,10 +171,15 @@ impl Ladder {
     }
 
     /// Takes what is known of the way, about once a second while a picture is sent or was given up. `height` is that
-    /// of the picture as its source has it: steps that change nothing are skipped.
+    /// of the picture as its source has it and somebody looks at it: steps that change nothing are skipped.
     pub fn read(&mut self, upload: Upload, height: Option<u32>, now: Duration) {
         let settles = now.saturating_sub(self.raised) < SETTLES;
         let least = self.rungs().get(self.rung).map_or(0, |rung| rung.least);
+        // What the picture cannot fill need not fit.
+        let least = match (self.source, height) {
+            (Source::Camera, Some(height)) => least.min(Self::needed(height)),
+            _ => least,
+        };
         let is_short = upload.available.is_some_and(|available| available < least)
             && upload.limit.is_none_or(|limit| limit == Limit::Bandwidth);
         let is_late = upload.round_trip.is_some_and(|time| time > TROUBLE_ROUND_TRIP);

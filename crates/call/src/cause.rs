@@ -78,15 +78,17 @@ pub struct Symptoms {
 }
 
 impl Symptoms {
-    /// Those of `history`, where less than the best picture is sent or not.
-    pub(crate) fn of(history: &History, is_lowered: bool, is_off: bool) -> Self {
+    /// Those of `history`, where less than the best picture is sent or not, which would need so many bits a second.
+    pub(crate) fn of(history: &History, is_lowered: bool, is_off: bool, needed: Option<u64>) -> Self {
         let counters = history.counters().copied().unwrap_or_default();
-        let Counters { round_trip, path, picture_out, .. } = counters;
+        let Counters { round_trip, available, path, picture_out, .. } = counters;
         let limit = mostly(history, |second| second.limit);
+        // Browsers blame the network too while they still find out what it carries.
+        let is_short = available.zip(needed).is_none_or(|(available, needed)| available < needed);
         let height = picture_out.size.map(|(width, height)| width.min(height));
         Self {
             is_measured: history.latest(LOOK).len() >= LOOK,
-            is_held_back: is_lowered || limit == Some(Limit::Bandwidth),
+            is_held_back: is_lowered || (limit == Some(Limit::Bandwidth) && is_short),
             is_off,
             height,
             loss_there: history.loss(LOOK, |second| &second.sent),

@@ -96,7 +96,7 @@ impl Vitals {
             available: counters.available,
             limit: counters.picture_out.limit,
         };
-        self.ladder.read(upload, self.height, now);
+        self.ladder.read(upload, self.looked_at(), now);
     }
 
     /// How the picture is to be encoded from now on, if that is another way than before.
@@ -179,7 +179,7 @@ impl Vitals {
     }
 
     pub(crate) fn symptoms(&self) -> Symptoms {
-        Symptoms::of(&self.history, self.ladder.is_lowered(), self.ladder.is_off())
+        Symptoms::of(&self.history, self.ladder.is_lowered(), self.ladder.is_off(), self.needed())
     }
 
     /// Makes anew what the person is shown of it.
@@ -189,8 +189,18 @@ impl Vitals {
             Some(height) if self.ladder.is_lowered() => Lowered::To(height),
             _ => Lowered::No,
         };
-        let needed = self.height.filter(|_| self.shown_there != Some(0)).map(Ladder::needed);
-        self.health = Some(Arc::new(Health::of(&self.history, cause, lowered, self.hearing(now), needed)));
+        let health = Health::of(&self.history, cause, lowered, self.hearing(now), self.needed());
+        self.health = Some(Arc::new(health));
+    }
+
+    /// With less than this the picture that they look at is worse than it could be. In bits a second.
+    fn needed(&self) -> Option<u64> {
+        self.looked_at().filter(|&height| height > 0).map(Ladder::needed)
+    }
+
+    /// How high the picture is that they look at, as far as the camera has it.
+    fn looked_at(&self) -> Option<u32> {
+        self.height.map(|height| self.shown_there.map_or(height, |shown| shown.min(height)))
     }
 
     /// Nobody looks at it any more.

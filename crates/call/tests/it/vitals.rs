@@ -164,6 +164,22 @@ fn figures_are_made_only_while_somebody_looks() {
     assert_eq!(health(&visit), None);
 }
 
+/// A browser says for its first seconds that the network holds it back: it does not know better yet.
+#[test]
+fn a_way_that_carries_enough_is_not_called_slow() {
+    let mut visit = connected(&[id(1)]);
+    visit.wants(Intent::Watch(Switch::On));
+    let cause = |visit: &Visit| visit.call.view().people[0].health.as_ref().unwrap().cause;
+    for second in 1..=8 {
+        count(&mut visit, id(1), carrying(second, 900_000, Limit::Bandwidth));
+    }
+    assert_eq!(cause(&visit), Cause::Good);
+    for second in 9..=10 {
+        count(&mut visit, id(1), carrying(second, 400_000, Limit::Bandwidth));
+    }
+    assert_eq!(cause(&visit), Cause::Upload { height: Some(720) });
+}
+
 #[test]
 fn who_is_not_heard_is_told_once_and_by_whom() {
     let mut visit = connected(&[id(1), id(2)]);
