@@ -17,6 +17,10 @@
     var language = /^ko\b/i.test(tag) ? "ko" : "en";
     var parts = page.getElementsByTagName("section");
     for (var i = 0; i < parts.length; i++) parts[i].hidden = parts[i].getAttribute("lang") !== language;
+    var others = page.getElementsByTagName("a");
+    for (var k = 0; k < others.length; k++) others[k].hidden = others[k].getAttribute("lang") === language;
+    var buttons = page.getElementsByTagName("button");
+    for (var l = 0; l < buttons.length; l++) buttons[l].onclick = copy;
     var links = page.getElementsByTagName("output");
     for (var j = 0; j < links.length; j++) links[j].textContent = location.href;
     document.documentElement.setAttribute("lang", language);
@@ -24,6 +28,19 @@
     document.body.className = "unsupported-body";
     document.body.appendChild(page);
     page.hidden = false;
+  }
+
+  // The link stays to be read and selected where this does nothing.
+  function copy() {
+    var link = this.parentNode.getElementsByTagName("output")[0];
+    var range = document.createRange();
+    range.selectNodeContents(link);
+    var selection = window.getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+    var hasCopied = false;
+    try { hasCopied = document.execCommand("copy"); } catch (error) {}
+    if (hasCopied) this.textContent = this.getAttribute("data-done");
   }
 
   var hasModules = "noModule" in document.createElement("script");
