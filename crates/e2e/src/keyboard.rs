@@ -79,7 +79,13 @@ impl Person {
         self.focused_like("*").await
     }
 
+    /// Waits for it, for what marks it comes in a moment, and so does what takes the focus when something went.
     async fn focused_like(&self, selector: &str) -> Result<Focused> {
+        until(&format!("{} can tell what has the focus", self.who()), async || self.look(selector).await)
+            .await
+    }
+
+    async fn look(&self, selector: &str) -> Result<Focused> {
         let look: Option<Look> = self.evaluate(LOOK, [selector.into()]).await?;
         let look = look.with_context(|| format!("nothing on the page of {} has the focus", self.who()))?;
         let name = label(&self.browser().driver().active_element().await?).await?;

@@ -20,9 +20,13 @@ pub(super) fn Composer(text: Text, talk: Talk, sent: Callback<()>) -> impl IntoV
     let can_send = Memo::new(move |_| read.get().is_ok() && !is_full.get());
     Effect::new(move |_| {
         draft.track();
-        if let Some(field) = field.get() {
-            chat::fit(&field);
-        }
+        let field = field.get();
+        // Only then the field holds what the draft is now.
+        request_animation_frame(move || {
+            if let Some(field) = field {
+                chat::fit(&field);
+            }
+        });
     });
     // Who opens the chat writes; but on a phone a keyboard would cover what is to be read.
     field.on_load(|field| {
