@@ -107,6 +107,12 @@ impl Call {
             Event::Peer(peer, connection, event) => self.peer(peer, connection, event, now),
             Event::Tick(time_of_day) => self.tick(now, time_of_day),
             Event::NetworkChanged => self.network_changed(now),
+            Event::ServerGone => {
+                if matches!(self.phase, Phase::Lobby) && self.trouble.is_none() {
+                    self.trouble = Some(Trouble::ServerGone);
+                }
+                Vec::new()
+            }
             Event::SeatElsewhere(seat) => {
                 self.trouble = Some(Trouble::Elsewhere);
                 self.elsewhere = Some(seat);
@@ -331,7 +337,10 @@ impl Call {
             SocketEvent::Opened => {
                 self.signalling.opened(now);
                 match self.phase {
-                    Phase::Lobby => self.peek(now),
+                    Phase::Lobby => {
+                        self.trouble.take_if(|trouble| *trouble == Trouble::ServerGone);
+                        self.peek(now)
+                    }
                     Phase::Joining(_) | Phase::Room(_) => self.ask_to_join(now),
                     Phase::Ended | Phase::Failed => vec![Action::CloseSocket],
                 }
@@ -552,6 +561,8 @@ impl Call {
                 entry.since = now;
                 return Vec::new();
             }
+            // The server may be there again.
+            Phase::Lobby if self.trouble == Some(Trouble::ServerGone) => return self.peek(now),
             Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
         }
         let mut actions: Vec<_> = self.doubt_socket(now).into_iter().collect();

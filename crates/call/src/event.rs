@@ -27,6 +27,8 @@ pub enum Event {
     Tick(Duration),
     /// The browser says that the machine is on another network, or on one again.
     NetworkChanged,
+    /// The page came out of what the browser keeps of it, for the server did not answer.
+    ServerGone,
     /// This page is a copy of one that is in a call, in another tab.
     SeatElsewhere(Seat),
     /// Another tab took the seat that this page holds.

@@ -89,6 +89,8 @@ pub enum Trouble {
     Name(BadDisplayName),
     /// The server could not be reached.
     Unreachable,
+    /// The page was opened although the server is not there, out of what the browser keeps of it.
+    ServerGone,
     /// The server said no.
     Refused(ErrorCode),
     /// The connection to the server broke during the call; what goes from browser to browser goes on, and it

@@ -5,7 +5,7 @@ use ojak_call::protocol::{
 };
 use ojak_call::{
     Action, Call, Choices, DeviceEvent, DeviceProblem, Event, FormFactor, Intent, Permission, Permissions,
-    SocketEvent, Stage,
+    SocketEvent, Stage, Trouble,
 };
 use std::time::Duration;
 
@@ -181,4 +181,29 @@ fn a_server_that_is_not_there_costs_the_hint_and_nothing_else() {
         assert_eq!((view.stage, view.trouble, view.presence), (Stage::Lobby, None, None));
         assert!(lobby.joins().contains(&Action::OpenSocket));
     }
+}
+
+/// Out of what the browser keeps of it.
+#[test]
+fn a_page_that_opens_without_the_server_says_so_until_the_server_answers() {
+    let trouble = |lobby: &Lobby| lobby.call.view().trouble;
+    let mut lobby = Lobby::new();
+    lobby.does(Event::ServerGone);
+    assert_eq!(trouble(&lobby), Some(Trouble::ServerGone));
+    lobby.types("den");
+    assert!(lobby.after(400).contains(&Action::OpenSocket));
+    lobby.socket(SocketEvent::Closed);
+    assert_eq!(trouble(&lobby), Some(Trouble::ServerGone), "it is still not there");
+    // Nobody has to try again by hand when it was only the network.
+    assert!(lobby.does(Event::NetworkChanged).contains(&Action::OpenSocket));
+    assert!(lobby.socket(SocketEvent::Opened).contains(&peek("den")));
+    assert_eq!(trouble(&lobby), None);
+}
+
+#[test]
+fn whoever_comes_back_into_a_call_is_not_told_of_the_lobby() {
+    let mut lobby = Lobby::new();
+    lobby.joins();
+    lobby.does(Event::ServerGone);
+    assert_eq!(lobby.call.view().trouble, None);
 }
