@@ -27,17 +27,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     list(&dist, &mut paths)?;
     paths.sort();
 
+    let names = paths.iter().map(|path| name_in(&dist, path)).collect::<Result<Vec<_>, _>>()?;
+    let index = fs::read_to_string(dist.join("index.html")).map(|html| slim(&html)).unwrap_or_default();
+
     let mut table = String::from("static FILES: &[File] = &[\n");
-    for (number, path) in paths.iter().enumerate() {
-        let content = fs::read(path)?;
-        let content = if path.ends_with("index.html") { slim(&String::from_utf8(content)?) } else { content };
-        let hash: String = Sha256::digest(&content)
-            .iter()
-            .take(16)
-            .fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"));
-        let name =
-            path.strip_prefix(&dist)?.to_str().ok_or("a file of the page has a name that is not UTF-8")?;
-        let name = name.replace('\\', "/");
+    for (number, (path, name)) in paths.iter().zip(&names).enumerate() {
+        let content = match &**name {
+            "index.html" => index.clone().into_bytes(),
+            "worker.js" => worker(&fs::read_to_string(path)?, &index, &names)?.into_bytes(),
+            _ => fs::read(path)?,
+        };
+        let hash = hash(&content);
         let kept = |kind: &str, compressed: Option<Vec<u8>>| -> io::Result<String> {
             let Some(compressed) = compressed else { return Ok("None".into()) };
             if compressed.len() * 100 > content.len() * (100 - WORTH_PERCENT) {
@@ -62,6 +62,38 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// What `path` is called on the server.
+fn name_in(dist: &Path, path: &Path) -> Result<String, Box<dyn std::error::Error>> {
+    let name = path.strip_prefix(dist)?.to_str().ok_or("a file of the page has a name that is not UTF-8")?;
+    Ok(name.replace('\\', "/"))
+}
+
+fn hash(content: &[u8]) -> String {
+    let digest = Sha256::digest(content);
+    digest.iter().take(16).fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"))
+}
+
+/// The worker of this page, with what it keeps: all that `index.html` names, for nothing else is loaded before the
+/// lobby is there.
+fn worker(template: &str, index: &str, names: &[String]) -> Result<String, &'static str> {
+    const VERSION: &str = "%VERSION%";
+    const FILES: &str = "'%FILES%'";
+    if !(template.contains(VERSION) && template.contains(FILES)) {
+        return Err("worker.js has no place for what it keeps");
+    }
+    let files = names.iter().filter(|name| is_named_by_content(name) && index.contains(&format!("/{name}")));
+    let files = files.map(|name| format!("'/{name}'")).collect::<Vec<_>>().join(",");
+    let lines = template.lines().map(str::trim).filter(|line| !line.starts_with("//") && !line.is_empty());
+    let slim = lines.collect::<Vec<_>>().join("\n");
+    Ok(slim.replace(VERSION, &hash(index.as_bytes())).replace(FILES, &files))
+}
+
+/// As trunk names files: with the hash of what is in them.
+fn is_named_by_content(name: &str) -> bool {
+    let is_hash = |part: &str| part.len() >= 12 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    name.split(['-', '_', '.']).any(is_hash)
+}
+
 fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -76,7 +108,7 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 }
 
 /// The page without what only its authors read: comments, indentation, and the borders between sheets.
-fn slim(html: &str) -> Vec<u8> {
+fn slim(html: &str) -> String {
     let html = without(html, "<!--", "-->");
     let html = match (html.find("<style>"), html.rfind("</style>")) {
         (Some(begin), Some(end)) if begin < end => {
@@ -88,7 +120,7 @@ fn slim(html: &str) -> Vec<u8> {
         _ => html,
     };
     let lines = html.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("\n").into_bytes()
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn without(text: &str, begin: &str, end: &str) -> String {

@@ -16,4 +16,5 @@ fn main() {
     // In one task, so that no frame is painted between the two.
     web::page::remove_skeleton();
     leptos::mount::mount_to_body(move || leptos::view! { <ui::App session /> });
+    web::worker::keep_lobby();
 }

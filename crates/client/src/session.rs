@@ -56,6 +56,9 @@ impl Session {
         if let Some(shell) = Shell::new(queue.clone(), signals).filter(|_| page::is_secure()) {
             let joins_at_once = page::query("join").is_some_and(|join| join == "1");
             let at_once = joins_at_once.then(|| Intent::Join { room: text::nfc(&room), name: name.clone() });
+            if page::is_without_server() {
+                queue.put(Event::ServerGone);
+            }
             spawn_local(begin(queue.clone(), at_once));
             spawn_local(run(call, shell, receiver));
         }

@@ -51,7 +51,7 @@ pub(crate) fn policy(inline: &Inline, host: Option<&str>) -> String {
     format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'{styles}; \
          img-src 'self' data: blob:; media-src 'self' blob: mediastream:; connect-src 'self'{socket}; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+         worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }
 

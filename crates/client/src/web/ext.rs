@@ -56,6 +56,15 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = wakeLock)]
     pub(super) fn wake_lock(this: &NavigatorExt) -> Option<WakeLock>;
 
+    /// Undefined on plain http, and where nothing may be kept.
+    #[wasm_bindgen(method, getter, js_name = serviceWorker)]
+    pub(super) fn service_worker(this: &NavigatorExt) -> Option<ServiceWorkerContainer>;
+
+    pub(super) type ServiceWorkerContainer;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn register(this: &ServiceWorkerContainer, script: &str) -> Promise;
+
     /// Screen wake locks, which web-sys has only among what is unstable.
     pub(super) type WakeLock;
 

@@ -24,6 +24,7 @@ pub(crate) mod text;
 pub(crate) mod timer;
 pub(crate) mod wake;
 mod wire;
+pub(crate) mod worker;
 
 #[cfg(test)]
 mod tests;

@@ -141,10 +141,19 @@ pub(crate) fn show_stage(stage: &str) {
     }
 }
 
-/// Sets `<html lang>`.
+/// Sets `<html lang>`, and under which name the page can be installed.
 pub(crate) fn show_language(language: Language) {
     if let Some(root) = root() {
         let _ = root.set_attribute("lang", language.tag());
+    }
+    let manifest = match language {
+        Language::English => "/manifest.webmanifest",
+        Language::Korean => "/manifest.ko.webmanifest",
+    };
+    let link = document().and_then(|document| document.query_selector("link[rel=manifest]").ok()?);
+    // Another one is fetched.
+    if let Some(link) = link.filter(|link| link.get_attribute("href").as_deref() != Some(manifest)) {
+        let _ = link.set_attribute("href", manifest);
     }
 }
 
@@ -158,6 +167,18 @@ pub(crate) fn show_title(title: &str) {
 /// Asks before the page is left by accident, until dropped.
 pub(crate) fn ask_before_leaving() -> Option<Listener> {
     Some(Listener::new(window()?.as_ref(), "beforeunload", |event: Event| event.prevent_default()))
+}
+
+/// Whether the server was not there to send this page: `assets/worker.js` then says so on the document.
+pub(crate) fn is_without_server() -> bool {
+    root().is_some_and(|root| root.has_attribute("data-without-server"))
+}
+
+/// Asks for the page anew.
+pub(crate) fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
 }
 
 // ---- The language ----

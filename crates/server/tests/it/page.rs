@@ -126,7 +126,7 @@ async fn the_page_may_do_what_it_needs_and_no_more() {
              script-src 'self' 'wasm-unsafe-eval' 'sha256-Xeb3ZICEZ1xDAp0n39JsJORnyVGxkdvjQNaqdi4mG28='; \
              style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; \
              connect-src 'self' ws://call.example:8443 wss://call.example:8443; \
-             base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+             worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         )
     );
     let answer = request(server.address(), "GET /", &[("Host", "evil.example; script-src *")]).await;
