@@ -49,7 +49,10 @@ fn hold(lock: &WakeLock, held: &Rc<Held>) {
         if *held.is_over.borrow() {
             let _ = sentinel.release();
         } else {
-            *held.sentinel.borrow_mut() = Some(sentinel);
+            let before = held.sentinel.borrow_mut().replace(sentinel);
+            if let Some(before) = before {
+                let _ = before.release();
+            }
         }
     });
 }
