@@ -98,7 +98,6 @@ pub(super) const EN: Strings = Strings {
 
     camera: Device {
         name: "Camera",
-        word: "Camera",
         choose: "Choose camera",
         settings: "Camera settings",
         allow: "Allow camera",
@@ -185,7 +184,6 @@ pub(super) const EN: Strings = Strings {
 
     microphone: Device {
         name: "Microphone",
-        word: "Mic",
         choose: "Choose microphone",
         settings: "Microphone settings",
         allow: "Allow microphone",
@@ -327,6 +325,7 @@ pub(super) const EN: Strings = Strings {
     },
 
     notices: Notices {
+        title: "Notifications",
         entered: |name| [name, " joined"].concat(),
         left: |name| [name, " left"].concat(),
         lost: |name| [name, " lost the connection"].concat(),

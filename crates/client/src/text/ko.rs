@@ -92,7 +92,6 @@ pub(super) const KO: Strings = Strings {
 
     camera: Device {
         name: "카메라",
-        word: "카메라",
         choose: "카메라 선택",
         settings: "카메라 설정",
         allow: "카메라를 허용해 주세요",
@@ -182,7 +181,6 @@ pub(super) const KO: Strings = Strings {
 
     microphone: Device {
         name: "마이크",
-        word: "마이크",
         choose: "마이크 선택",
         settings: "마이크 설정",
         allow: "마이크를 허용해 주세요",
@@ -324,6 +322,7 @@ pub(super) const KO: Strings = Strings {
     },
 
     notices: Notices {
+        title: "알림",
         entered: |name| [name, " 님이 들어왔어요"].concat(),
         left: |name| [name, " 님이 나갔어요"].concat(),
         lost: |name| [name, " 님의 연결이 끊겼어요"].concat(),

@@ -231,8 +231,6 @@ pub(crate) struct Menus {
 /// A camera, or a microphone.
 pub(crate) struct Device {
     pub(crate) name: &'static str,
-    /// The visible word under the control; the name holds it.
-    pub(crate) word: &'static str,
     pub(crate) choose: &'static str,
     pub(crate) settings: &'static str,
     /// While the browser asks for this one alone.
@@ -318,6 +316,8 @@ pub(crate) struct Devices {
 }
 
 pub(crate) struct Notices {
+    /// What all of them are.
+    pub(crate) title: &'static str,
     pub(crate) entered: fn(&str) -> String,
     pub(crate) left: fn(&str) -> String,
     pub(crate) lost: fn(&str) -> String,

@@ -10,6 +10,7 @@ use super::lobby::Lobby;
 use super::toasts::Toasts;
 use crate::session::Session;
 use crate::text::Text;
+use crate::web::focus;
 use crate::web::look::{self, Badge};
 use crate::web::page::{self, Key};
 use crate::web::wake::Awake;
@@ -110,6 +111,7 @@ pub(crate) fn App(session: Session) -> impl IntoView {
         }
     }));
 
+    StoredValue::new_local(focus::Guard::new());
     StoredValue::new_local(page::on_hold(move |is_held| act.run(Intent::Talk(Switch::from_on(is_held)))));
 
     let own_picture = session.own_picture;
@@ -144,7 +146,7 @@ pub(crate) fn App(session: Session) -> impl IntoView {
             Screen::Failed => view! { <Failed text language fields trouble act /> }.into_any(),
             }
         }}
-        <Toasts text toasts=session.toasts dismiss=session.dismiss act />
+        <Toasts text language toasts=session.toasts dismiss=session.dismiss act />
     }
 }
 

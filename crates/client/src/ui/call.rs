@@ -18,7 +18,7 @@ use crate::web::{page, playback, timer};
 use leptos::html::{Div, Main};
 use leptos::prelude::*;
 use ojak_call::protocol::{PeerId, Status};
-use ojak_call::{DeviceView, Intent, Interruption, LinkState, Person, Stage, Trouble, View};
+use ojak_call::{DeviceView, Intent, LinkState, Person, Stage, Trouble, View};
 use std::collections::HashMap;
 
 #[component]
@@ -73,6 +73,14 @@ pub(crate) fn CallScreen(
                 tabindex="-1"
                 aria-label=say(text, |words| words.call.stage)
             >
+                {move || {
+                    (layout.get() != Layout::Alone)
+                        .then(|| {
+                            view! {
+                                <h1 class="vh">{move || room.with(|room| room.as_ref().map(ToString::to_string))}</h1>
+                            }
+                        })
+                }}
                 <header class="stage-top" class:on-video=is_on_video>
                     <div class="stage-info">
                         <span class="info-mark">{mark()}</span>
@@ -227,7 +235,7 @@ fn PersonTile(
 /// What is wrong with the call as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wrong {
-    Reconnecting(Option<Interruption>),
+    Reconnecting,
     SocketLost,
 }
 
@@ -235,23 +243,24 @@ enum Wrong {
 fn Banner(text: Text, view: Signal<View>) -> impl IntoView {
     let wrong = Memo::new(move |_| {
         view.with(|view| match (view.trouble, view.stage) {
-            (_, Stage::Reconnecting) => {
-                Some(Wrong::Reconnecting(view.people.first().and_then(|person| person.interruption)))
-            }
+            (_, Stage::Reconnecting) => Some(Wrong::Reconnecting),
             (Some(Trouble::SocketLost), _) => Some(Wrong::SocketLost),
             _ => None,
         })
     });
+    let why =
+        Memo::new(move |_| view.with(|view| view.people.first().and_then(|person| person.interruption)));
     move || {
         wrong.get().map(|wrong| match wrong {
-            Wrong::Reconnecting(interruption) => view! {
+            Wrong::Reconnecting => view! {
                 <div class="mid">
-                    <div class="banner is-slim" role="alert">
+                    // The reason is known later than the fact, and is then read out alone.
+                    <div class="banner is-slim" role="alert" aria-atomic="false">
                         <span class="spinner"></span>
                         <span>
                             <b>{say(text, |words| words.call.reconnecting)}</b>
                             " "
-                            {interruption.map(|why| move || text.get().interruption(why))}
+                            {move || why.get().map(|why| text.get().interruption(why))}
                             " "
                             <span class="banner-more">{say(text, |words| words.call.stays_open)}</span>
                         </span>

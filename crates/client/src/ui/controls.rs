@@ -85,11 +85,10 @@ fn DeviceControl(
                 type="button"
                 class="ctl"
                 aria-pressed=move || pressed.get().to_string()
-                aria-label=say_of(text, kind, |device| device.name)
                 on:click=move |_| act.run(device.with_untracked(|device| toggle(kind, device)))
             >
                 {changing_icon(Signal::derive(move || device_icon(kind, pressed.get())), Size::Large)}
-                <span class="ctl-label">{say_of(text, kind, |device| device.word)}</span>
+                <span class="ctl-label">{say_of(text, kind, |device| device.name)}</span>
             </button>
             <button
                 type="button"

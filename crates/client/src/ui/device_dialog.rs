@@ -32,7 +32,7 @@ pub(crate) fn DeviceDialog(
     let settings = Memo::new(move |_| view.with(|view| view.settings));
     let in_force = Memo::new(move |_| device.with(|device| device.in_force));
     view! {
-        <div class="pop" id=id role="dialog" aria-label=say_of(text, kind, |device| device.settings)>
+        <div class="pop" id=id role="dialog" tabindex="-1" aria-label=say_of(text, kind, |device| device.settings)>
             <div class="menu">
                 <div class="menu-head">
                     <h2>{say_of(text, kind, |device| device.settings)}</h2>

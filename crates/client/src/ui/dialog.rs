@@ -35,6 +35,7 @@ pub(crate) fn Dialog(
         <dialog
             class=["dialog ", class].concat()
             node_ref=dialog
+            tabindex="-1"
             aria-labelledby="dialog-title"
             on:cancel=move |event: leptos::ev::Event| {
                 event.prevent_default();

@@ -13,14 +13,16 @@ pub(crate) fn LanguageSwitch(language: RwSignal<Language>) -> impl IntoView {
         page::keep_language(language.get_untracked());
     };
     view! {
-        <button
-            type="button"
-            class="btn is-ghost is-small page-lang"
-            lang=move || language.get().other().tag()
-            on:click=switch
-        >
-            {icon(Icon::Globe, Size::Middle)}
-            {move || language.get().strings().other_language}
-        </button>
+        <header class="page-head">
+            <button
+                type="button"
+                class="btn is-ghost is-small page-lang"
+                lang=move || language.get().other().tag()
+                on:click=switch
+            >
+                {icon(Icon::Globe, Size::Middle)}
+                {move || language.get().strings().other_language}
+            </button>
+        </header>
     }
 }

@@ -10,6 +10,7 @@ use super::preview::{Preview, asks_for_microphone, fails_like_camera};
 use super::speaker::SpeakerSelect;
 use crate::text::{Language, Lobby as Words, Sentence, Text, say};
 use crate::web::media::Stream;
+use crate::web::page;
 use leptos::html::{H1, Input};
 use leptos::prelude::*;
 use ojak_call::protocol::{DisplayName, ErrorCode};
@@ -69,7 +70,7 @@ fn about_joining(text: Text, trouble: Option<Trouble>) -> Option<Sentence> {
     match trouble? {
         Trouble::Refused(ErrorCode::BadRoom | ErrorCode::BadName) => None,
         Trouble::Refused(code) => Some(text.get().refusal(code)),
-        Trouble::Unreachable => Some(text.get().unreachable),
+        Trouble::Unreachable | Trouble::ServerGone => Some(text.get().unreachable),
         _ => None,
     }
 }
@@ -114,6 +115,11 @@ pub(crate) fn Lobby(
     let is_silent = Memo::new(move |_| microphone.with(|microphone| microphone.is_silent));
     Effect::new(move |_| act.run(Intent::LookInto(fields.room.get())));
     let join = Callback::new(move |()| act.run(fields.join()));
+    // The page itself is then as old as the last visit: the server's own is asked for.
+    let try_again = Callback::new(move |()| match trouble.get_untracked() {
+        Some(Trouble::ServerGone) => page::reload(),
+        _ => join.run(()),
+    });
     let room_problem = Signal::derive(move || about_room(text, trouble.get()));
     let name_problem = Signal::derive(move || about_name(text, trouble.get()));
 
@@ -124,6 +130,7 @@ pub(crate) fn Lobby(
                 <h1 class="brand" node_ref=headline tabindex="-1">{mark()}{say(text, |words| words.app)}</h1>
                 <form
                     class="lobby"
+                    tabindex="-1"
                     aria-label=say(text, |words| words.lobby.form)
                     novalidate=true
                     on:submit=move |event| {
@@ -204,7 +211,7 @@ pub(crate) fn Lobby(
                     {move || is_silent.get().then(|| view! { <Silent text act /> })}
                     {move || {
                         about_joining(text, trouble.get())
-                            .map(|sentence| view! { <Alert text icon_of=Icon::Warning sentence retry=join /> })
+                            .map(|sentence| view! { <Alert text icon_of=Icon::Warning sentence retry=try_again /> })
                     }}
                     {move || {
                         (trouble.get() == Some(Trouble::Elsewhere))
@@ -244,9 +251,9 @@ pub(crate) fn Lobby(
                     </div>
                 </form>
             </main>
-            <p class="page-foot">
+            <footer class="page-foot">
                 {icon(Icon::Lock, Size::Small)}<span>{say(text, |words| words.lobby.trust)}</span>
-            </p>
+            </footer>
         </div>
     }
 }

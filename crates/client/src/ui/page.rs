@@ -29,7 +29,7 @@ pub(crate) fn Page(
                 <p class="lead">{move || sentence.get().detail}</p>
                 {children()}
             </main>
-            <p class="page-foot">{mark()}<span>{say(text, |words| words.app)}</span></p>
+            <footer class="page-foot">{mark()}<span>{say(text, |words| words.app)}</span></footer>
         </div>
     }
 }

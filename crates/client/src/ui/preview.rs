@@ -108,6 +108,7 @@ pub(crate) fn Preview(
             class:is-mirrored=move || is_mirrored.get()
             class:is-asking=move || matches!(shown.get(), Shown::Asking(_) | Shown::Unasked(_))
             role="group"
+            tabindex="-1"
             aria-label=say(text, |words| words.lobby.preview)
             style=("--hue", move || name.with(|name| hue_value(name)))
         >

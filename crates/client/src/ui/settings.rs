@@ -79,7 +79,7 @@ pub(crate) fn Settings(
                 >
                     {Vec::from(tabs)}
                 </div>
-                <div class="pane" role="tabpanel" id="settings-pane" aria-label=name>
+                <div class="pane" role="tabpanel" id="settings-pane" tabindex="0" aria-label=name>
                     {pane}
                 </div>
             </div>

@@ -4,7 +4,7 @@ use super::avatar::Avatar;
 use super::devices::device_icon;
 use super::icon::{Icon, Size, icon};
 use crate::shell::Toast;
-use crate::text::{Text, say};
+use crate::text::{Language, Text, say};
 use leptos::prelude::*;
 use ojak_call::protocol::DisplayName;
 use ojak_call::{DeviceKind, Intent, Notice};
@@ -12,6 +12,7 @@ use ojak_call::{DeviceKind, Intent, Notice};
 #[component]
 pub(crate) fn Toasts(
     text: Text,
+    language: RwSignal<Language>,
     toasts: Signal<Vec<Toast>>,
     dismiss: Callback<u32>,
     act: Callback<Intent>,
@@ -31,12 +32,16 @@ pub(crate) fn Toasts(
         <div class="vh" role="status" aria-live="polite">
             // A paragraph of its own for each, so that two alike are both said.
             <For each=move || said.get() key=|toast| toast.id let(toast)>
-                <p>{sentence(text, &toast.notice)}</p>
+                <p lang=language.get_untracked().tag()>{sentence(text, &toast.notice)}</p>
             </For>
         </div>
-        <ol class="toasts">
+        <aside
+            class="toasts"
+            aria-label=say(text, |words| words.notices.title)
+            hidden=move || toasts.with(Vec::is_empty)
+        >
             <For each=move || toasts.get() key=|toast| toast.id let(toast)>
-                <li class="toast">
+                <div class="toast">
                     {picture(&toast.notice)} <ToastText text notice=toast.notice.clone() act />
                     <button
                         type="button"
@@ -46,9 +51,9 @@ pub(crate) fn Toasts(
                     >
                         {icon(Icon::Close, Size::Middle)}
                     </button>
-                </li>
+                </div>
             </For>
-        </ol>
+        </aside>
     }
 }
 

@@ -1,7 +1,77 @@
-//! The focus inside a menu or a list of tabs, which the arrow keys move.
+//! Where the focus is: inside a menu or a list of tabs the arrow keys move it, and when what has it goes, it lands on
+//! something near, for whoever does not see the page is otherwise nowhere.
 
+use super::Listener;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use wasm_bindgen::closure::Closure;
+use web_sys::{Document, Element, Event, HtmlElement, KeyboardEvent, MutationObserver, MutationObserverInit};
+
+/// What takes the focus when nothing does that lies nearer.
+const SCREEN: &str = "main[tabindex], main h1[tabindex]";
+
+/// Catches the focus when what has it goes, until dropped.
+#[must_use = "a guard that is dropped catches nothing"]
+pub(crate) struct Guard {
+    observer: MutationObserver,
+    _changed: Closure<dyn FnMut()>,
+    _moved: Listener,
+}
+
+impl Guard {
+    /// The focus lands on what lay nearest round the thing that went and has a `tabindex`; in the end, on the screen.
+    pub(crate) fn new() -> Option<Self> {
+        let document = web_sys::window()?.document()?;
+        let body = document.body()?;
+        // What has the focus, and what it lies in, from the inside out.
+        let path = Rc::new(RefCell::new(Vec::new()));
+        let kept = Rc::clone(&path);
+        let moved = Listener::new(&document, "focusin", move |event: Event| {
+            let focused = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+            *kept.borrow_mut() = std::iter::successors(focused, parent).collect();
+        });
+        let changed = Closure::<dyn FnMut()>::new(move || {
+            let landing = landing(&document, &path.borrow());
+            if let Some(landing) = landing {
+                let _ = landing.focus();
+            }
+        });
+        let observer = MutationObserver::new(changed.as_ref().unchecked_ref()).ok()?;
+        let what = MutationObserverInit::new();
+        what.set_child_list(true);
+        what.set_subtree(true);
+        observer.observe_with_options(&body, &what).ok()?;
+        Some(Self { observer, _changed: changed, _moved: moved })
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+fn parent(element: &HtmlElement) -> Option<HtmlElement> {
+    element.parent_element()?.dyn_into().ok()
+}
+
+fn is_seen(element: &HtmlElement) -> bool {
+    element.is_connected() && element.get_client_rects().length() > 0
+}
+
+/// Where the focus is to go, if it was lost and nothing else has it.
+fn landing(document: &Document, path: &[HtmlElement]) -> Option<HtmlElement> {
+    let (lost, around) = path.split_first()?;
+    let is_elsewhere = |active: HtmlElement| active != *lost && Some(&active) != document.body().as_ref();
+    let active = document.active_element().and_then(|active| active.dyn_into().ok());
+    let has_other = active.is_some_and(is_elsewhere);
+    if has_other || is_seen(lost) {
+        return None;
+    }
+    let near = around.iter().find(|element| element.has_attribute("tabindex") && is_seen(element));
+    near.cloned().or_else(|| document.query_selector(SCREEN).ok()??.dyn_into().ok())
+}
 
 /// Moves the focus among what `items` selects in the element that listens, as a key says: arrows, Home, End, or
 /// the first letter of an item. Whether the key was one of these.
