@@ -15,7 +15,7 @@ use crate::{
 pub(crate) enum Part {
     /// To build the page.
     Page,
-    /// To run tests in browsers, and to see Korean in their screenshots.
+    /// To run tests in browsers, to see Korean in their screenshots, and to look for barriers.
     Browsers,
     /// To give each browser a network of its own, and take it away.
     Lab,
@@ -53,7 +53,7 @@ const EXAMPLES: &[Package] = &[Package {
 /// When something is missing and cannot be installed.
 pub(crate) fn install(parts: &[Part]) -> Result<()> {
     let _alone = wait_for_other_set_ups()?;
-    apt::install(parts.iter().flat_map(|part| part.packages()))?;
+    apt::install(parts.iter().flat_map(|part| part.packages()).flatten())?;
     parts.iter().try_for_each(|part| part.install())?;
     // Kept until here: the tools share crates, and an interrupted set-up goes on where it was.
     let _ = fs::remove_dir_all(tools::build_dir());
@@ -61,13 +61,14 @@ pub(crate) fn install(parts: &[Part]) -> Result<()> {
 }
 
 impl Part {
-    fn packages(self) -> &'static [Package] {
+    fn packages(self) -> [&'static [Package]; 2] {
         match self {
-            Self::Page if !tools::has("wasm-opt", tools::WASM_OPT) => NODE,
-            Self::Browsers => BROWSERS,
-            Self::Lab => LAB,
-            Self::Examples => EXAMPLES,
-            Self::Page | Self::Lints | Self::Fuzz => &[],
+            Self::Page if !tools::has("wasm-opt", tools::WASM_OPT) => [NODE, &[]],
+            Self::Browsers if !tools::has_npm("axe-core", tools::AXE) => [BROWSERS, NODE],
+            Self::Browsers => [BROWSERS, &[]],
+            Self::Lab => [LAB, &[]],
+            Self::Examples => [EXAMPLES, &[]],
+            Self::Page | Self::Lints | Self::Fuzz => [&[], &[]],
         }
     }
 
@@ -82,7 +83,8 @@ impl Part {
                 wasm_opt()
             }
             Self::Browsers => {
-                cargo_tool("geckodriver", "geckodriver", tools::GECKODRIVER, Dependencies::Locked)
+                cargo_tool("geckodriver", "geckodriver", tools::GECKODRIVER, Dependencies::Locked)?;
+                axe()
             }
             Self::Lab | Self::Examples => Ok(()),
             Self::Fuzz => {
@@ -169,8 +171,17 @@ fn wasm_opt() -> Result<()> {
     if tools::has("wasm-opt", tools::WASM_OPT) {
         return Ok(());
     }
-    step(&format!("installing wasm-opt {}", tools::WASM_OPT), || {
-        let mut npm = command("npm install --silent --no-fund --no-audit --prefix");
-        run(npm.arg(tools::dir().join("npm")).arg(tools::BINARYEN))
-    })
+    step(&format!("installing wasm-opt {}", tools::WASM_OPT), || npm_install(tools::BINARYEN))
+}
+
+fn axe() -> Result<()> {
+    if tools::has_npm("axe-core", tools::AXE) {
+        return Ok(());
+    }
+    step(&format!("installing axe-core {}", tools::AXE), || npm_install(&format!("axe-core@{}", tools::AXE)))
+}
+
+fn npm_install(package: &str) -> Result<()> {
+    let mut npm = command("npm install --silent --no-fund --no-audit --prefix");
+    run(npm.arg(tools::npm_dir()).arg(package))
 }

@@ -22,6 +22,8 @@ pub(crate) const CARGO_FUZZ: &str = "0.13.2";
 /// `Trunk.toml` asks for the same one.
 pub(crate) const WASM_OPT: &str = "132";
 pub(crate) const BINARYEN: &str = "binaryen@132.0.0";
+/// What looks for barriers in the page, in the browser tests: `axe.min.js` beside npm's programs.
+pub(crate) const AXE: &str = "4.14.1";
 
 /// The version of the wasm-bindgen crate. Its command line must be equal to it.
 pub(crate) fn wasm_bindgen() -> Result<String> {
@@ -47,7 +49,7 @@ pub(crate) fn build_dir() -> PathBuf {
 /// `PATH` with our tools first.
 pub(crate) fn path() -> OsString {
     let dir = dir();
-    let ours = [dir.join("bin"), dir.join("npm/node_modules/.bin")];
+    let ours = [dir.join("bin"), npm_dir().join("node_modules/.bin")];
     let path = env::var_os("PATH").unwrap_or_default();
     // Joining fails for a folder with a colon in its name, which no PATH can hold anyway.
     env::join_paths(ours.into_iter().chain(env::split_paths(&path))).unwrap_or(path)
@@ -57,6 +59,18 @@ pub(crate) fn path() -> OsString {
 pub(crate) fn has(name: &str, version: &str) -> bool {
     let printed = output(&mut command(&format!("{name} --version")));
     printed.is_some_and(|text| text.split_whitespace().any(|word| word == version))
+}
+
+/// Where npm puts what it installs for us.
+pub(crate) fn npm_dir() -> PathBuf {
+    dir().join("npm")
+}
+
+/// Whether npm has installed `package` for us in exactly this `version`.
+pub(crate) fn has_npm(package: &str, version: &str) -> bool {
+    let described = npm_dir().join("node_modules").join(package).join("package.json");
+    let line = format!("\"version\": \"{version}\",");
+    fs::read_to_string(described).is_ok_and(|text| text.lines().any(|found| found.trim() == line))
 }
 
 /// Whether `PATH` has `program`. An absolute path is looked for as it is.
