@@ -11,16 +11,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod axe;
 pub mod browser;
 pub mod couple;
 pub mod faults;
 pub mod flow;
+pub mod keyboard;
 pub mod lab;
 pub mod machine;
 pub mod media;
 mod oracle;
 pub mod page;
 mod process;
+pub mod proxy;
 pub mod report;
 pub mod scene;
 pub mod server;

@@ -117,6 +117,14 @@ pub(crate) fn find(names: &[&str]) -> Result<PathBuf> {
     bail!("none of {names:?} is on the PATH: `./x test e2e` installs what is missing")
 }
 
+/// What npm has installed as `file`, beside its programs on the PATH.
+pub(crate) fn find_npm(file: &str) -> Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let beside = std::env::split_paths(&path).filter(|dir| dir.ends_with("node_modules/.bin"));
+    let found = beside.map(|dir| dir.with_file_name(file)).find(|file| file.is_file());
+    found.with_context(|| format!("npm has no {file}: `./x test e2e` installs what is missing"))
+}
+
 /// `target/e2e` of the workspace, wherever cargo builds to.
 pub(crate) fn artefacts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/e2e")

@@ -12,7 +12,9 @@ pub enum Role {
     Figure,
     Form,
     Group,
+    MenuItem,
     Meter,
+    Radio,
     Textbox,
     Toolbar,
 }
@@ -27,7 +29,9 @@ impl Role {
             Self::Figure => "figure, [role=figure]",
             Self::Form => "form, [role=form]",
             Self::Group => "[role=group], fieldset",
+            Self::MenuItem => "[role=menuitem]",
             Self::Meter => "meter, [role=meter]",
+            Self::Radio => "input[type=radio], [role=radio]",
             Self::Textbox => "input:not([type]), input[type=text], textarea, [role=textbox]",
             Self::Toolbar => "[role=toolbar]",
         }

@@ -3,15 +3,22 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod address;
+mod announcements;
+mod barriers;
 mod call;
 mod devices;
 mod first_paint;
 mod installable;
+mod keyboard;
 mod language;
 mod lobby;
+mod names;
 mod people;
 mod problems;
 mod refusals;
 mod renegotiation;
 mod screens;
 mod stage;
+mod stillness;
+mod system;
+mod worker;

@@ -1,0 +1,206 @@
+//! A whole call without a pointer.
+
+use anyhow::{Context, Result, ensure};
+use ojak_e2e::{Kind, Permission, Person, Role, Scene, Setup, until};
+use serde_json::json;
+use thirtyfour::Key;
+
+const YOUR_VIEW: &str = "Your view. Drag to another corner.";
+const INSET: &str = "document.querySelector('figure[data-spot=inset]')";
+
+/// Waits until `script` is this.
+async fn comes_to(person: &Person, script: &str, expected: &str) -> Result<()> {
+    until(&format!("{} has {expected:?} of {script}", person.who()), async || {
+        let seen: Option<String> = person.evaluate(&format!("return {script} ?? null"), []).await?;
+        ensure!(seen.as_deref() == Some(expected), "it is {seen:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// From an empty lobby into the call, with another camera than the first.
+async fn joins(ana: &Person) -> Result<()> {
+    let words = ana.words();
+    ana.tabs_to(Role::Textbox, words.your_name).await?;
+    ana.presses("Ana").await?;
+    ana.tabs_to(Role::Button, words.microphone).await?;
+    for on in [false, true] {
+        ana.presses(" ").await?;
+        ana.becomes(words.microphone, on).await?;
+        ana.is_at(words.microphone).await?;
+    }
+    let first = ana.own_camera("first").await?;
+    ana.tabs_to(Role::Combobox, words.camera).await?;
+    ana.presses(Key::Down).await?;
+    until("the next camera is in use", async || {
+        let now = ana.own_camera("now").await?;
+        ensure!(now.device != first.device && now.live, "the own picture is {now:?}");
+        Ok(())
+    })
+    .await?;
+    ana.is_at(words.camera).await?;
+    ana.tabs_to(Role::Button, words.join).await?;
+    ana.presses(Key::Enter).await?;
+    ana.is_in_call().await?;
+    ana.is_at("Call").await
+}
+
+/// Microphone and camera, by their keys and by their buttons; and another camera, in the dialog.
+async fn uses_devices(ana: &Person) -> Result<()> {
+    let words = ana.words();
+    for (key, toggle) in [("m", words.microphone), ("v", words.camera)] {
+        for on in [false, true] {
+            ana.presses(key).await?;
+            ana.becomes(toggle, on).await?;
+            ana.is_at("Call").await?;
+        }
+    }
+    ana.tabs_to(Role::Button, words.microphone).await?;
+    for on in [false, true] {
+        ana.presses(" ").await?;
+        ana.becomes(words.microphone, on).await?;
+        ana.is_at(words.microphone).await?;
+    }
+    ana.tabs_to(Role::Button, "Choose camera").await?;
+    ana.presses(Key::Enter).await?;
+    ana.find(Role::Dialog, "Camera settings").await?;
+    ana.is_at(words.camera).await?;
+    let before = ana.own_camera("before").await?;
+    ana.presses(Key::Down).await?;
+    until("the next camera is in use", async || {
+        let now = ana.own_camera("now").await?;
+        ensure!(now.device != before.device && now.live, "the own picture is {now:?}");
+        Ok(())
+    })
+    .await?;
+    ana.is_at(words.camera).await?;
+    ana.tabs_to(Role::Radio, "1080p").await?;
+    ana.presses(Key::Escape).await?;
+    ana.is_at("Choose camera").await
+}
+
+/// The menu, and every dialog that it leads to; each gives the focus back.
+async fn uses_the_menu(ana: &Person) -> Result<()> {
+    ana.tabs_to(Role::Button, "More").await?;
+    for (presses, dialog) in [(1, "Settings"), (2, "Keyboard shortcuts"), (3, "Invite")] {
+        ana.presses(Key::Enter).await?;
+        ana.is_at("Full screen").await?;
+        for _ in 0..presses {
+            ana.presses(Key::Up).await?;
+            ana.focused().await?;
+        }
+        ana.is_at(dialog).await?;
+        ana.presses(Key::Enter).await?;
+        ana.find(Role::Dialog, dialog).await?;
+        ana.focused().await?;
+        if dialog == "Settings" {
+            ana.is_at("Sound and video").await?;
+            for section in ["Appearance", "Language"] {
+                ana.presses(Key::Down).await?;
+                ana.is_at(section).await?;
+            }
+            ana.tabs_to(Role::Radio, "English").await?;
+            ana.tabs_to(Role::Button, "Close").await?;
+            ana.presses(Key::Enter).await?;
+        } else {
+            ana.presses(Key::Escape).await?;
+        }
+        ana.is_at("More").await?;
+    }
+    // From wherever somebody is, and back there.
+    ana.tabs_to(Role::Button, ana.words().leave).await?;
+    ana.presses("?").await?;
+    ana.find(Role::Dialog, "Keyboard shortcuts").await?;
+    ana.focused().await?;
+    ana.presses(Key::Escape).await?;
+    ana.is_at(ana.words().leave).await
+}
+
+#[tokio::test]
+async fn a_whole_call_needs_no_pointer() {
+    Scene::play(&[], async |scene| {
+        let [ana, ben] = scene.people([("Ana", Kind::Chromium), ("Ben", Kind::Chromium)]).await?;
+        ben.enter(&scene.server(), "keys").await?;
+        ana.gets_ready(&scene.server(), "keys").await?;
+        joins(&ana).await?;
+        let ben_id = ana.meets("Ben").await?;
+        uses_devices(&ana).await?;
+        uses_the_menu(&ana).await?;
+
+        ana.tabs_to(Role::Button, YOUR_VIEW).await?;
+        for (key, corner) in [(Key::Left, "bl"), (Key::Up, "tl")] {
+            ana.presses(key).await?;
+            comes_to(&ana, &format!("{INSET}?.dataset.corner"), corner).await?;
+        }
+        ana.presses(Key::Enter).await?;
+        comes_to(&ana, &format!("{INSET}?.dataset.peer"), &ben_id).await?;
+        ana.is_at("Ben. Drag to another corner.").await?;
+
+        ana.tabs_to(Role::Button, ana.words().leave).await?;
+        ana.presses(Key::Enter).await?;
+        ana.is_in("ended").await?;
+        ana.is_at("You left the call").await?;
+        ana.tabs_to(Role::Button, "Back to the start").await?;
+        ana.presses(Key::Enter).await?;
+        ana.is_in("lobby").await?;
+        ana.is_at("Ojak").await?;
+        ana.has_no_complaints().await
+    })
+    .await;
+}
+
+/// What has the focus goes, by nobody's doing or by one's own: the focus is on something near, never on nothing.
+#[tokio::test]
+async fn the_focus_lands_on_something_when_what_had_it_goes() {
+    Scene::play(&[], async |scene| {
+        let [ana, ben] = scene.people([("Ana", Kind::Chromium), ("Ben", Kind::Chromium)]).await?;
+        ana.enter(&scene.server(), "gone").await?;
+        ana.is_in("alone").await?;
+        // The card with the link, when somebody comes.
+        ana.tabs_to(Role::Button, "Copy").await?;
+        ben.enter(&scene.server(), "gone").await?;
+        ana.meets("Ben").await?;
+        ana.is_at("Call").await?;
+        // The handle of the small picture, when the other one goes.
+        ana.tabs_to(Role::Button, YOUR_VIEW).await?;
+        ben.click(ben.words().leave).await?;
+        ana.is_in("alone").await?;
+        ana.is_at("Call").await?;
+        // A toast that is dismissed, and one whose time is over.
+        ana.find(Role::Button, "Close").await?.focus().await?;
+        ana.presses(Key::Enter).await?;
+        ana.focused().await.context("after a toast was dismissed")?;
+        ben.enter(&scene.server(), "gone").await?;
+        ana.find(Role::Button, "Close").await?.focus().await?;
+        comes_to(&ana, "String(document.querySelectorAll('.toast').length)", "0").await?;
+        ana.is_at("Call").await?;
+        // A dialog, which gives back what a key took.
+        ana.presses(",").await?;
+        ana.find(Role::Dialog, "Settings").await?;
+        ana.presses(Key::Escape).await?;
+        ana.is_at("Call").await
+    })
+    .await;
+}
+
+/// Pressing them takes them away: a problem that is being tried again, a question that is being asked.
+#[tokio::test]
+async fn the_focus_lands_on_something_when_a_problem_goes() {
+    Scene::play(&[], async |scene| {
+        let setup = Setup::new(Kind::Chromium).answering(Permission::Unasked);
+        let ana = scene.person("Ana", setup).await?;
+        ana.open_lobby(&scene.server(), "asked").await?;
+        for name in ["camera", "microphone"] {
+            let granted = json!({ "permission": { "name": name }, "setting": "granted" });
+            ana.browser().cdp("Browser.setPermission", granted).await?;
+        }
+        ana.tabs_to(Role::Button, "Start preview").await?;
+        ana.presses(Key::Enter).await?;
+        ana.sees_own_preview().await?;
+        ana.is_at("Preview").await?;
+        // And on from there.
+        ana.presses(Key::Tab).await?;
+        ana.is_at(ana.words().microphone).await
+    })
+    .await;
+}
