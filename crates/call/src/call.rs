@@ -1,10 +1,12 @@
 //! One visit, from the lobby to the end of the call and back.
 
+use crate::chat::Moment;
 use crate::doubt::Doubt;
 use crate::lookout::Lookout;
 use crate::random::Random;
 use crate::room::{Outside, Room};
 use crate::signalling::{Due, Signalling};
+use crate::together::{Company, Together};
 use crate::{
     Action, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceKind, Devices, Event, FormFactor,
     Intent, Notice, PeerEvent, Seat, SocketEvent, Stage, Trouble, View, Voice,
@@ -43,6 +45,9 @@ pub struct Call {
     doubt: Doubt,
     /// When [`Action::CallBack`] was asked for.
     called_back: Option<Duration>,
+    together: Together,
+    /// What the clock of the wall showed, and when that was.
+    clock: (Duration, Duration),
 }
 
 #[derive(Clone, Debug)]
@@ -74,6 +79,7 @@ impl Call {
     /// A page that was just opened, with what is remembered of the last visit, and a seed for waiting times.
     #[must_use]
     pub fn new(choices: Choices, form_factor: FormFactor, seed: u64) -> Self {
+        let page = Random::new(!seed).next() as u32;
         Self {
             phase: Phase::Lobby,
             trouble: None,
@@ -85,9 +91,11 @@ impl Call {
             voice: Voice::default(),
             elsewhere: None,
             next_connection: 0,
-            page: Random::new(!seed).next() as u32,
+            page,
             doubt: Doubt::default(),
             called_back: None,
+            together: Together::new(page),
+            clock: Default::default(),
         }
     }
 
@@ -113,6 +121,7 @@ impl Call {
                 Vec::new()
             }
             Event::SeatTaken => self.move_away(),
+            Event::File(event) => self.together.file(event, self.moment(now)),
         };
         let after = self.own_status();
         if let Phase::Room(room) = &self.phase
@@ -120,6 +129,7 @@ impl Call {
         {
             actions.extend(room.say(after));
         }
+        actions.extend(self.together.follow(&actions));
         actions.extend(self.remember());
         actions.extend(self.call_back(now));
         actions
@@ -144,6 +154,8 @@ impl Call {
             microphone: self.devices.view(DeviceKind::Microphone),
             speakers: self.devices.speakers(),
             settings: self.devices.settings(),
+            chat: self.together.chat(),
+            files: self.together.files(),
             is_speaking: self.voice.is_speaking() && self.devices.switch(DeviceKind::Microphone).is_on(),
         }
     }
@@ -196,10 +208,44 @@ impl Call {
             }
             Intent::Talk(_) => Vec::new(),
             Intent::Retry(kind) => to_actions(self.devices.retry(&[kind])),
+            Intent::Say(_)
+            | Intent::LookAtChat(_)
+            | Intent::Offer(_)
+            | Intent::OfferAgain(_)
+            | Intent::TakeFile(_)
+            | Intent::CancelFile(_) => self.give(intent, now),
             Intent::RetryBoth => {
                 to_actions(self.devices.retry(&[DeviceKind::Camera, DeviceKind::Microphone]))
             }
         }
+    }
+
+    /// What the person wants of the chat and of files.
+    fn give(&mut self, intent: Intent, now: Duration) -> Vec<Action> {
+        let moment = self.moment(now);
+        let Some(company) = self.company() else { return Vec::new() };
+        match intent {
+            Intent::Say(text) => self.together.say(&text, company.own_name, moment),
+            Intent::LookAtChat(switch) => {
+                self.together.look(switch.is_on());
+                Vec::new()
+            }
+            Intent::Offer(files) => self.together.offer(files, &company, moment),
+            Intent::OfferAgain(number) => self.together.offer_again(number, &company),
+            Intent::TakeFile(file) => self.together.take(file),
+            Intent::CancelFile(file) => self.together.cancel(file),
+            _ => Vec::new(),
+        }
+    }
+
+    fn company(&self) -> Option<Company> {
+        let Phase::Room(room) = &self.phase else { return None };
+        Some(Company { me: room.me, own_name: self.name.clone()?, others: room.others() })
+    }
+
+    fn moment(&self, now: Duration) -> Moment {
+        let (time_of_day, at) = self.clock;
+        Moment { now, time_of_day: time_of_day + now.saturating_sub(at) }
     }
 
     fn join(&mut self, room: &str, name: &str, now: Duration) -> Vec<Action> {
@@ -308,6 +354,7 @@ impl Call {
             actions.push(Action::DropSeat);
         }
         actions.push(Action::CloseSocket);
+        actions.extend(self.together.end());
         self.trouble = None;
         self.lookout.lose();
         self.signalling.turn_off();
@@ -495,7 +542,19 @@ impl Call {
 
     fn peer(&mut self, peer: PeerId, connection: u32, event: PeerEvent, now: Duration) -> Vec<Action> {
         let is_interrupted = event == PeerEvent::State(ConnectionState::Disconnected);
+        let is_current = matches!(&self.phase, Phase::Room(room) if room.is_current(peer, connection));
+        let given = match &event {
+            PeerEvent::ChannelOpened if is_current => self.together.greet(peer),
+            PeerEvent::Said(message) if is_current => {
+                let (company, moment) = (self.company(), self.moment(now));
+                company
+                    .map(|company| self.together.heard(peer, message.clone(), &company, moment))
+                    .unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
         let mut actions = self.in_room(now, |room, outside| room.peer(peer, connection, event, outside));
+        actions.extend(given);
         // Firefox says nothing else when the machine is on another network.
         if is_interrupted {
             actions.extend(self.doubt_socket(now));
@@ -505,8 +564,10 @@ impl Call {
 
     fn tick(&mut self, now: Duration, time_of_day: Duration) -> Vec<Action> {
         let slept = self.doubt.tick(now, time_of_day);
+        self.clock = (time_of_day, now);
         self.voice.pass(now);
         let mut actions = if slept { self.network_changed(now) } else { Vec::new() };
+        actions.extend(self.together.pass(self.moment(now)));
         match self.signalling.due(now) {
             Some(Due::Open) => {
                 self.signalling.open(now);

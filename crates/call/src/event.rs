@@ -1,11 +1,12 @@
 //! What can happen to a call, and what the page is asked to do about it.
 
 use crate::{
-    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Level, Opening, Setting, Traffic,
+    Choices, ChosenFile, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, FileAction,
+    FileEvent, FileId, Level, Opening, Setting, Traffic,
 };
 use ojak_protocol::{
-    Candidate, ClientMessage, Departure, Description, DisplayName, IceServer, PeerId, PeerMessage,
-    PeerSignal, RoomName, ServerMessage, Switch,
+    Candidate, ChatText, ClientMessage, Departure, Description, DisplayName, FileName, IceServer, PeerId,
+    PeerMessage, PeerSignal, RoomName, ServerMessage, Switch,
 };
 use std::time::Duration;
 
@@ -31,6 +32,8 @@ pub enum Event {
     SeatElsewhere(Seat),
     /// Another tab took the seat that this page holds.
     SeatTaken,
+    /// Something happened to a file.
+    File(FileEvent),
 }
 
 /// A place in a room, as it is kept for a reload.
@@ -84,6 +87,18 @@ pub enum Intent {
     Retry(DeviceKind),
     /// To have both opened, which failed alike or were not asked for yet; with one question for permission.
     RetryBoth,
+    /// To say this in the chat.
+    Say(String),
+    /// To see the chat, or not to see it any more.
+    LookAtChat(Switch),
+    /// To offer these to everybody.
+    Offer(Vec<ChosenFile>),
+    /// To offer one of their own once more, to whoever does not have it.
+    OfferAgain(u32),
+    /// To have a file that somebody offers.
+    TakeFile(FileId),
+    /// Not to have it, or not to have it sent; or not the rest of it.
+    CancelFile(FileId),
 }
 
 /// What the signalling socket can do.
@@ -183,6 +198,8 @@ pub enum Action {
     CallBack(Duration),
     /// Tell the person.
     Announce(Notice),
+    /// Do something to a file.
+    File(FileAction),
 }
 
 /// Something to be done to a peer connection.
@@ -229,4 +246,8 @@ pub enum Notice {
     JoinedMuted,
     /// The server is there again, after the person was told that it was lost.
     BackOnline,
+    /// Somebody wrote something, and the person does not look at the chat.
+    Message(DisplayName, ChatText),
+    /// Somebody offers a file.
+    File(DisplayName, FileName),
 }

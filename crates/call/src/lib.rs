@@ -12,15 +12,21 @@
 //!  Device ───┼──►│ Call ─ Devices           │────┼─► Peer(id, SetLocal …)    (RTCPeerConnection)
 //!  Peer   ───┤   │      │      ┌ Negotiation│    ├─► Announce                (toasts, live region)
 //!  Tick …  ──┘   │      ├ Link ┴ Recovery   │    └─► Remember, KeepSeat      (storage)
-//!                │      └ Signalling        │
+//!                │      ├ Signalling        │
+//!                │      └ Together: chat,   │
+//!                │          files           │
 //!                └──────────────────────────┘
 //! ```
 
+mod bucket;
 mod call;
+mod chat;
 mod device;
 mod devices;
 mod doubt;
 mod event;
+mod file;
+mod giving;
 mod link;
 mod lookout;
 mod negotiation;
@@ -31,15 +37,21 @@ mod room;
 mod setting;
 mod signalling;
 mod speaking;
+mod taking;
+mod together;
 mod view;
 
 pub use call::Call;
+pub use chat::{Author, ChatLine, ChatMessage, ChatView, Delivery};
 pub use device::{
     Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, FormFactor, ListedDevice,
     ListedSpeaker, OpenDevice, Permission, Permissions, Ticket, Wish,
 };
 pub use devices::Devices;
 pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, Seat, SocketEvent};
+pub use file::{
+    ChosenFile, FileAction, FileEnd, FileEvent, FileId, FileState, FileView, NotOpened, Progress, Receiver,
+};
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};
 pub use quality::{Quality, Traffic};
 pub use setting::{FrameRate, Height, InForce, Level, Setting, Settings};

@@ -231,6 +231,17 @@ impl Link {
                     PeerMessage::Status(status) => self.said(status),
                     PeerMessage::Signal { payload } => self.signal(payload, around),
                     PeerMessage::Beat | PeerMessage::Leave => Vec::new(),
+                    // What people give to each other: see `together`.
+                    PeerMessage::Hello { .. }
+                    | PeerMessage::Chat { .. }
+                    | PeerMessage::ChatReceived { .. }
+                    | PeerMessage::ChatHistory { .. }
+                    | PeerMessage::FileOffer { .. }
+                    | PeerMessage::FileAccept { .. }
+                    | PeerMessage::FileBlock { .. }
+                    | PeerMessage::FileKept { .. }
+                    | PeerMessage::FileWithdraw { .. }
+                    | PeerMessage::FileDecline { .. } => Vec::new(),
                 }
             }
         }

@@ -64,6 +64,16 @@ impl Room {
         self.links.iter().map(|link| link.person(has_server)).collect()
     }
 
+    /// The others, by name.
+    pub(crate) fn others(&self) -> Vec<(PeerId, DisplayName)> {
+        self.links.iter().map(|link| (link.peer, link.name.clone())).collect()
+    }
+
+    /// Whether the connection `number` is the one there is now to `peer`.
+    pub(crate) fn is_current(&self, peer: PeerId, number: u32) -> bool {
+        self.links.iter().any(|link| link.peer == peer && link.is_number(number))
+    }
+
     /// Takes what the server says of the people here.
     pub(crate) fn heard(&mut self, message: ServerMessage<PeerSignal>, outside: Outside<'_>) -> Vec<Action> {
         match message {

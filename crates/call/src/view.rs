@@ -1,7 +1,10 @@
 //! What a person should see, derived from the state of the call and nothing else.
 
-use crate::{DeviceId, DeviceProblem, InForce, ListedDevice, ListedSpeaker, Quality, Settings};
+use crate::{
+    ChatView, DeviceId, DeviceProblem, FileView, InForce, ListedDevice, ListedSpeaker, Quality, Settings,
+};
 use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
+use std::sync::Arc;
 
 /// Everything the page shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +31,10 @@ pub struct View {
     pub settings: Settings,
     /// Whether the person is speaking into it.
     pub is_speaking: bool,
+    /// What people wrote.
+    pub chat: ChatView,
+    /// Files that people offer each other, in no order: the chat has it.
+    pub files: Arc<Vec<FileView>>,
 }
 
 /// Where sound comes out, and where else it could.

@@ -7,10 +7,14 @@
 //! Nothing in here does I/O, asks a clock or draws random numbers, so that the server, the page and
 //! a test share one definition of what may be said.
 
+mod chat;
+mod file;
 mod id;
 mod message;
 mod peer;
 
+pub use chat::{BadChatText, ChatEntry, ChatPosition, ChatText};
+pub use file::{Digest, FileName, Refusal, Withdrawal};
 pub use id::{BadDisplayName, BadPeerId, BadRoomName, DisplayName, PeerId, RoomName};
 pub use message::{
     BadMessage, ClientMessage, Departure, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, ServerMessage,
@@ -41,3 +45,13 @@ pub const LOBBY_DEADLINE: Duration = Duration::from_secs(600);
 pub const ROOM_CAPACITY_DEFAULT: usize = 8;
 /// Most candidates one side may send in one generation of a peer connection.
 pub const CANDIDATES_MAX: usize = 100;
+/// Longest message in the chat, in characters.
+pub const CHAT_CHARS_MAX: usize = 4000;
+/// Longest name of a file, in characters.
+pub const FILE_NAME_CHARS_MAX: usize = 120;
+/// Largest file that can be offered, in bytes.
+pub const FILE_BYTES_MAX: u64 = 1 << 40;
+/// A file goes in blocks of this many bytes, each with a checksum of its own; the last is what is left.
+pub const FILE_BLOCK_BYTES: u32 = 1 << 20;
+/// Most blocks that may be under way before the receiver has kept the first of them.
+pub const FILE_WINDOW_BLOCKS: u32 = 8;

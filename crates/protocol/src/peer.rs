@@ -1,5 +1,6 @@
 //! What two pages say to each other.
 
+use crate::{ChatEntry, ChatPosition, ChatText, Digest, FileName, Refusal, Withdrawal};
 use serde::{Deserialize, Serialize};
 
 /// What it takes to connect two pages: relayed by the server, which does not read it, and from the moment
@@ -115,6 +116,84 @@ pub enum PeerMessage {
     Beat,
     /// The sender goes for good. The server says so too, if it is there.
     Leave,
+
+    // ---- chat and files
+    /// The first word of each side on a connection: who is here, and how far they have come with the chat.
+    Hello {
+        /// Drawn when the sender's page was loaded.
+        page: u32,
+        /// How far the sender has come with what the receiver says; absent when they know nothing of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chat: Option<ChatPosition>,
+    },
+    /// The sender wrote this.
+    Chat {
+        /// Which message of the sender's page, from 0.
+        sequence: u32,
+        /// How long ago, in milliseconds.
+        age: u32,
+        /// What.
+        text: ChatText,
+    },
+    /// The sender has all messages of the receiver's page before this one.
+    ChatReceived {
+        /// The sequence of the message that is expected next.
+        next: u32,
+    },
+    /// To somebody who knows nothing of it: what was written before.
+    ChatHistory {
+        /// In the sender's order.
+        messages: Vec<ChatEntry>,
+        /// In the last part: which message of the sender's comes next.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<u32>,
+    },
+    /// The sender has a file for the receiver.
+    FileOffer {
+        /// Which of the sender's page, from 0.
+        transfer: u32,
+        /// What it is called.
+        name: FileName,
+        /// Its length in bytes, at most [`FILE_BYTES_MAX`](crate::FILE_BYTES_MAX).
+        size: u64,
+    },
+    /// The receiver of a file asks for it, from this block on; again after every interruption.
+    FileAccept {
+        /// Which of the other side's.
+        transfer: u32,
+        /// The first block that is missing.
+        block: u32,
+    },
+    /// The checksum of a block that goes over the other channel, before or after it.
+    FileBlock {
+        /// Which of the sender's.
+        transfer: u32,
+        /// Which block of [`FILE_BLOCK_BYTES`](crate::FILE_BLOCK_BYTES), from 0.
+        block: u32,
+        /// Its SHA-256.
+        digest: Digest,
+    },
+    /// The receiver of a file has kept so many blocks, from the first; all of them: it has the file.
+    FileKept {
+        /// Which of the other side's.
+        transfer: u32,
+        /// How many.
+        blocks: u32,
+    },
+    /// The sender of a file takes it back.
+    FileWithdraw {
+        /// Which of the sender's.
+        transfer: u32,
+        /// Why.
+        reason: Withdrawal,
+    },
+    /// The receiver of a file does not want it, or not the rest of it.
+    FileDecline {
+        /// Which of the other side's.
+        transfer: u32,
+        /// Why.
+        reason: Refusal,
+    },
 }
 
 impl PeerMessage {

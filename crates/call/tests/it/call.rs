@@ -333,7 +333,8 @@ fn the_others_are_told_what_is_switched_on_when_they_can_hear_it_and_when_it_cha
     let say = |peer, microphone, camera| {
         Action::Peer(peer, PeerAction::Say(PeerMessage::Status(Status { microphone, camera })))
     };
-    assert_eq!(visit.peer(id(1), PeerEvent::ChannelOpened), [say(id(1), Switch::On, Switch::On)]);
+    let actions = visit.peer(id(1), PeerEvent::ChannelOpened);
+    assert!(actions.contains(&say(id(1), Switch::On, Switch::On)), "{actions:?}");
     let actions = visit.wants(Intent::Switch(DeviceKind::Microphone, Switch::Off));
     assert!(actions.contains(&say(id(1), Switch::Off, Switch::On)), "{actions:?}");
     assert!(

@@ -8,12 +8,15 @@
 )]
 
 mod call;
+mod chat;
 mod devices;
 mod exchange;
 mod faults;
+mod files;
 mod hearing;
 mod lookout;
 mod negotiation;
 mod random;
 mod speaking;
+mod together;
 mod world;

@@ -5,12 +5,13 @@
 
 use crate::random::Random;
 use ojak_call::protocol::{
-    Candidate, ClientMessage, Departure, Description, DisplayName, ErrorCode, PeerEntry, PeerId, PeerMessage,
-    PeerSignal, RoomName, SdpType, ServerMessage,
+    Candidate, ClientMessage, Departure, Description, Digest, DisplayName, ErrorCode, PeerEntry, PeerId,
+    PeerMessage, PeerSignal, RoomName, SdpType, ServerMessage,
 };
 use ojak_call::{
-    Action, Call, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceProblem, Event, FormFactor,
-    Intent, LinkState, Opening, PeerAction, PeerEvent, Permission, Permissions, Seat, SocketEvent, Trouble,
+    Action, Call, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceProblem, Event, FileAction,
+    FileEvent, FileId, FormFactor, Intent, LinkState, Opening, PeerAction, PeerEvent, Permission,
+    Permissions, Seat, SocketEvent, Trouble,
 };
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
@@ -67,11 +68,11 @@ enum Happening {
         page: usize,
         life: u32,
     },
+    /// The next message of those that wait.
     Channel {
         from: usize,
         to: usize,
         connections: (u32, u32),
-        message: PeerMessage,
     },
     ServerBeats,
     ServerStarts,
@@ -82,6 +83,38 @@ enum Happening {
     Wakes {
         page: usize,
     },
+}
+
+/// What goes over the data channels of a connection.
+#[derive(Clone, Debug)]
+enum OnChannel {
+    Said(PeerMessage),
+    /// A block of a file, and what it holds.
+    Block {
+        transfer: u32,
+        block: u32,
+        content: Digest,
+    },
+}
+
+/// What a page holds of files: which of its own it sends to whom, what it expects, and what it has written.
+#[derive(Default)]
+pub(crate) struct Shelf {
+    sending: HashSet<(u32, PeerId)>,
+    expected: HashMap<(PeerId, u32), (FileId, u32)>,
+    arrived: HashMap<(FileId, u32), Digest>,
+    pub(crate) written: BTreeMap<FileId, Vec<Digest>>,
+    pub(crate) finished: Vec<FileId>,
+    /// How many blocks were sent in all.
+    pub(crate) sent: u32,
+}
+
+/// What block `block` of the file `number` of page `page` holds.
+pub(crate) fn content(page: usize, number: u32, block: u32) -> Digest {
+    let mut bytes = [page as u8; 32];
+    bytes[..4].copy_from_slice(&number.to_be_bytes());
+    bytes[4..8].copy_from_slice(&block.to_be_bytes());
+    Digest(bytes)
 }
 
 #[derive(Clone, Debug)]
@@ -120,6 +153,7 @@ pub(crate) struct Page {
     seat: Option<Seat>,
     slept: Vec<Happening>,
     heard: HashMap<u32, u32>,
+    pub(crate) shelf: Shelf,
 }
 
 #[derive(Debug)]
@@ -145,6 +179,8 @@ pub(crate) struct World {
     sockets: BTreeMap<(usize, u32), u64>,
     /// What is on its way to each socket's page, and to the server.
     wires: HashMap<(usize, u32), (VecDeque<ToPage>, VecDeque<ToServer>)>,
+    /// What is on its way between two connections, by their numbers.
+    channels: HashMap<(u32, u32), VecDeque<OnChannel>>,
     /// Those that were asked whether they are there, and have not answered.
     pinged: HashSet<(usize, u32)>,
     numbers: u32,
@@ -166,6 +202,7 @@ impl World {
             is_up: true,
             sockets: BTreeMap::new(),
             wires: HashMap::new(),
+            channels: HashMap::new(),
             pinged: HashSet::new(),
             numbers: 0,
             refusals: 0,
@@ -184,6 +221,7 @@ impl World {
                 seat: None,
                 slept: Vec::new(),
                 heard: HashMap::new(),
+                shelf: Shelf::default(),
             });
             world.start(page);
             let join = Intent::Join { room: "den".into(), name: format!("Person {page}") };
@@ -247,6 +285,18 @@ impl World {
 
     pub(crate) fn peer_of(&self, page: usize) -> Option<PeerId> {
         self.pages[page].seat.as_ref().map(|seat| seat.peer)
+    }
+
+    /// The person in front of this page wants something; not while their machine sleeps.
+    pub(crate) fn intend(&mut self, page: usize, intent: Intent) {
+        if self.pages[page].is_awake {
+            self.tell(page, Event::Intent(intent));
+        }
+    }
+
+    /// How often this page was loaded.
+    pub(crate) fn life_of(&self, page: usize) -> u32 {
+        self.pages[page].life
     }
 
     fn after(&mut self, delay: u64, happening: Happening) {
@@ -335,18 +385,28 @@ impl World {
                 }
             }
             Happening::Delivery { page, socket, is_for_page } => self.deliver(page, socket, is_for_page),
-            Happening::Channel { from, to, connections: (mine, theirs), message } => {
+            Happening::Channel { from, to, connections: (mine, theirs) } => {
                 let found =
                     self.pages[to].connections.values().find(|connection| connection.number == theirs);
                 if let Some(connection) = found {
                     let peer = connection.peer;
                     if connection.remote.is_none_or(|remote| remote == mine) {
                         if connection.is_open && self.carries(to, peer, from, mine) {
-                            self.tell(to, Event::Peer(peer, theirs % NUMBERS, PeerEvent::Said(message)));
+                            let waiting = self.channels.get_mut(&(mine, theirs));
+                            match waiting.and_then(VecDeque::pop_front) {
+                                Some(OnChannel::Said(message)) => {
+                                    let said = PeerEvent::Said(message);
+                                    self.tell(to, Event::Peer(peer, theirs % NUMBERS, said));
+                                }
+                                Some(OnChannel::Block { transfer, block, content }) => {
+                                    self.take_block(to, peer, (transfer, block), content);
+                                }
+                                None => {}
+                            }
                         } else {
                             // Reliable: it is sent again until it gets through, or the connection is closed.
                             let connections = (mine, theirs);
-                            self.after(200, Happening::Channel { from, to, connections, message });
+                            self.after(200, Happening::Channel { from, to, connections });
                         }
                     }
                 }
@@ -415,6 +475,7 @@ impl World {
                 let seed = self.random.below(u64::MAX);
                 let page_state = &mut self.pages[page];
                 page_state.life += 1;
+                page_state.shelf = Shelf::default();
                 page_state.call = Call::new(Choices::default(), FormFactor::Desktop, seed);
                 let seat = page_state.seat.clone();
                 self.start(page);
@@ -751,7 +812,79 @@ impl World {
                 let event = Event::Tick(Duration::from_millis(self.now) + delay);
                 self.after(delay.as_millis() as u64, Happening::Page { page, life, event });
             }
+            Action::File(action) => self.shelve(page, &action),
             Action::DropSeat | Action::Device(_) | Action::Remember(_) | Action::Announce(_) => {}
+        }
+    }
+
+    /// Sends something over the data channel to `peer`, if it is open.
+    fn put(&mut self, page: usize, peer: PeerId, message: OnChannel) {
+        let Some(connection) = self.pages[page].connections.get(&peer).cloned() else { return };
+        if let (true, Some((other, theirs))) = (connection.is_open, self.other_end(page, &connection)) {
+            let delay = 5 + self.random.below(40);
+            let connections = (connection.number, theirs);
+            self.channels.entry(connections).or_default().push_back(message);
+            self.after(delay, Happening::Channel { from: page, to: other, connections });
+        }
+    }
+
+    /// As the shell does it, with files whose blocks are as good as their checksums.
+    fn shelve(&mut self, page: usize, action: &FileAction) {
+        let life = self.pages[page].life;
+        let shelf = &mut self.pages[page].shelf;
+        let event = match *action {
+            FileAction::Begin(number, peer) => {
+                shelf.sending.insert((number, peer));
+                return;
+            }
+            FileAction::Stop(number, peer) => {
+                shelf.sending.remove(&(number, peer));
+                return;
+            }
+            FileAction::Send(number, peer, block) => {
+                assert!(shelf.sending.contains(&(number, peer)), "a block of what was not begun");
+                shelf.sent += 1;
+                let content = content(page, number, block);
+                self.put(page, peer, OnChannel::Block { transfer: number, block, content });
+                FileEvent::Read(number, peer, block, content)
+            }
+            FileAction::Open(file, ..) => {
+                shelf.written.insert(file, Vec::new());
+                FileEvent::Opened(file)
+            }
+            FileAction::Expect { file, peer, transfer, block, .. } => {
+                shelf.expected.insert((peer, transfer), (file, block));
+                return;
+            }
+            FileAction::Keep(file, block) => {
+                let arrived =
+                    shelf.arrived.remove(&(file, block)).expect("a block that has not arrived is kept");
+                let written = shelf.written.get_mut(&file).expect("a file that is not open is written");
+                assert_eq!(written.len(), block as usize, "out of order");
+                written.push(arrived);
+                FileEvent::Kept(file, block)
+            }
+            FileAction::Finish(file) => {
+                shelf.finished.push(file);
+                FileEvent::Finished(file)
+            }
+            FileAction::Forget(file) => {
+                shelf.written.remove(&file);
+                return;
+            }
+        };
+        // One after the other, as a disk does it.
+        self.after(5, Happening::Page { page, life, event: Event::File(event) });
+    }
+
+    fn take_block(&mut self, page: usize, peer: PeerId, (transfer, block): (u32, u32), content: Digest) {
+        let shelf = &mut self.pages[page].shelf;
+        let Some((file, expected)) = shelf.expected.get_mut(&(peer, transfer)) else { return };
+        if *expected == block {
+            *expected += 1;
+            let file = *file;
+            shelf.arrived.insert((file, block), content);
+            self.tell(page, Event::File(FileEvent::Arrived(file, block, content)));
         }
     }
 
@@ -821,16 +954,7 @@ impl World {
                 return;
             }
             PeerAction::Measure => PeerEvent::Measured(if works { now } else { 0 }),
-            PeerAction::Say(message) => {
-                let connection = self.pages[page].connections[&peer].clone();
-                if let (true, Some((other, theirs))) = (connection.is_open, self.other_end(page, &connection))
-                {
-                    let delay = 5 + self.random.below(40);
-                    let connections = (number, theirs);
-                    self.after(delay, Happening::Channel { from: page, to: other, connections, message });
-                }
-                return;
-            }
+            PeerAction::Say(message) => return self.put(page, peer, OnChannel::Said(message)),
             PeerAction::AdoptTransceivers
             | PeerAction::AddCandidate(_)
             | PeerAction::ShowPicture

@@ -124,7 +124,8 @@ fn the_tables_name_every_type_and_the_fields_it_has() {
 fn every_reason_and_every_error_code_is_named() {
     let named: BTreeSet<_> = in_backticks(DOCUMENT).collect();
     let reasons = variants::<Departure>(r#""?""#);
-    for word in variants::<ErrorCode>(r#""?""#).iter().chain(&reasons) {
+    let of_files = [variants::<Withdrawal>(r#""?""#), variants::<Refusal>(r#""?""#)].concat();
+    for word in variants::<ErrorCode>(r#""?""#).iter().chain(&reasons).chain(&of_files) {
         assert!(named.contains(&**word), "{word}");
     }
 }
@@ -145,6 +146,11 @@ fn every_limit_is_the_one_of_this_crate() {
         ("LOBBY_DEADLINE", seconds(LOBBY_DEADLINE)),
         ("ROOM_CAPACITY_DEFAULT", ROOM_CAPACITY_DEFAULT.to_string()),
         ("CANDIDATES_MAX", CANDIDATES_MAX.to_string()),
+        ("CHAT_CHARS_MAX", CHAT_CHARS_MAX.to_string()),
+        ("FILE_NAME_CHARS_MAX", FILE_NAME_CHARS_MAX.to_string()),
+        ("FILE_BYTES_MAX", format!("{} GiB", FILE_BYTES_MAX >> 30)),
+        ("FILE_BLOCK_BYTES", format!("{} KiB", FILE_BLOCK_BYTES / 1024)),
+        ("FILE_WINDOW_BLOCKS", FILE_WINDOW_BLOCKS.to_string()),
     ];
     let written: Vec<_> = rows(section("Limits"))
         .map(|row| (in_backticks(row[0]).next().unwrap(), row[1].to_owned()))

@@ -186,6 +186,69 @@ fn to_peer() -> Vec<(Golden, &'static str)> {
         (PeerMessage::Beat, r#"{"type":"beat"}"#),
         (PeerMessage::Leave, r#"{"type":"leave"}"#),
     ]
+    .into_iter()
+    .chain(chat())
+    .chain(files())
     .map(|(message, json)| (Golden::ToPeer(message), json))
-    .into()
+    .collect()
+}
+
+fn chat() -> [(PeerMessage, &'static str); 6] {
+    let text = |text| ChatText::parse(text).unwrap();
+    let entry = ChatEntry {
+        author: ana(),
+        name: name("Ana"),
+        page: 7,
+        sequence: 0,
+        age: 61_000,
+        text: text("Shall we?"),
+    };
+    [
+        (PeerMessage::Hello { page: 7, chat: None }, r#"{"type":"hello","page":7}"#),
+        (
+            PeerMessage::Hello { page: 7, chat: Some(ChatPosition { page: 9, next: 3 }) },
+            r#"{"type":"hello","page":7,"chat":{"page":9,"next":3}}"#,
+        ),
+        (
+            PeerMessage::Chat {
+                sequence: 2, age: 0, text: text("다리에서 만나요\nhttps://ojak.example/")
+            },
+            "{\"type\":\"chat\",\"sequence\":2,\"age\":0,\"text\":\"다리에서 만나요\\nhttps://ojak.example/\"}",
+        ),
+        (PeerMessage::ChatReceived { next: 3 }, r#"{"type":"chat_received","next":3}"#),
+        (
+            PeerMessage::ChatHistory { messages: vec![entry], next: None },
+            r#"{"type":"chat_history","messages":[{"author":"AAECAwQFBgcICQoLDA0ODw","name":"Ana","page":7,"sequence":0,"age":61000,"text":"Shall we?"}]}"#,
+        ),
+        (
+            PeerMessage::ChatHistory { messages: vec![], next: Some(3) },
+            r#"{"type":"chat_history","messages":[],"next":3}"#,
+        ),
+    ]
+}
+
+fn files() -> [(PeerMessage, &'static str); 6] {
+    [
+        (
+            PeerMessage::FileOffer { transfer: 0, name: FileName::clean("bridge.jpg"), size: 2_202_009 },
+            r#"{"type":"file_offer","transfer":0,"name":"bridge.jpg","size":2202009}"#,
+        ),
+        (
+            PeerMessage::FileAccept { transfer: 0, block: 1 },
+            r#"{"type":"file_accept","transfer":0,"block":1}"#,
+        ),
+        (
+            PeerMessage::FileBlock { transfer: 0, block: 1, digest: Digest([0xab; 32]) },
+            r#"{"type":"file_block","transfer":0,"block":1,"digest":"abababababababababababababababababababababababababababababababab"}"#,
+        ),
+        (PeerMessage::FileKept { transfer: 0, blocks: 2 }, r#"{"type":"file_kept","transfer":0,"blocks":2}"#),
+        (
+            PeerMessage::FileWithdraw { transfer: 0, reason: Withdrawal::Cancelled },
+            r#"{"type":"file_withdraw","transfer":0,"reason":"cancelled"}"#,
+        ),
+        (
+            PeerMessage::FileDecline { transfer: 0, reason: Refusal::NoSpace },
+            r#"{"type":"file_decline","transfer":0,"reason":"no_space"}"#,
+        ),
+    ]
 }
