@@ -6,6 +6,7 @@
 
 pub(crate) use crate::shell::Toast;
 use crate::shell::{Happened, Queue, Shell, Signals};
+use crate::web::files::Chosen;
 use crate::web::media::{self, Stream};
 use crate::web::seat::{self, Found};
 use crate::web::{page, storage, text, timer};
@@ -13,7 +14,7 @@ use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use leptos::prelude::*;
 use ojak_call::protocol::PeerId;
-use ojak_call::{Call, DeviceEvent, Event, FormFactor, Intent, Level, Permission, Permissions, View};
+use ojak_call::{Call, DeviceEvent, Event, FileId, FormFactor, Intent, Level, Permission, Permissions, View};
 use std::collections::HashMap;
 use wasm_bindgen_futures::spawn_local;
 
@@ -38,6 +39,10 @@ pub(crate) struct Session {
     pub(crate) act: Callback<Intent>,
     /// Takes a notice off the screen.
     pub(crate) dismiss: Callback<u32>,
+    /// Where received files can be had from.
+    pub(crate) shelf: Signal<HashMap<FileId, String>>,
+    /// Takes files that the person has chosen.
+    pub(crate) offer: Callback<Vec<Chosen>>,
 }
 
 impl Session {
@@ -66,6 +71,10 @@ impl Session {
             pictures: signals.pictures.into(),
             toasts: signals.toasts.into(),
             level: signals.level.into(),
+            shelf: signals.shelf.into(),
+            offer: Callback::new(move |chosen| {
+                queue.with_value(|queue| queue.send(Happened::Chosen(chosen)));
+            }),
             room_at_start: StoredValue::new(room),
             name_at_start: StoredValue::new(name),
             act: Callback::new(move |intent| {

@@ -1,6 +1,7 @@
 //! What performs: the owner of everything of the browser's that is open.
 
 use crate::web::Listener;
+use crate::web::files::{Chosen, Desk, Shelf};
 use crate::web::media::{self, Opened, Stream};
 use crate::web::meter::Meter;
 use crate::web::page;
@@ -11,6 +12,7 @@ use crate::web::timer::{self, Interval, Timeout};
 use crate::web::{speaker, storage};
 use futures_channel::mpsc::UnboundedSender;
 use futures_util::future::join_all;
+use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use ojak_call::protocol::{IceServer, PeerId};
 use ojak_call::{
@@ -44,6 +46,10 @@ pub(crate) enum Happened {
     Opened(Ticket, Opened),
     /// The device in use was asked for something else: what it does is to be read again.
     Configured(DeviceKind),
+    /// The person has chosen files.
+    Chosen(Vec<Chosen>),
+    /// Something came over the channel of files.
+    Framed(PeerId, ArrayBuffer),
 }
 
 /// Where everything that happens goes.
@@ -55,7 +61,7 @@ impl Queue {
         self.send(Happened::Event(event));
     }
 
-    fn send(&self, happened: Happened) {
+    pub(crate) fn send(&self, happened: Happened) {
         // The loop ends only with the page.
         let _ = self.0.unbounded_send(happened);
     }
@@ -70,6 +76,8 @@ pub(crate) struct Signals {
     pub(crate) toasts: RwSignal<Vec<Toast>>,
     /// Not of the view: it changes ten times a second.
     pub(crate) level: RwSignal<Level>,
+    /// Where received files can be had from.
+    pub(crate) shelf: Shelf,
 }
 
 impl Signals {
@@ -80,6 +88,7 @@ impl Signals {
             pictures: RwSignal::new(HashMap::new()),
             toasts: RwSignal::new(Vec::new()),
             level: RwSignal::new(Level::SILENCE),
+            shelf: RwSignal::new(HashMap::new()),
         }
     }
 }
@@ -90,6 +99,7 @@ pub(crate) struct Shell {
     signals: Signals,
     socket: Option<Socket>,
     peers: HashMap<PeerId, Peer>,
+    desk: Desk,
     outgoing: Outgoing,
     opened: HashMap<Ticket, Opened>,
     settings: Settings,
@@ -108,11 +118,13 @@ impl Shell {
     /// None where the browser has no `MediaStream`: such a browser gets a page that says so, and no session.
     pub(crate) fn new(queue: Queue, signals: Signals) -> Option<Self> {
         let (ticks, changes, network) = (queue.clone(), queue.clone(), queue.clone());
+        let files = queue.clone();
         Some(Self {
             queue,
             signals,
             socket: None,
             peers: HashMap::new(),
+            desk: Desk::new(signals.shelf, move |event| files.put(Event::File(event))),
             outgoing: Outgoing { camera: None, microphone: None, stream: Stream::new()? },
             opened: HashMap::new(),
             settings: Settings::default(),
@@ -146,6 +158,11 @@ impl Shell {
                 let microphone = opened.microphone.as_ref().map(media::Track::device);
                 self.opened.insert(ticket, opened);
                 Some(Event::Device(DeviceEvent::Opened { ticket, camera, microphone }))
+            }
+            Happened::Chosen(chosen) => Some(Event::Intent(Intent::Offer(self.desk.take(chosen)))),
+            Happened::Framed(peer, frame) => {
+                self.desk.receive(peer, &frame);
+                None
             }
             Happened::Configured(kind) => {
                 let in_force = self.slot(kind).as_ref()?.in_force(kind);
@@ -190,7 +207,10 @@ impl Shell {
                 });
             }
             Action::Remember(choices) => storage::keep(&choices),
-            Action::KeepSeat(seat) => self.keep_seat(&seat),
+            Action::KeepSeat(seat) => {
+                self.keep_seat(&seat);
+                self.desk.look();
+            }
             Action::DropSeat => {
                 self.seat = None;
                 seat::forget();
@@ -207,6 +227,10 @@ impl Shell {
                 self.callback = Timeout::new(delay, move || queue.put(tick()));
             }
             Action::Announce(notice) => self.announce(notice, now),
+            Action::File(action) => {
+                let Self { desk, peers, .. } = self;
+                desk.perform(action, |peer| peers.get(&peer).map(Peer::files));
+            }
         }
     }
 
@@ -227,10 +251,12 @@ impl Shell {
                 pictures.insert(peer, stream);
             });
         };
+        let queue = self.queue.clone();
+        let framed = move |frame| queue.send(Happened::Framed(peer, frame));
         // Whatever comes of it, the one before is over.
         self.peers.remove(&peer);
         let certificate = self.certificate.as_ref();
-        match Peer::new(ice_servers, certificate, opening, &self.outgoing, happened, arrived) {
+        match Peer::new(ice_servers, certificate, opening, &self.outgoing, happened, arrived, framed) {
             Ok(made) => {
                 self.peers.insert(peer, made);
             }

@@ -4,6 +4,7 @@
 //! first, then the way on. A word that belongs to what the person is doing right now is looked up here by
 //! its type ([`Strings::refusal`], [`Problems::of`]), so that a new kind of failure needs its sentence too.
 
+mod chat;
 mod en;
 mod ko;
 #[cfg(test)]
@@ -128,6 +129,7 @@ pub(crate) struct Strings {
     pub(crate) both_embedded: Sentence,
 
     pub(crate) notices: Notices,
+    pub(crate) chat: chat::Chat,
     pub(crate) ended: Ended,
     pub(crate) insecure: Insecure,
     pub(crate) unreachable: Sentence,
@@ -325,6 +327,9 @@ pub(crate) struct Notices {
     pub(crate) muted: fn(&str) -> String,
     pub(crate) unmuted: fn(&str) -> String,
     pub(crate) back_online: &'static str,
+    /// Who wrote, and what.
+    pub(crate) wrote: fn(&str, &str) -> String,
+    pub(crate) sent_file: fn(&str) -> String,
 }
 
 pub(crate) struct Ended {
@@ -457,7 +462,17 @@ impl Strings {
             Notice::TalkingWhileMuted => self.devices.talking.into(),
             Notice::Silent => self.devices.silent.into(),
             Notice::JoinedMuted => self.devices.joined_muted.into(),
+            Notice::Message(name, text) => {
+                Said { title: (notices.wrote)(name.as_str(), beginning(text.as_str())), detail: "" }
+            }
+            Notice::File(name, _) => said(notices.sent_file, name),
             Notice::BackOnline => Said { title: notices.back_online.to_owned(), detail: "" },
         }
     }
+}
+
+/// As much of a message as a notice has room for.
+fn beginning(text: &str) -> &str {
+    const CHARS_MAX: usize = 140;
+    text.char_indices().nth(CHARS_MAX).map_or(text, |(end, _)| text.split_at(end).0)
 }

@@ -106,7 +106,7 @@ pub(crate) fn App(session: Session) -> impl IntoView {
                 act.run(microphone.with_untracked(|device| toggle(DeviceKind::Microphone, device)));
             }
             Key::Camera => act.run(camera.with_untracked(|device| toggle(DeviceKind::Camera, device))),
-            Key::FullScreen | Key::Settings | Key::Shortcuts | Key::Escape => {}
+            Key::FullScreen | Key::Settings | Key::Shortcuts | Key::Chat | Key::Escape => {}
         }
     }));
 
@@ -135,6 +135,8 @@ pub(crate) fn App(session: Session) -> impl IntoView {
                         microphone
                         own_picture
                         pictures=session.pictures
+                        shelf=session.shelf
+                        offer=session.offer
                         act
                     />
                 }

@@ -1,5 +1,6 @@
 //! In the call: everybody's tiles, and what floats over them.
 
+use super::chat::{DropTarget, Talk};
 use super::clock::Clock;
 use super::controls::Controls;
 use super::grid::Grid;
@@ -7,18 +8,20 @@ use super::icon::{Icon, Size, icon, mark};
 use super::invite::alone;
 use super::more::{Openers, Sheet};
 use super::pager::Pager;
+use super::panel::{self, Panel};
 use super::panels::Panels;
 use super::sheets::Sheets;
 use super::stage::{Arrangement, Layout};
 use super::tile::{Tile, Whose};
 use crate::text::{Language, Text, say};
+use crate::web::files::Chosen;
 use crate::web::media::Stream;
 use crate::web::page::Key;
 use crate::web::{page, playback, timer};
 use leptos::html::{Div, Main};
 use leptos::prelude::*;
-use ojak_call::protocol::{PeerId, Status};
-use ojak_call::{DeviceView, Intent, Interruption, LinkState, Person, Stage, Trouble, View};
+use ojak_call::protocol::{PeerId, Status, Switch};
+use ojak_call::{DeviceView, FileId, Intent, Interruption, LinkState, Person, Stage, Trouble, View};
 use std::collections::HashMap;
 
 #[component]
@@ -30,6 +33,8 @@ pub(crate) fn CallScreen(
     microphone: Memo<DeviceView>,
     own_picture: Signal<Option<Stream>>,
     pictures: Signal<HashMap<PeerId, Stream>>,
+    shelf: Signal<HashMap<FileId, String>>,
+    offer: Callback<Vec<Chosen>>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     let peers = Memo::new(move |_| {
@@ -54,10 +59,14 @@ pub(crate) fn CallScreen(
         panel: RwSignal::new(None),
         has_picture: Memo::new(move |_| view.with(|view| view.people.iter().any(is_seen))),
     };
+    let talk = Talk { view, shelf, offer, act, draft: RwSignal::new(String::new()) };
+    let sees_chat = Memo::new(move |_| openers.panel.get() == Some(Panel::Chat));
+    Effect::new(move |_| act.run(Intent::LookAtChat(Switch::from_on(sees_chat.get()))));
     StoredValue::new_local(page::on_key(move |key| match key {
         Key::FullScreen => page::toggle_full_screen(),
         Key::Settings => openers.sheet.set(Some(Sheet::Settings)),
         Key::Shortcuts => openers.sheet.set(Some(Sheet::Shortcuts)),
+        Key::Chat => panel::toggle(openers.panel, Panel::Chat),
         Key::Microphone | Key::Camera | Key::Escape => {}
     }));
 
@@ -149,7 +158,8 @@ pub(crate) fn CallScreen(
                     <Controls text view camera microphone openers act />
                 </div>
             </main>
-            <Panels text open=openers.panel />
+            <Panels text language open=openers.panel talk />
+            <DropTarget text talk open=openers.panel />
             <Sheets text language sheet=openers.sheet room camera microphone act />
         </div>
     }

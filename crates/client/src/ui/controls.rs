@@ -22,12 +22,13 @@ pub(crate) fn Controls(
 ) -> impl IntoView {
     let open = openers.device;
     let more = NodeRef::<Button>::new();
+    let unread = Memo::new(move |_| view.with(|view| view.chat.unread));
     StoredValue::new_local(on_press_outside(".ctl-split", move || open.set(None)));
     view! {
         <div class="bar" role="toolbar" aria-label=say(text, |words| words.call.controls)>
             <DeviceControl text view kind=DeviceKind::Microphone device=microphone open more act />
             <DeviceControl text view kind=DeviceKind::Camera device=camera open more act />
-            <PanelButton text panel=Panel::Chat icon_of=Icon::Chat word=|words| words.menus.chat open=openers.panel more />
+            <PanelButton text panel=Panel::Chat icon_of=Icon::Chat word=|words| words.menus.chat open=openers.panel more badge=unread />
             <PanelButton
                 text
                 panel=Panel::People
@@ -125,6 +126,9 @@ fn PanelButton(
     open: RwSignal<Option<Panel>>,
     more: NodeRef<Button>,
     #[prop(default = "ctl")] class: &'static str,
+    /// How much is new there.
+    #[prop(optional, into)]
+    badge: Signal<usize>,
 ) -> impl IntoView {
     let button = NodeRef::<Button>::new();
     let is_open = Memo::new(move |_| open.get() == Some(panel));
@@ -145,9 +149,16 @@ fn PanelButton(
             class:is-open=move || is_open.get()
             node_ref=button
             aria-pressed=move || is_open.get().to_string()
+            // The name stays what it is, as with every toggle.
+            aria-description=move || (badge.get() > 0).then(|| (text.get().chat.unread)(badge.get()))
             on:click=move |_| panel::toggle(open, panel)
         >
             {icon(icon_of, Size::Large)}
+            {move || {
+                let new = badge.get();
+                let shown = if new > 99 { "99+".to_owned() } else { new.to_string() };
+                (new > 0).then(|| view! { <span class="badge" aria-hidden="true">{shown}</span> })
+            }}
             <span class="ctl-label">{say(text, word)}</span>
         </button>
     }

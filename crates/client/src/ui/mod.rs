@@ -7,6 +7,7 @@ mod app;
 mod avatar;
 mod bridge;
 mod call;
+mod chat;
 mod clock;
 mod controls;
 mod device_dialog;

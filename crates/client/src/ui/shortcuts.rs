@@ -6,9 +6,10 @@ use leptos::prelude::*;
 /// A key, and what it does.
 type Shortcut = (&'static str, fn(&'static Strings) -> &'static str);
 
-const SHORTCUTS: [Shortcut; 6] = [
+const SHORTCUTS: [Shortcut; 7] = [
     ("M", |words| words.microphone.name),
     ("V", |words| words.camera.name),
+    ("C", |words| words.menus.chat),
     ("F", |words| words.call.full_screen),
     (",", |words| words.menus.settings),
     ("?", |words| words.menus.shortcuts),

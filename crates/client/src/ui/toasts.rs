@@ -94,6 +94,7 @@ fn picture(notice: &Notice) -> AnyView {
     };
     match notice {
         Notice::Entered(name) | Notice::Left(name, _) | Notice::Microphone(name, _) => person(name),
+        Notice::Message(name, _) | Notice::File(name, _) => person(name),
         Notice::BackOnline => {
             view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()
         }

@@ -94,6 +94,14 @@ extern "C" {
     #[wasm_bindgen(method, js_name = requestPictureInPicture)]
     pub(super) fn request_picture_in_picture(this: &VideoExt) -> Promise;
 
+    /// File System Access, which web-sys has only among what is unstable.
+    #[wasm_bindgen(extends = web_sys::Window)]
+    pub(super) type WindowExt;
+
+    /// Undefined in Firefox and Safari.
+    #[wasm_bindgen(method, catch, js_name = showSaveFilePicker)]
+    pub(super) fn show_save_file_picker(this: &WindowExt, options: &JsValue) -> Result<Promise, JsValue>;
+
     /// Web Locks, which web-sys has only among what is unstable.
     pub(super) type LockManager;
 

@@ -3,9 +3,11 @@
 //! Whatever it hands out is owned, and lets go of the browser's object when it is dropped: a listener
 //! unregisters, a track stops, a peer connection closes.
 
+pub(crate) mod chat;
 pub(crate) mod drag;
 mod error;
 mod ext;
+pub(crate) mod files;
 pub(crate) mod focus;
 mod listener;
 pub(crate) mod look;

@@ -282,6 +282,8 @@ pub(crate) enum Key {
     Settings,
     /// `?`.
     Shortcuts,
+    /// `C`.
+    Chat,
     /// `Esc`.
     Escape,
 }
@@ -300,9 +302,11 @@ pub(crate) fn on_key(mut pressed: impl FnMut(Key) + 'static) -> Option<Listener>
             ("f" | "F", _) => Key::FullScreen,
             (",", _) => Key::Settings,
             ("?", _) => Key::Shortcuts,
+            ("c" | "C", _) => Key::Chat,
             // With a Korean keyboard the letter is another, and the place of the key is the same.
             (letter, "KeyM") if !letter.is_ascii() => Key::Microphone,
             (letter, "KeyV") if !letter.is_ascii() => Key::Camera,
+            (letter, "KeyC") if !letter.is_ascii() => Key::Chat,
             (letter, "KeyF") if !letter.is_ascii() => Key::FullScreen,
             _ => return,
         };

@@ -2,12 +2,13 @@
 
 use super::error::log;
 use super::ext::{PeerConnectionExt, SenderExt};
+use super::files::{Channel, FILES_CHANNEL};
 use super::listener::Listener;
 use super::media::{Stream, Track};
 use super::stats;
 use super::timer::Interval;
 use super::wire;
-use js_sys::Array;
+use js_sys::{Array, ArrayBuffer};
 use ojak_call::protocol::{Candidate, Description, IceServer, SdpType};
 use ojak_call::{ConnectionState, DeviceKind, Opening, PeerAction, PeerEvent};
 use std::cell::{Cell, RefCell};
@@ -17,9 +18,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Event, MediaStreamTrack, MessageEvent, RtcBundlePolicy, RtcCertificate, RtcConfiguration, RtcDataChannel,
-    RtcDataChannelInit, RtcDataChannelState, RtcIceCandidateInit, RtcIceServer, RtcPeerConnection,
-    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver, RtcRtpTransceiverDirection,
-    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
+    RtcDataChannelInit, RtcDataChannelState, RtcDataChannelType, RtcIceCandidateInit, RtcIceServer,
+    RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
+    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
 };
 
 /// What this page proves with that it is this page. One for all connections, so that who was verified once
@@ -91,6 +92,7 @@ impl Incoming {
 pub(crate) struct Peer {
     connection: RtcPeerConnection,
     channel: RtcDataChannel,
+    files: Channel,
     transceivers: RefCell<Vec<(DeviceKind, RtcRtpTransceiver)>>,
     incoming: Rc<Incoming>,
     certificate: Option<Certificate>,
@@ -101,7 +103,7 @@ pub(crate) struct Peer {
 
 impl Peer {
     /// Makes a peer connection. `happened` hears of everything; `arrived` gets the other side's stream once
-    /// there is something in it.
+    /// there is something in it; `framed` what comes over the channel of files.
     ///
     /// # Errors
     /// The browser's, for example for a malformed address of an ICE server.
@@ -112,22 +114,32 @@ impl Peer {
         outgoing: &Outgoing,
         happened: impl Fn(PeerEvent) + 'static,
         arrived: impl Fn(Stream) + 'static,
+        framed: impl Fn(ArrayBuffer) + 'static,
     ) -> Result<Self, JsValue> {
         let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers, certificate))?;
-        let channel = {
+        let negotiated = |label, id| {
             let init = RtcDataChannelInit::new();
             init.set_negotiated(true);
-            init.set_id(0);
-            connection.create_data_channel_with_data_channel_dict("ojak", &init)
+            init.set_id(id);
+            connection.create_data_channel_with_data_channel_dict(label, &init)
         };
+        let channel = negotiated("ojak", 0);
+        let files = negotiated("ojak-files", FILES_CHANNEL);
+        files.set_binary_type(RtcDataChannelType::Arraybuffer);
         let happened: Rc<dyn Fn(PeerEvent)> = Rc::new(happened);
         let incoming = Rc::new(Incoming::new().ok_or(JsValue::NULL)?);
-        let listeners = listen(&connection, &channel, &happened, incoming.clone(), arrived);
+        let mut listeners = listen(&connection, &channel, &happened, incoming.clone(), arrived);
+        listeners.push(Listener::new(&files, "message", move |event: MessageEvent| {
+            if let Ok(frame) = event.data().dyn_into() {
+                framed(frame);
+            }
+        }));
         let looks =
             [stats::listen(&connection, happened.clone()), stats::weigh(&connection, happened.clone())];
         let peer = Self {
             connection,
             channel,
+            files: Channel::new(files),
             transceivers: RefCell::default(),
             incoming,
             certificate: certificate.cloned(),
@@ -139,6 +151,11 @@ impl Peer {
             peer.bring_transceivers(outgoing);
         }
         Ok(peer)
+    }
+
+    /// The channel over which files go.
+    pub(crate) fn files(&self) -> Channel {
+        self.files.clone()
     }
 
     /// Does what the call decided. What takes time is answered by a [`PeerEvent`].

@@ -137,6 +137,7 @@ async fn side(place: usize, queue: &UnboundedSender<Happened>, opening: Opening)
         &outgoing,
         move |event| drop(events.unbounded_send(Happened::Event(place, event))),
         move |_| drop(streams.unbounded_send(Happened::Arrived)),
+        |_| {},
     )
     .unwrap();
     let negotiation = Negotiation::new(0, opening);

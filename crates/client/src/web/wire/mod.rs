@@ -3,6 +3,7 @@
 //! `protocol` has this by serde for the server; in the page that would weigh 100 KB, a seventh of everything.
 //! The golden messages of `protocol` hold both to the same wire.
 
+mod gift;
 mod json;
 mod peer;
 mod server;

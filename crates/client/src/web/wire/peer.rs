@@ -1,5 +1,6 @@
 //! What two pages say to each other over their data channel.
 
+use super::gift;
 use super::json::{Fields, text_of, typed};
 use super::signal;
 use ojak_call::protocol::{PeerMessage, Status};
@@ -13,6 +14,8 @@ pub(in crate::web) fn to_peer(message: &PeerMessage) -> String {
         PeerMessage::Signal { payload } => typed("signal").with("payload", signal::written(payload).0),
         PeerMessage::Beat => typed("beat"),
         PeerMessage::Leave => typed("leave"),
+        // What is none of these is one of those.
+        given => gift::written(given).unwrap_or_else(|| typed("beat")),
     })
 }
 
@@ -27,6 +30,6 @@ pub(in crate::web) fn from_peer(text: &str) -> Option<PeerMessage> {
         "signal" => PeerMessage::Signal { payload: signal::read(&fields.inner("payload"))? },
         "beat" => PeerMessage::Beat,
         "leave" => PeerMessage::Leave,
-        _ => return None,
+        kind => return gift::read(kind, &fields),
     })
 }

@@ -69,6 +69,18 @@ fn what_is_no_message_is_none() {
     ] {
         assert_eq!(from_server(text), None, "{text}");
     }
+    for text in [
+        r#"{"type":"hello"}"#,
+        r#"{"type":"hello","page":1,"chat":{"page":1}}"#,
+        r#"{"type":"chat","sequence":0,"age":0,"text":" "}"#,
+        r#"{"type":"chat_history","messages":[{"author":"short"}]}"#,
+        r#"{"type":"file_offer","transfer":0,"name":"a","size":0.5}"#,
+        r#"{"type":"file_offer","transfer":0,"name":"a","size":1099511627777}"#,
+        r#"{"type":"file_block","transfer":0,"block":0,"digest":"ab"}"#,
+        r#"{"type":"file_decline","transfer":0,"reason":"later"}"#,
+    ] {
+        assert_eq!(from_peer(text), None, "{text}");
+    }
     for payload in [
         "null",
         r#"{"type":"candidate","generation":0}"#,
