@@ -146,6 +146,12 @@ impl Browser {
         self.process.signal_descendants("STOP");
     }
 
+    /// Bytes of memory that all its processes take together.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        self.process.memory_of_descendants()
+    }
+
     /// Lets it go on.
     pub fn thaw(&self) {
         self.process.signal_descendants("CONT");

@@ -12,6 +12,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 pub mod browser;
+pub mod chat;
 pub mod couple;
 pub mod faults;
 pub mod flow;
@@ -26,6 +27,7 @@ pub mod scene;
 pub mod server;
 pub mod setup;
 mod wait;
+pub mod wiretap;
 pub mod words;
 
 pub use couple::Couple;
@@ -36,4 +38,5 @@ pub use scene::Scene;
 pub use server::Server;
 pub use setup::{Kind, Language, Permission, Setup, Theme, Viewport};
 pub use wait::{DEADLINE, until, until_within};
+pub use wiretap::Wiretap;
 pub use words::{Role, Words};

@@ -59,6 +59,20 @@ impl Process {
 
     /// Sends `signal` to everything it started, all at once.
     pub(crate) fn signal_descendants(&self, signal: &str) {
+        send(signal, &self.descendants());
+    }
+
+    /// Bytes of memory that all it started take together; what several share is counted once.
+    pub(crate) fn memory_of_descendants(&self) -> u64 {
+        let share = |id: &u32| {
+            let account = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup")).ok()?;
+            let line = account.lines().find(|line| line.starts_with("Pss:"))?;
+            line.split_whitespace().nth(1)?.parse::<u64>().ok()
+        };
+        1024 * self.descendants().iter().filter_map(share).sum::<u64>()
+    }
+
+    fn descendants(&self) -> Vec<u32> {
         let parents = parents();
         let mut family = vec![self.id()];
         let mut next = 0;
@@ -66,7 +80,7 @@ impl Process {
             family.extend(parents.iter().filter(|(_, of)| *of == parent).map(|(child, _)| child));
             next += 1;
         }
-        send(signal, &family[1..]);
+        family.split_off(1)
     }
 
     pub(crate) fn id(&self) -> u32 {

@@ -129,6 +129,7 @@ fn show(value: f64, unit: Unit) -> String {
         Unit::Seconds => format!("{value:.2} s"),
         Unit::Milliseconds => format!("{value:.1} ms"),
         Unit::Count => format!("{value:.0}"),
+        Unit::Mebibytes => format!("{value:.0} MiB"),
     }
 }
 

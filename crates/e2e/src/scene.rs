@@ -40,6 +40,21 @@ impl Scene {
         }
     }
 
+    /// Plays `act` with a server of which everything is [overheard](crate::Wiretap).
+    ///
+    /// # Panics
+    /// When `act` fails or panics.
+    pub async fn play_overheard(act: impl AsyncFnOnce(&Self) -> Result<()>) {
+        Self::play(&[], async |scene| {
+            let server = scene.server.take().and_then(Rc::into_inner);
+            let mut server = server.context("a server that nobody uses yet")?;
+            server.overhear()?;
+            scene.server.replace(Some(Rc::new(server)));
+            act(scene).await
+        })
+        .await;
+    }
+
     /// Plays `act` in a [`Lab`] of its own: everybody who comes is at a [`Site`](crate::lab::Site) of their own.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use crate::lab::{self, Place};
 use crate::process::{self, Process};
 use crate::wait::until_within;
+use crate::wiretap::Wiretap;
 use anyhow::{Context, Result, bail, ensure};
 use std::cell::RefCell;
 use std::io::{Read, Write};
@@ -14,6 +15,7 @@ use std::time::{Duration, SystemTime};
 pub struct Server {
     process: RefCell<Process>,
     start: Start,
+    tap: Option<Wiretap>,
 }
 
 /// How it was started, to start it again in the same way.
@@ -41,12 +43,30 @@ impl Server {
             let mut process = start.launch()?;
             attempts -= 1;
             match start.until_ready(&mut process).await {
-                Ok(()) => return Ok(Self { process: process.into(), start }),
+                Ok(()) => return Ok(Self { process: process.into(), start, tap: None }),
                 // Somebody may have taken the port meanwhile.
                 Err(_) if attempts > 0 && process.exited()?.is_some() => {}
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Has everything overheard that browsers and this server say to each other from now on.
+    ///
+    /// # Errors
+    /// When there is no port for it.
+    pub fn overhear(&mut self) -> Result<()> {
+        self.tap = Some(Wiretap::open(self.start.address)?);
+        Ok(())
+    }
+
+    /// Whoever overhears it.
+    ///
+    /// # Panics
+    /// When nobody does.
+    #[must_use]
+    pub fn tap(&self) -> &Wiretap {
+        self.tap.as_ref().expect("nobody overhears this server")
     }
 
     /// An address on this server, as a person types it who may use it.
@@ -61,7 +81,8 @@ impl Server {
     /// The same by another name of the host.
     #[must_use]
     pub fn url_on(&self, host: &str, path: &str) -> String {
-        format!("http://{host}:{}/{}", self.start.address.port(), path.trim_start_matches('/'))
+        let address = self.tap.as_ref().map_or(self.start.address, Wiretap::address);
+        format!("http://{host}:{}/{}", address.port(), path.trim_start_matches('/'))
     }
 
     /// Where it listens.

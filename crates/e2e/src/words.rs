@@ -45,6 +45,8 @@ pub struct Words {
     pub microphone_level: &'static str,
     pub join: &'static str,
     pub call_controls: &'static str,
+    pub chat: &'static str,
+    pub message: &'static str,
     pub leave: &'static str,
 }
 
@@ -58,6 +60,8 @@ impl Words {
         microphone_level: "Microphone level",
         join: "Join",
         call_controls: "Call controls",
+        chat: "Chat",
+        message: "Message",
         leave: "Leave",
     };
     /// In Korean.
@@ -69,6 +73,8 @@ impl Words {
         microphone_level: "마이크 음량",
         join: "참가하기",
         call_controls: "통화 조작",
+        chat: "채팅",
+        message: "메시지",
         leave: "나가기",
     };
 

@@ -8,6 +8,7 @@ mod network;
 mod overload;
 mod page;
 mod signalling;
+mod together;
 
 use crate::couple::Couple;
 use crate::scene::Scene;
@@ -70,6 +71,8 @@ pub enum Unit {
     Milliseconds,
     /// How many.
     Count,
+    /// Memory, in MiB.
+    Mebibytes,
 }
 
 /// What came out.
@@ -126,7 +129,7 @@ impl Goal {
         Some(match self.unit {
             Unit::Seconds => (2.0 * widest).max(1.0),
             Unit::Milliseconds => 2.0 * widest,
-            Unit::Count => widest,
+            Unit::Count | Unit::Mebibytes => widest,
         })
     }
 }
@@ -191,6 +194,8 @@ impl Fault {
         &glare::GLARE,
         &signalling::HALF_OPEN,
         &overload::OVERLOAD,
+        &together::WRITTEN,
+        &together::LARGE,
     ];
 
     /// Lets it happen `runs` times between `pair`, and hands each outcome to `done`. After a failure the rest is

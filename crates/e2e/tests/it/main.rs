@@ -4,7 +4,9 @@
 
 mod address;
 mod call;
+mod chat;
 mod devices;
+mod files;
 mod first_paint;
 mod installable;
 mod language;
@@ -15,3 +17,4 @@ mod refusals;
 mod renegotiation;
 mod screens;
 mod stage;
+mod wiretap;
