@@ -1,7 +1,8 @@
 //! What can happen to a call, and what the page is asked to do about it.
 
 use crate::{
-    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Level, Opening, Setting, Traffic,
+    Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Level, Opening, Setting,
+    Traffic, Trouble,
 };
 use ojak_protocol::{
     Candidate, ClientMessage, Departure, Description, DisplayName, IceServer, PeerId, PeerMessage,
@@ -31,6 +32,10 @@ pub enum Event {
     SeatElsewhere(Seat),
     /// Another tab took the seat that this page holds.
     SeatTaken,
+    /// [`Action::FetchCall`] is done: the [`Lobby`](crate::Lobby) is a [`Call`](crate::Call) from here on.
+    CallFetched,
+    /// [`Action::FetchCall`] failed, for this reason.
+    CallMissed(Trouble),
 }
 
 /// A place in a room, as it is kept for a reload.
@@ -147,6 +152,8 @@ pub enum ConnectionState {
 /// Something to be done by the page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
+    /// Fetch what only a call needs; answered by [`Event::CallFetched`] or [`Event::CallMissed`].
+    FetchCall,
     /// Open the signalling socket; an earlier one is dropped.
     OpenSocket,
     /// Send this over the signalling socket.

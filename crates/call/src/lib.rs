@@ -22,6 +22,7 @@ mod devices;
 mod doubt;
 mod event;
 mod link;
+mod lobby;
 mod lookout;
 mod negotiation;
 mod quality;
@@ -40,6 +41,7 @@ pub use device::{
 };
 pub use devices::Devices;
 pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, Seat, SocketEvent};
+pub use lobby::Lobby;
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};
 pub use quality::{Quality, Traffic};
 pub use setting::{FrameRate, Height, InForce, Level, Setting, Settings};

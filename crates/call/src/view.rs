@@ -89,6 +89,8 @@ pub enum Trouble {
     Name(BadDisplayName),
     /// The server could not be reached.
     Unreachable,
+    /// The server is there, and is another version than this page: what the page lacks is there no longer.
+    Outdated,
     /// The server said no.
     Refused(ErrorCode),
     /// The connection to the server broke during the call; what goes from browser to browser goes on, and it

@@ -10,7 +10,8 @@ use ojak_call::protocol::{
 };
 use ojak_call::{
     Action, Call, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceProblem, Event, FormFactor,
-    Intent, LinkState, Opening, PeerAction, PeerEvent, Permission, Permissions, Seat, SocketEvent, Trouble,
+    Intent, LinkState, Lobby, Opening, PeerAction, PeerEvent, Permission, Permissions, Seat, SocketEvent,
+    Trouble,
 };
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
@@ -174,7 +175,7 @@ impl World {
         for page in 0..people {
             let seed = world.random.below(u64::MAX);
             world.pages.push(Page {
-                call: Call::new(Choices::default(), FormFactor::Desktop, seed),
+                call: Call::from(Lobby::new(Choices::default(), FormFactor::Desktop, seed)),
                 life: 0,
                 network: 0,
                 is_online: true,
@@ -415,7 +416,7 @@ impl World {
                 let seed = self.random.below(u64::MAX);
                 let page_state = &mut self.pages[page];
                 page_state.life += 1;
-                page_state.call = Call::new(Choices::default(), FormFactor::Desktop, seed);
+                page_state.call = Call::from(Lobby::new(Choices::default(), FormFactor::Desktop, seed));
                 let seat = page_state.seat.clone();
                 self.start(page);
                 let event = match seat {
@@ -751,7 +752,11 @@ impl World {
                 let event = Event::Tick(Duration::from_millis(self.now) + delay);
                 self.after(delay.as_millis() as u64, Happening::Page { page, life, event });
             }
-            Action::DropSeat | Action::Device(_) | Action::Remember(_) | Action::Announce(_) => {}
+            Action::FetchCall
+            | Action::DropSeat
+            | Action::Device(_)
+            | Action::Remember(_)
+            | Action::Announce(_) => {}
         }
     }
 
