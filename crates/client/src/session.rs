@@ -4,8 +4,10 @@
 //! decides, the shell performs. Nothing else changes anything, so there is nothing to lock and no order
 //! to get wrong.
 
+use crate::call_part::{Decides, Part};
 pub(crate) use crate::shell::Toast;
 use crate::shell::{Happened, Queue, Shell, Signals};
+use crate::ui::CallPages;
 use crate::web::media::{self, Stream};
 use crate::web::seat::{self, Found};
 use crate::web::{page, storage, text, timer};
@@ -13,8 +15,11 @@ use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use leptos::prelude::*;
 use ojak_call::protocol::PeerId;
-use ojak_call::{Call, DeviceEvent, Event, FormFactor, Intent, Level, Permission, Permissions, View};
+use ojak_call::{
+    Action, DeviceEvent, Event, FormFactor, Intent, Level, Lobby, Permission, Permissions, View,
+};
 use std::collections::HashMap;
+use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
 /// What the page shows, and where its clicks go.
@@ -30,6 +35,8 @@ pub(crate) struct Session {
     pub(crate) toasts: Signal<Vec<Toast>>,
     /// How loud the person's own microphone is.
     pub(crate) level: Signal<Level>,
+    /// Shows the call, once that has been fetched.
+    pub(crate) pages: Signal<Option<CallPages>>,
     /// The room from the address.
     pub(crate) room_at_start: StoredValue<String>,
     /// The name from the address, or from the last visit.
@@ -47,9 +54,9 @@ impl Session {
         let room = page::room_from_address();
         let name = page::query("name").or_else(|| choices.name.clone()).unwrap_or_default();
         let form_factor = if page::is_handheld() { FormFactor::Handheld } else { FormFactor::Desktop };
-        let call = Call::new(choices, form_factor, page::seed());
+        let lobby = Lobby::new(choices, form_factor, page::seed());
 
-        let signals = Signals::new(call.view());
+        let signals = Signals::new(lobby.view());
         let (sender, receiver) = unbounded();
         let queue = Queue(sender);
         // A page that is not secure has no devices to open and nobody to call: all it does is say so.
@@ -57,7 +64,7 @@ impl Session {
             let joins_at_once = page::query("join").is_some_and(|join| join == "1");
             let at_once = joins_at_once.then(|| Intent::Join { room: text::nfc(&room), name: name.clone() });
             spawn_local(begin(queue.clone(), at_once));
-            spawn_local(run(call, shell, receiver));
+            spawn_local(run(Visit::Lobby(Box::new(lobby)), shell, receiver));
         }
         let queue = StoredValue::new_local(queue);
         Self {
@@ -66,6 +73,7 @@ impl Session {
             pictures: signals.pictures.into(),
             toasts: signals.toasts.into(),
             level: signals.level.into(),
+            pages: signals.pages.into(),
             room_at_start: StoredValue::new(room),
             name_at_start: StoredValue::new(name),
             act: Callback::new(move |intent| {
@@ -112,15 +120,46 @@ async fn begin(queue: Queue, at_once: Option<Intent>) {
     }
 }
 
+/// What decides: at first what a lobby needs, and from the first joining on all of it.
+enum Visit {
+    Lobby(Box<Lobby>),
+    Call(Box<dyn Decides>),
+}
+
+impl Visit {
+    fn go_on(self, part: &Part) -> Self {
+        match self {
+            Self::Lobby(lobby) => Self::Call((part.call)(*lobby)),
+            Self::Call(_) => self,
+        }
+    }
+
+    fn handle(&mut self, event: Event, now: Duration) -> Vec<Action> {
+        match self {
+            Self::Lobby(lobby) => lobby.handle(event, now),
+            Self::Call(call) => call.handle(event, now),
+        }
+    }
+
+    fn view(&self) -> View {
+        match self {
+            Self::Lobby(lobby) => lobby.view(),
+            Self::Call(call) => call.view(),
+        }
+    }
+}
+
 /// The one loop.
-async fn run(mut call: Call, mut shell: Shell, mut queue: UnboundedReceiver<Happened>) {
-    shell.prepare().await;
+async fn run(mut visit: Visit, mut shell: Shell, mut queue: UnboundedReceiver<Happened>) {
     while let Some(happened) = queue.next().await {
         let now = timer::now();
+        if let Happened::Fetched(part, _) = &happened {
+            visit = visit.go_on(part);
+        }
         let Some(event) = shell.receive(happened, now) else { continue };
-        for action in call.handle(event, now) {
+        for action in visit.handle(event, now) {
             shell.perform(action, now);
         }
-        shell.show(call.view());
+        shell.show(visit.view());
     }
 }

@@ -1,21 +1,22 @@
 //! What performs: the owner of everything of the browser's that is open.
 
+use crate::call_part::{self, Part};
+use crate::ui::CallPages;
 use crate::web::Listener;
 use crate::web::media::{self, Opened, Stream};
 use crate::web::meter::Meter;
 use crate::web::page;
-use crate::web::peer::{Certificate, Outgoing, Peer};
+use crate::web::peer::Outgoing;
 use crate::web::seat;
 use crate::web::socket::Socket;
 use crate::web::timer::{self, Interval, Timeout};
 use crate::web::{speaker, storage};
 use futures_channel::mpsc::UnboundedSender;
-use futures_util::future::join_all;
+use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
-use ojak_call::protocol::{IceServer, PeerId};
+use ojak_call::protocol::PeerId;
 use ojak_call::{
-    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Opening, PeerEvent, Seat,
-    Settings, Ticket, View, Wish,
+    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Settings, Ticket, View, Wish,
 };
 use std::collections::HashMap;
 use std::time::Duration;
@@ -44,6 +45,16 @@ pub(crate) enum Happened {
     Opened(Ticket, Opened),
     /// The device in use was asked for something else: what it does is to be read again.
     Configured(DeviceKind),
+    /// What only a call needs is there.
+    Fetched(Part, Box<dyn InCall>),
+}
+
+/// Performs what only a call has to be done.
+pub(crate) trait InCall {
+    fn perform(&mut self, action: Action, outgoing: &Outgoing);
+
+    /// Sends what is open of this kind now to everybody. The future is done when the track before is in use no more.
+    fn replace_track(&self, kind: DeviceKind, outgoing: &Outgoing) -> LocalBoxFuture<'static, ()>;
 }
 
 /// Where everything that happens goes.
@@ -70,6 +81,8 @@ pub(crate) struct Signals {
     pub(crate) toasts: RwSignal<Vec<Toast>>,
     /// Not of the view: it changes ten times a second.
     pub(crate) level: RwSignal<Level>,
+    /// Shows the call, once that has been fetched.
+    pub(crate) pages: RwSignal<Option<CallPages>>,
 }
 
 impl Signals {
@@ -80,6 +93,7 @@ impl Signals {
             pictures: RwSignal::new(HashMap::new()),
             toasts: RwSignal::new(Vec::new()),
             level: RwSignal::new(Level::SILENCE),
+            pages: RwSignal::new(None),
         }
     }
 }
@@ -89,14 +103,12 @@ pub(crate) struct Shell {
     queue: Queue,
     signals: Signals,
     socket: Option<Socket>,
-    peers: HashMap<PeerId, Peer>,
+    in_call: Option<Box<dyn InCall>>,
     outgoing: Outgoing,
     opened: HashMap<Ticket, Opened>,
     settings: Settings,
     meter: Option<Meter>,
     next_toast: u32,
-    certificate: Option<Certificate>,
-    seat: Option<seat::Keeper>,
     callback: Option<Timeout>,
     /// To the person's own microphone, during a call.
     _ticks: Option<Interval>,
@@ -112,24 +124,17 @@ impl Shell {
             queue,
             signals,
             socket: None,
-            peers: HashMap::new(),
+            in_call: None,
             outgoing: Outgoing { camera: None, microphone: None, stream: Stream::new()? },
             opened: HashMap::new(),
             settings: Settings::default(),
             meter: None,
             next_toast: 0,
-            certificate: None,
-            seat: None,
             callback: None,
             _ticks: Interval::new(TICK, move || ticks.put(tick())),
             _device_changes: media::on_change(move || changes.put(Event::Device(DeviceEvent::Changed))),
             _network_changes: page::on_network_change(move || network.put(Event::NetworkChanged)),
         })
-    }
-
-    /// Makes ready what every connection needs.
-    pub(crate) async fn prepare(&mut self) {
-        self.certificate = Certificate::generate().await;
     }
 
     /// Keeps what only the shell can hold, and says what happened in the call's words.
@@ -150,6 +155,11 @@ impl Shell {
             Happened::Configured(kind) => {
                 let in_force = self.slot(kind).as_ref()?.in_force(kind);
                 Some(Event::Device(DeviceEvent::InForce(kind, in_force)))
+            }
+            Happened::Fetched(part, in_call) => {
+                self.in_call = Some(in_call);
+                self.signals.pages.set(Some(part.pages));
+                Some(Event::CallFetched)
             }
         }
     }
@@ -175,26 +185,17 @@ impl Shell {
             }
             Action::CloseSocket => self.socket = None,
             Action::Device(action) => self.device(action),
-            Action::CreatePeer { peer, connection, ice_servers, opening } => {
-                self.create_peer(peer, connection, &ice_servers, opening);
-            }
-            Action::Peer(peer, action) => {
-                if let Some(peer) = self.peers.get(&peer) {
-                    peer.perform(action, &self.outgoing);
+            Action::CreatePeer { .. }
+            | Action::Peer(..)
+            | Action::ClosePeer(_)
+            | Action::KeepSeat(_)
+            | Action::DropSeat => {
+                if let Some(in_call) = &mut self.in_call {
+                    in_call.perform(action, &self.outgoing);
                 }
             }
-            Action::ClosePeer(peer) => {
-                self.peers.remove(&peer);
-                self.signals.pictures.update(|pictures| {
-                    pictures.remove(&peer);
-                });
-            }
+            Action::FetchCall => self.fetch_call(),
             Action::Remember(choices) => storage::keep(&choices),
-            Action::KeepSeat(seat) => self.keep_seat(&seat),
-            Action::DropSeat => {
-                self.seat = None;
-                seat::forget();
-            }
             Action::TakeSeat(seat) => {
                 let queue = self.queue.clone();
                 spawn_local(async move {
@@ -210,32 +211,17 @@ impl Shell {
         }
     }
 
-    fn keep_seat(&mut self, seat: &Seat) {
-        if let Some(keeper) = self.seat.as_ref().filter(|keeper| keeper.peer() == seat.peer) {
-            return keeper.keep(seat);
-        }
-        let queue = self.queue.clone();
-        self.seat = Some(seat::Keeper::new(seat, move || queue.put(Event::SeatTaken)));
-    }
-
-    fn create_peer(&mut self, peer: PeerId, connection: u32, ice_servers: &[IceServer], opening: Opening) {
-        let queue = self.queue.clone();
-        let happened = move |event| queue.put(Event::Peer(peer, connection, event));
-        let pictures = self.signals.pictures;
-        let arrived = move |stream| {
-            pictures.update(|pictures| {
-                pictures.insert(peer, stream);
-            });
-        };
-        // Whatever comes of it, the one before is over.
-        self.peers.remove(&peer);
-        let certificate = self.certificate.as_ref();
-        match Peer::new(ice_servers, certificate, opening, &self.outgoing, happened, arrived) {
-            Ok(made) => {
-                self.peers.insert(peer, made);
+    fn fetch_call(&self) {
+        let (queue, signals) = (self.queue.clone(), self.signals);
+        spawn_local(async move {
+            match call_part::fetch().await {
+                Ok(part) => {
+                    let in_call = (part.in_call)(queue.clone(), signals).await;
+                    queue.send(Happened::Fetched(part, in_call));
+                }
+                Err(trouble) => queue.put(Event::CallMissed(trouble)),
             }
-            Err(_) => self.queue.put(Event::Peer(peer, connection, PeerEvent::DescriptionRefused)),
-        }
+        });
     }
 
     fn device(&mut self, action: DeviceAction) {
@@ -339,10 +325,10 @@ impl Shell {
         if kind == DeviceKind::Camera {
             self.signals.own_picture.set(self.outgoing.camera.as_ref().and_then(media::Track::stream));
         }
-        let replaced: Vec<_> =
-            self.peers.values().map(|peer| peer.replace_track(kind, &self.outgoing)).collect();
+        let Some(in_call) = &self.in_call else { return };
+        let replaced = in_call.replace_track(kind, &self.outgoing);
         spawn_local(async move {
-            join_all(replaced).await;
+            replaced.await;
             drop(before);
         });
     }

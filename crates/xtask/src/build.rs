@@ -18,7 +18,7 @@ use crate::{
 const DIST: &str = "dist";
 
 /// Everything that can change the page.
-const PAGE_SOURCES: [&str; 9] = [
+const PAGE_SOURCES: [&str; 11] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -26,6 +26,8 @@ const PAGE_SOURCES: [&str; 9] = [
     "crates/call",
     "crates/client",
     "crates/protocol",
+    "crates/xtask/src/split.rs",
+    "crates/xtask/src/tools.rs",
     "index.html",
     "rust-toolchain.toml",
 ];

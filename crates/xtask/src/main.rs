@@ -13,6 +13,7 @@ mod fuzz;
 mod run;
 mod setup;
 mod shell;
+mod split;
 mod suite;
 mod test;
 mod tools;
@@ -60,6 +61,7 @@ fn dispatch() -> Result<()> {
         ["test", arguments @ ..] => test::run(arguments),
         ["screens"] => test::screens(),
         ["weight"] => test::weight(),
+        ["split"] => split::run(),
         ["check"] => check::run(),
         ["bench", arguments @ ..] => bench::run(arguments),
         ["fuzz", arguments @ ..] => fuzz::run(arguments),

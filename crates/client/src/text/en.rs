@@ -353,6 +353,11 @@ pub(super) const EN: Strings = Strings {
         title: "The server doesn’t answer",
         detail: "Check your internet connection and try again. If it works elsewhere, the server may be down.",
     },
+    outdated: Sentence {
+        title: "There’s a new version of Ojak",
+        detail: "Reload the page, then join. The room and your name stay filled in.",
+    },
+    reload: "Reload",
     socket_lost: Sentence {
         title: "Connection to the server lost.",
         detail: "People already here stay with you. We keep trying to reach it.",

@@ -352,6 +352,11 @@ pub(super) const KO: Strings = Strings {
         title: "서버가 응답하지 않아요",
         detail: "인터넷 연결을 확인하고 다시 시도하세요. 다른 사이트가 잘 열린다면 서버가 멈췄을 수 있어요.",
     },
+    outdated: Sentence {
+        title: "오작이 새 버전으로 바뀌었어요",
+        detail: "페이지를 새로 고친 다음 참여하세요. 방과 이름은 그대로 남아 있어요.",
+    },
+    reload: "새로 고침",
     socket_lost: Sentence {
         title: "서버와 연결이 끊겼어요.",
         detail: "지금 있는 사람과는 통화가 이어져요. 서버에 계속 다시 연결해 볼게요.",

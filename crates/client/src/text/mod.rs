@@ -131,6 +131,9 @@ pub(crate) struct Strings {
     pub(crate) ended: Ended,
     pub(crate) insecure: Insecure,
     pub(crate) unreachable: Sentence,
+    /// The page is of an earlier version than the server.
+    pub(crate) outdated: Sentence,
+    pub(crate) reload: &'static str,
     pub(crate) socket_lost: Sentence,
     /// On a copy of a tab in a call.
     pub(crate) elsewhere: Sentence,

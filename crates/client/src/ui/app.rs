@@ -1,9 +1,7 @@
 //! Which screen, in which language; and what of the call shows on the document itself.
 
-use super::call::CallScreen;
+use super::call_pages::{Around, CallPage};
 use super::devices::{Focus, toggle};
-use super::ended::Ended;
-use super::failed::Failed;
 use super::fields::Fields;
 use super::insecure::Insecure;
 use super::lobby::Lobby;
@@ -22,18 +20,16 @@ use ojak_call::{DeviceKind, Intent, Stage};
 enum Screen {
     Insecure,
     Lobby,
-    Call,
-    Ended,
-    Failed,
+    OfCall(CallPage),
 }
 
 impl Screen {
     const fn of(stage: Stage) -> Self {
         match stage {
             Stage::Lobby | Stage::Joining => Self::Lobby,
-            Stage::Alone | Stage::Connected | Stage::Reconnecting => Self::Call,
-            Stage::Ended => Self::Ended,
-            Stage::Failed => Self::Failed,
+            Stage::Alone | Stage::Connected | Stage::Reconnecting => Self::OfCall(CallPage::Call),
+            Stage::Ended => Self::OfCall(CallPage::Ended),
+            Stage::Failed => Self::OfCall(CallPage::Failed),
         }
     }
 }
@@ -98,7 +94,7 @@ pub(crate) fn App(session: Session) -> impl IntoView {
     });
 
     StoredValue::new_local(page::on_key(move |key| {
-        if !matches!(screen.get_untracked(), Screen::Lobby | Screen::Call) {
+        if !matches!(screen.get_untracked(), Screen::Lobby | Screen::OfCall(CallPage::Call)) {
             return;
         }
         match key {
@@ -113,6 +109,7 @@ pub(crate) fn App(session: Session) -> impl IntoView {
     StoredValue::new_local(page::on_hold(move |is_held| act.run(Intent::Talk(Switch::from_on(is_held)))));
 
     let own_picture = session.own_picture;
+    let around = Around { text, language, fields, session, trouble, camera, microphone };
     // The first screen leaves the focus where the browser put it.
     let has_shown = StoredValue::new(false);
     view! {
@@ -125,23 +122,8 @@ pub(crate) fn App(session: Session) -> impl IntoView {
                 view! { <Lobby text language fields presence is_joining trouble camera microphone speakers picture=own_picture level act focus /> }
                     .into_any()
             }
-            Screen::Call => {
-                view! {
-                    <CallScreen
-                        text
-                        language
-                        view
-                        camera
-                        microphone
-                        own_picture
-                        pictures=session.pictures
-                        act
-                    />
-                }
-                    .into_any()
-            }
-            Screen::Ended => view! { <Ended text language fields trouble act /> }.into_any(),
-            Screen::Failed => view! { <Failed text language fields trouble act /> }.into_any(),
+            // It is there before anybody can be in a call.
+            Screen::OfCall(page) => session.pages.get().map(|show| show(page, around)).into_any(),
             }
         }}
         <Toasts text toasts=session.toasts dismiss=session.dismiss act />

@@ -8,8 +8,9 @@ use super::notice::{Alert, Silent};
 use super::presence::present;
 use super::preview::{Preview, asks_for_microphone, fails_like_camera};
 use super::speaker::SpeakerSelect;
-use crate::text::{Language, Lobby as Words, Sentence, Text, say};
+use crate::text::{Language, Lobby as Words, Sentence, Strings, Text, say};
 use crate::web::media::Stream;
+use crate::web::page;
 use leptos::html::{H1, Input};
 use leptos::prelude::*;
 use ojak_call::protocol::{DisplayName, ErrorCode};
@@ -70,6 +71,7 @@ fn about_joining(text: Text, trouble: Option<Trouble>) -> Option<Sentence> {
         Trouble::Refused(ErrorCode::BadRoom | ErrorCode::BadName) => None,
         Trouble::Refused(code) => Some(text.get().refusal(code)),
         Trouble::Unreachable => Some(text.get().unreachable),
+        Trouble::Outdated => Some(text.get().outdated),
         _ => None,
     }
 }
@@ -114,6 +116,7 @@ pub(crate) fn Lobby(
     let is_silent = Memo::new(move |_| microphone.with(|microphone| microphone.is_silent));
     Effect::new(move |_| act.run(Intent::LookInto(fields.room.get())));
     let join = Callback::new(move |()| act.run(fields.join()));
+    let reload = Callback::new(move |()| page::reload(&fields.room.get_untracked()));
     let room_problem = Signal::derive(move || about_room(text, trouble.get()));
     let name_problem = Signal::derive(move || about_name(text, trouble.get()));
 
@@ -203,8 +206,14 @@ pub(crate) fn Lobby(
                     }}
                     {move || is_silent.get().then(|| view! { <Silent text act /> })}
                     {move || {
+                        let is_outdated = trouble.get() == Some(Trouble::Outdated);
+                        let (retry, word): (_, fn(&'static Strings) -> _) = if is_outdated {
+                            (reload, |words| words.reload)
+                        } else {
+                            (join, |words| words.try_again)
+                        };
                         about_joining(text, trouble.get())
-                            .map(|sentence| view! { <Alert text icon_of=Icon::Warning sentence retry=join /> })
+                            .map(|sentence| view! { <Alert text icon_of=Icon::Warning sentence retry word /> })
                     }}
                     {move || {
                         (trouble.get() == Some(Trouble::Elsewhere))

@@ -7,6 +7,7 @@ mod app;
 mod avatar;
 mod bridge;
 mod call;
+mod call_pages;
 mod clock;
 mod controls;
 mod device_dialog;
@@ -42,3 +43,4 @@ mod tile;
 mod toasts;
 
 pub(crate) use app::App;
+pub(crate) use call_pages::{CallPages, call_pages};

@@ -1,10 +1,10 @@
 //! What browsers have and web-sys has not.
 
-use js_sys::Promise;
+use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     Document, Element, HtmlMediaElement, HtmlVideoElement, MediaStream, Navigator, RtcConfiguration,
-    RtcPeerConnection, RtcRtpSender,
+    RtcPeerConnection, RtcRtpSender, Window,
 };
 
 #[wasm_bindgen]
@@ -40,6 +40,13 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = setSinkId)]
     pub(super) fn set_sink_id(this: &MediaElementExt, id: &str) -> Promise;
+
+    #[wasm_bindgen(extends = Window)]
+    pub(super) type WindowExt;
+
+    /// With `{ cache }`.
+    #[wasm_bindgen(method, js_name = fetch)]
+    pub(super) fn fetch(this: &WindowExt, address: &str, options: &Object) -> Promise;
 
     #[wasm_bindgen(extends = Navigator)]
     pub(super) type NavigatorExt;

@@ -7,6 +7,7 @@ pub(crate) mod drag;
 mod error;
 mod ext;
 pub(crate) mod focus;
+pub(crate) mod late;
 mod listener;
 pub(crate) mod look;
 pub(crate) mod media;

@@ -99,6 +99,13 @@ pub(crate) fn show_address(room: Option<&RoomName>) {
         window.history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&path)));
 }
 
+/// Loads the page anew, for the room that is typed.
+pub(crate) fn reload(room: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().set_href(&(String::from("/") + &encode(room)));
+    }
+}
+
 /// The address as it stands, without its scheme, for the eye.
 pub(crate) fn address_to_read() -> String {
     let Some(window) = window() else { return String::new() };

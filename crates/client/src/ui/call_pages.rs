@@ -1,0 +1,45 @@
+//! The pages that come with the part of the page that only a call needs: the call, and what may follow it.
+
+use super::call::CallScreen;
+use super::ended::Ended;
+use super::failed::Failed;
+use super::fields::Fields;
+use crate::session::Session;
+use crate::text::{Language, Text};
+use leptos::prelude::*;
+use ojak_call::{DeviceView, Trouble};
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CallPage {
+    Call,
+    Ended,
+    Failed,
+}
+
+/// What they read, and where they send what the person wants.
+#[derive(Clone, Copy)]
+pub(crate) struct Around {
+    pub(crate) text: Text,
+    pub(crate) language: RwSignal<Language>,
+    pub(crate) fields: Fields,
+    pub(crate) session: Session,
+    pub(crate) trouble: Memo<Option<Trouble>>,
+    pub(crate) camera: Memo<DeviceView>,
+    pub(crate) microphone: Memo<DeviceView>,
+}
+
+/// Shows one of them.
+pub(crate) type CallPages = fn(CallPage, Around) -> AnyView;
+
+pub(crate) fn call_pages(page: CallPage, around: Around) -> AnyView {
+    let Around { text, language, fields, session, trouble, camera, microphone } = around;
+    let Session { view, own_picture, pictures, act, .. } = session;
+    match page {
+        CallPage::Call => {
+            view! { <CallScreen text language view camera microphone own_picture pictures act /> }.into_any()
+        }
+        CallPage::Ended => view! { <Ended text language fields trouble act /> }.into_any(),
+        CallPage::Failed => view! { <Failed text language fields trouble act /> }.into_any(),
+    }
+}
