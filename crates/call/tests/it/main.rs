@@ -11,6 +11,7 @@ mod call;
 mod devices;
 mod exchange;
 mod faults;
+mod fetching;
 mod hearing;
 mod lookout;
 mod negotiation;
