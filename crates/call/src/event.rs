@@ -56,12 +56,13 @@ pub struct Seat {
 pub enum Intent {
     /// To enter a room. Waits for devices that are about to open.
     Join {
-        /// As typed, in Unicode normalization form C.
+        /// As typed, in lower case and in Unicode normalization form C.
         room: String,
         /// As typed.
         name: String,
     },
-    /// To know who is in the room that is being typed, as far as it is typed; in Unicode normalization form C.
+    /// To know who is in the room that is being typed, as far as it is typed; in lower case and in Unicode
+    /// normalization form C.
     LookInto(String),
     /// To have the seat back that was theirs before the page was loaded again.
     Return(Seat),

@@ -62,7 +62,8 @@ impl Session {
         // A page that is not secure has no devices to open and nobody to call: all it does is say so.
         if let Some(shell) = Shell::new(queue.clone(), signals).filter(|_| page::is_secure()) {
             let joins_at_once = page::query("join").is_some_and(|join| join == "1");
-            let at_once = joins_at_once.then(|| Intent::Join { room: text::nfc(&room), name: name.clone() });
+            let at_once =
+                joins_at_once.then(|| Intent::Join { room: text::folded(&room), name: name.clone() });
             spawn_local(begin(queue.clone(), at_once));
             spawn_local(run(Visit::Lobby(Box::new(lobby)), shell, receiver));
         }
@@ -88,8 +89,8 @@ impl Session {
 
 fn normalised(intent: Intent) -> Intent {
     match intent {
-        Intent::Join { room, name } => Intent::Join { room: text::nfc(&room), name: text::nfc(&name) },
-        Intent::LookInto(room) => Intent::LookInto(text::nfc(&room)),
+        Intent::Join { room, name } => Intent::Join { room: text::folded(&room), name: text::nfc(&name) },
+        Intent::LookInto(room) => Intent::LookInto(text::folded(&room)),
         intent => intent,
     }
 }

@@ -11,12 +11,14 @@ mod check;
 mod dev;
 mod fuzz;
 mod run;
+mod script;
 mod setup;
 mod shell;
 mod split;
 mod suite;
 mod test;
 mod tools;
+mod wasm;
 
 use std::{env, process::ExitCode};
 

@@ -12,6 +12,7 @@
 //! All carry one hash, of the content of all: parts of different builds must never meet, in no cache.
 
 use std::{
+    collections::HashMap,
     env, fs,
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
@@ -20,8 +21,10 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    script,
     setup::{self, Part},
     shell::{command, run as run_command, target_dir},
+    wasm,
 };
 
 const NAME: &str = "ojak-client";
@@ -65,17 +68,19 @@ impl Parts {
             command("wasm-bindgen --target web --no-typescript --keep-lld-exports --no-demangle");
         run_command(bindgen.arg("--out-name").arg(&name).arg("--out-dir").arg(dir).arg(&lobby))?;
         let lobby = format!("{name}_bg.wasm");
+        let script = fs::read_to_string(dir.join(format!("{name}.js")))?;
+        let (script, lobby_wasm) = slim(&script, &fs::read(dir.join(&lobby))?)?;
+        fs::write(dir.join(&lobby), lobby_wasm)?;
         for wasm in [&*lobby, CALL_WASM] {
             let wasm = dir.join(wasm);
             run_command(command("wasm-opt -Oz --output").arg(&wasm).arg(&wasm))?;
         }
         let read = |file: &str| fs::read(dir.join(file)).with_context(|| format!("there is no {file}"));
-        let text = |file: &str| anyhow::Ok(String::from_utf8(read(file)?)?);
         let (split_js, call_wasm) = (format!("{name}_split.js"), format!("{name}_call.wasm"));
         Ok(Self {
             files: vec![
-                (format!("{name}.js"), text(&format!("{name}.js"))?.replace(SPLIT_JS, &split_js).into()),
-                (split_js, text(SPLIT_JS)?.replace(CALL_WASM, &call_wasm).into()),
+                (format!("{name}.js"), script.replace(SPLIT_JS, &split_js).into()),
+                (split_js, fs::read_to_string(dir.join(SPLIT_JS))?.replace(CALL_WASM, &call_wasm).into()),
                 (lobby.clone(), read(&lobby)?),
                 (call_wasm, read(CALL_WASM)?),
             ],
@@ -109,6 +114,31 @@ impl Parts {
         }
         Ok(())
     }
+}
+
+/// Of what wasm-streams exports, which comes with leptos and is for pages that are rendered by a server.
+fn is_of_streams(name: &str) -> bool {
+    name.contains("intounderlying")
+}
+
+/// The script and the module that wasm-bindgen wrote, without what nobody needs of them, and with short names for what
+/// the one imports from the other.
+fn slim(script: &str, module: &[u8]) -> Result<(String, Vec<u8>)> {
+    let mut names = HashMap::new();
+    let rename = |name: &str| {
+        // The names of scripts, and of what another script exports.
+        if name.starts_with("./") || name.starts_with("__wasm_split") {
+            return name.to_owned();
+        }
+        let count = names.len();
+        names.entry(name.to_owned()).or_insert_with(|| format!("i{count:x}")).clone()
+    };
+    let module = wasm::trim(module, rename, is_of_streams)?;
+    let script = script::slim(script, &names);
+    if script.contains("IntoUnderlying") {
+        bail!("wasm-bindgen writes classes in another way than it did");
+    }
+    Ok((script, module))
 }
 
 /// The hash in the name of the page's script.

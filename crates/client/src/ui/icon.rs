@@ -116,5 +116,5 @@ pub(crate) fn mark() -> impl IntoView {
 }
 
 fn drawn(class: &'static str, icon: Signal<Icon>) -> AnyView {
-    view! { <svg class=class aria-hidden="true"><use_ href=move || icon.get().href() /></svg> }.into_any()
+    view! { <svg class=class aria-hidden="true"><use_ href=Signal::derive(move || icon.get().href()) /></svg> }.into_any()
 }

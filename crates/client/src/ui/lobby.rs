@@ -1,5 +1,6 @@
 //! Before the call: which room, under which name, with which devices.
 
+use super::changing::{changing, while_there};
 use super::devices::{DeviceSelect, Focus, is_lacking, reason};
 use super::fields::Fields;
 use super::icon::{Icon, Size, icon, mark};
@@ -98,6 +99,7 @@ pub(crate) fn Lobby(
             let _ = headline.focus();
         });
     }
+    let has_speaker = Signal::derive(move || speakers.with(|speakers| !speakers.options.is_empty()));
     let without = move || camera.with(|camera| microphone.with(|microphone| Without::of(camera, microphone)));
     let is_asking = Memo::new(move |_| {
         camera.with(|c| c.is_asking || c.is_unasked) || microphone.with(|m| m.is_asking || m.is_unasked)
@@ -158,7 +160,7 @@ pub(crate) fn Lobby(
                         />
                     </div>
                     <Preview text name=fields.name camera microphone picture level act />
-                    <div class="lobby-devices" class:has-speaker=move || speakers.with(|speakers| !speakers.options.is_empty())>
+                    <div class="lobby-devices" class:has-speaker=has_speaker>
                         <DeviceSelect text kind=DeviceKind::Camera device=camera act id="camera" focus=Focus::Leave />
                         <DeviceSelect
                             text
@@ -170,7 +172,7 @@ pub(crate) fn Lobby(
                         />
                         <SpeakerSelect text speakers act />
                     </div>
-                    {move || {
+                    {changing(move || {
                         microphone_problem
                             .get()
                             .map(|problem| {
@@ -184,12 +186,10 @@ pub(crate) fn Lobby(
                                         retry=Callback::new(move |()| act.run(Intent::Retry(DeviceKind::Microphone)))
                                     />
                                 }
+                                .into_any()
                             })
-                    }}
-                    {move || {
-                        microphone_unasked
-                            .get()
-                            .then(|| {
+                    })}
+                    {while_there(microphone_unasked, move || {
                                 view! {
                                     <Alert
                                         text
@@ -202,10 +202,10 @@ pub(crate) fn Lobby(
                                         word=|words| words.devices.allow
                                     />
                                 }
-                            })
-                    }}
-                    {move || is_silent.get().then(|| view! { <Silent text act /> })}
-                    {move || {
+                                .into_any()
+                    })}
+                    {while_there(is_silent, move || view! { <Silent text act /> }.into_any())}
+                    {changing(move || {
                         let is_outdated = trouble.get() == Some(Trouble::Outdated);
                         let (retry, word): (_, fn(&'static Strings) -> _) = if is_outdated {
                             (reload, |words| words.reload)
@@ -213,11 +213,9 @@ pub(crate) fn Lobby(
                             (join, |words| words.try_again)
                         };
                         about_joining(text, trouble.get())
-                            .map(|sentence| view! { <Alert text icon_of=Icon::Warning sentence retry word /> })
-                    }}
-                    {move || {
-                        (trouble.get() == Some(Trouble::Elsewhere))
-                            .then(|| {
+                            .map(|sentence| view! { <Alert text icon_of=Icon::Warning sentence retry word /> }.into_any())
+                    })}
+                    {while_there(Signal::derive(move || trouble.get() == Some(Trouble::Elsewhere)), move || {
                                 view! {
                                     <div class="notice" role="alert">
                                         {icon(Icon::Warning, Size::Large)}
@@ -234,21 +232,21 @@ pub(crate) fn Lobby(
                                         </button>
                                     </div>
                                 }
-                            })
-                    }}
+                                .into_any()
+                    })}
                     <div class="lobby-go">
                         <button
                             type="submit"
                             class="btn is-wide is-tall"
-                            class:is-primary=move || !is_asking.get()
-                            class:is-outline=move || is_asking.get()
-                            aria-disabled=move || is_joining.get().then_some("true")
+                            class:is-primary=Signal::derive(move || !is_asking.get())
+                            class:is-outline=Signal::derive(move || is_asking.get())
+                            aria-disabled=Signal::derive(move || is_joining.get().then_some("true"))
                         >
-                            {move || is_joining.get().then(|| view! { <span class="spinner is-16"></span> })}
-                            {move || {
+                            {while_there(is_joining, || view! { <span class="spinner is-16"></span> }.into_any())}
+                            {Signal::derive(move || {
                                 let words = &text.get().lobby;
                                 if is_joining.get() { words.joining } else { without().join(words) }
-                            }}
+                            })}
                         </button>
                     </div>
                 </form>
@@ -285,15 +283,16 @@ fn Field(
         }
     });
     let shown = move || problem.get().filter(|_| !is_edited.get());
+    let is_bad = Signal::derive(move || shown().is_some());
     let edit = move |event| {
         value.set(event_target_value(&event));
         is_edited.set(true);
     };
     let submitted = move |_| is_edited.set(false);
     view! {
-        <div class="field" class:is-bad=move || shown().is_some()>
+        <div class="field" class:is-bad=is_bad>
             <div class="field-head">
-                <label for=id>{move || label.get()}</label>
+                <label for=id>{label}</label>
             </div>
             <div class="control">
                 {icon(icon_of, Size::Middle)}
@@ -306,16 +305,16 @@ fn Field(
                     spellcheck="false"
                     enterkeyhint="go"
                     aria-describedby=note_id.clone()
-                    aria-invalid=move || shown().map(|_| "true")
-                    prop:value=move || value.get()
+                    aria-invalid=Signal::derive(move || is_bad.get().then_some("true"))
+                    prop:value=Signal::derive(move || value.get())
                     on:input=edit
                     on:change=submitted
                 />
             </div>
-            {move || match shown() {
+            {changing(move || Some(match shown() {
                 Some(problem) => view! { <p class="field-note" id=note_id.clone() role="alert">{problem}</p> }.into_any(),
                 None => view! { <p class="field-note" id=note_id.clone() aria-live="polite">{hint.run()}</p> }.into_any(),
-            }}
+            }))}
         </div>
     }
 }

@@ -8,6 +8,7 @@ mod avatar;
 mod bridge;
 mod call;
 mod call_pages;
+mod changing;
 mod clock;
 mod controls;
 mod device_dialog;

@@ -1,6 +1,7 @@
 //! Notices: for the eye as toasts, for the ear in one live region that says each of them once.
 
 use super::avatar::Avatar;
+use super::changing::changing;
 use super::devices::device_icon;
 use super::icon::{Icon, Size, icon};
 use crate::shell::Toast;
@@ -63,13 +64,13 @@ fn ToastText(text: Text, notice: Notice, act: Callback<Intent>) -> impl IntoView
     let is_silent = notice == Notice::Silent;
     view! {
         <div class="toast-text">
-            {move || {
+            {changing(move || {
                 let said = text.get().notice(&notice);
-                view! {
+                Some(view! {
                     <b>{said.title}</b>
                     <span>{said.detail}</span>
-                }
-            }}
+                }.into_any())
+            })}
             {is_silent
                 .then(|| {
                     view! {
