@@ -126,8 +126,8 @@ fn is_of_streams(name: &str) -> bool {
 fn slim(script: &str, module: &[u8]) -> Result<(String, Vec<u8>)> {
     let mut names = HashMap::new();
     let rename = |name: &str| {
-        // The names of scripts, and of what another script exports.
-        if name.starts_with("./") || name.starts_with("__wasm_split") {
+        // What the other script exports.
+        if name.starts_with("__wasm_split") {
             return name.to_owned();
         }
         let count = names.len();

@@ -4,36 +4,44 @@ use super::Listener;
 use super::ext::WindowExt;
 use futures_channel::mpsc::unbounded;
 use futures_util::StreamExt;
+use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, Event, Response};
+use web_sys::{Element, Event, HtmlTemplateElement, Response};
 
-const DISABLED: &str = "disabled";
+/// Where `index.html` names them: what is in a template is not loaded.
+const SHEETS: &str = "call-sheets";
 
-/// Lets those sheets load that `index.html` has switched off, and waits for them; whether they are there.
+/// Loads the sheets of the call, and waits for them; whether they are there.
 pub(crate) async fn load_sheets() -> bool {
-    let found = web_sys::window()
-        .and_then(|window| window.document()?.query_selector_all("link[rel=stylesheet][disabled]").ok());
-    let sheets: Vec<Element> =
-        found.iter().flat_map(|found| found.values()).flatten().map(JsCast::unchecked_into).collect();
+    let document = web_sys::window().and_then(|window| window.document());
+    let template = document.as_ref().and_then(|document| document.get_element_by_id(SHEETS));
+    let Some((document, template)) = document.zip(template) else { return true };
+    let sheets = Array::from(&template.unchecked_ref::<HtmlTemplateElement>().content().children());
     let (told, mut outcomes) = unbounded();
-    let mut listeners = Vec::new();
-    for sheet in &sheets {
-        for (event, is_there) in [("load", true), ("error", false)] {
-            let (told, sheet) = (told.clone(), sheet.clone());
-            listeners.push(Listener::new(&sheet.clone(), event, move |_: Event| {
-                if !is_there {
-                    // Switched on once more it is asked for once more.
-                    let _ = sheet.set_attribute(DISABLED, "");
-                }
-                let _ = told.unbounded_send(is_there);
-            }));
+    let mut tried: Vec<(Element, [Listener; 2])> = Vec::new();
+    for sheet in sheets.iter() {
+        // Not the one in the template: if this fails it is tried again with another.
+        let Ok(sheet) = sheet.unchecked_into::<Element>().clone_node() else { continue };
+        let tell = |is_there: bool| {
+            let told = told.clone();
+            move |_: Event| drop(told.unbounded_send(is_there))
+        };
+        let listeners =
+            [Listener::new(&sheet, "load", tell(true)), Listener::new(&sheet, "error", tell(false))];
+        if let Some(head) = document.head() {
+            let _ = head.append_child(&sheet);
         }
-        let _ = sheet.remove_attribute(DISABLED);
+        tried.push((sheet.unchecked_into(), listeners));
     }
     let mut are_there = true;
-    for _ in &sheets {
+    for _ in &tried {
         are_there &= outcomes.next().await == Some(true);
+    }
+    if are_there {
+        template.remove();
+    } else {
+        tried.iter().for_each(|(sheet, _)| sheet.remove());
     }
     are_there
 }
