@@ -1,8 +1,8 @@
 //! English.
 
 use super::{
-    BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
-    Refusals, Sentence, Strings, Tiles,
+    BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Language, Later, Lobby, Menus, Notices,
+    Problem, Problems, Refusals, Sentence, Strings, Tiles,
 };
 
 pub(super) const EN: Strings = Strings {
@@ -38,63 +38,11 @@ pub(super) const EN: Strings = Strings {
         waiting: "Waiting…",
     },
 
-    call: Call {
-        stage: "Call",
-        controls: "Call controls",
-        leave: "Leave",
-        full_screen: "Full screen",
-        elapsed: "Time in call",
-        muted: "Muted",
-        connecting: "Connecting…",
-        reconnecting: "Reconnecting…",
-        stays_open: "The call stays open while we try.",
-        interrupted_ours: "Your internet connection is interrupted.",
-        interrupted_theirs: "Their internet connection is interrupted.",
-        interrupted_between: "The connection between you is interrupted.",
-        failed: "Couldn’t connect",
-        failed_hint: "A firewall between the two of you may be blocking calls. Another network usually helps.",
-        alone: "You’re the only one here",
-        send_link: "Send this link to the people you want to meet.",
-        link: "Link to this room",
-        link_copied: "Link copied",
-        copy_failed: "Select the link and copy it",
-    },
+    call: Later::of(Language::English),
 
-    tiles: Tiles {
-        own_inset: "Your view. Drag to another corner.",
-        other_inset: |name| [name, ". Drag to another corner."].concat(),
-        good: "Connection: good",
-        fair: "Connection: fair",
-        poor: "Connection: poor",
-        pages: "Pages",
-        previous_page: "Previous page",
-        next_page: "Next page",
-        page: |page, pages| ["Page ", page, " of ", pages].concat(),
-        sound_on: "Turn sound on",
-    },
+    tiles: Later::of(Language::English),
 
-    menus: Menus {
-        more: "More",
-        picture_in_picture: "Picture in picture",
-        chat: "Chat",
-        people: "People",
-        health: "Call health",
-        invite: "Invite",
-        share: "Share",
-        scan: "Or scan to join from a phone",
-        qr: "QR code for this room’s link",
-        shortcuts: "Keyboard shortcuts",
-        settings: "Settings",
-        sound_and_video: "Sound and video",
-        keys: "Shortcuts",
-        mirror: "Mirror my own view",
-        mirror_hint: "Others always see you the right way round.",
-        appearance: "Appearance",
-        system: "Same as system",
-        light: "Light",
-        dark: "Dark",
-        language: "Language",
-    },
+    menus: Later::of(Language::English),
 
     camera: Device {
         name: "Camera",
@@ -335,13 +283,7 @@ pub(super) const EN: Strings = Strings {
         unmuted: |name| [name, " turned their microphone on"].concat(),
         back_online: "You’re back online",
     },
-    ended: Ended {
-        sentence: Sentence { title: "You left the call", detail: "Your camera and microphone are off." },
-        moved: Sentence {
-            title: "The call moved to another tab",
-            detail: "Here your camera and microphone are off.",
-        },
-    },
+    ended: Later::of(Language::English),
     insecure: Insecure {
         sentence: Sentence {
             title: "This page isn’t secure",
@@ -442,5 +384,71 @@ pub(super) const EN: Strings = Strings {
             title: "Something went wrong on the server",
             detail: "It isn’t your fault. Try again in a moment.",
         },
+    },
+};
+
+pub(super) const CALL: Call = Call {
+    stage: "Call",
+    controls: "Call controls",
+    leave: "Leave",
+    full_screen: "Full screen",
+    elapsed: "Time in call",
+    muted: "Muted",
+    connecting: "Connecting…",
+    reconnecting: "Reconnecting…",
+    stays_open: "The call stays open while we try.",
+    interrupted_ours: "Your internet connection is interrupted.",
+    interrupted_theirs: "Their internet connection is interrupted.",
+    interrupted_between: "The connection between you is interrupted.",
+    failed: "Couldn’t connect",
+    failed_hint: "A firewall between the two of you may be blocking calls. Another network usually helps.",
+    alone: "You’re the only one here",
+    send_link: "Send this link to the people you want to meet.",
+    link: "Link to this room",
+    link_copied: "Link copied",
+    copy_failed: "Select the link and copy it",
+};
+
+pub(super) const TILES: Tiles = Tiles {
+    own_inset: "Your view. Drag to another corner.",
+    other_inset: |name| [name, ". Drag to another corner."].concat(),
+    good: "Connection: good",
+    fair: "Connection: fair",
+    poor: "Connection: poor",
+    pages: "Pages",
+    previous_page: "Previous page",
+    next_page: "Next page",
+    page: |page, pages| ["Page ", page, " of ", pages].concat(),
+    sound_on: "Turn sound on",
+};
+
+pub(super) const MENUS: Menus = Menus {
+    more: "More",
+    picture_in_picture: "Picture in picture",
+    chat: "Chat",
+    people: "People",
+    health: "Call health",
+    invite: "Invite",
+    share: "Share",
+    scan: "Or scan to join from a phone",
+    qr: "QR code for this room’s link",
+    shortcuts: "Keyboard shortcuts",
+    settings: "Settings",
+    sound_and_video: "Sound and video",
+    keys: "Shortcuts",
+    mirror: "Mirror my own view",
+    mirror_hint: "Others always see you the right way round.",
+    appearance: "Appearance",
+    system: "Same as system",
+    light: "Light",
+    dark: "Dark",
+    language: "Language",
+};
+
+pub(super) const ENDED: Ended = Ended {
+    sentence: Sentence { title: "You left the call", detail: "Your camera and microphone are off." },
+    moved: Sentence {
+        title: "The call moved to another tab",
+        detail: "Here your camera and microphone are off.",
     },
 };

@@ -1,8 +1,8 @@
 //! Korean: 해요체 for sentences, bare nouns for labels, names with 님.
 
 use super::{
-    BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Lobby, Menus, Notices, Problem, Problems,
-    Refusals, Sentence, Strings, Tiles,
+    BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Language, Later, Lobby, Menus, Notices,
+    Problem, Problems, Refusals, Sentence, Strings, Tiles,
 };
 
 pub(super) const KO: Strings = Strings {
@@ -32,63 +32,11 @@ pub(super) const KO: Strings = Strings {
         waiting: "허용 대기 중",
     },
 
-    call: Call {
-        stage: "통화",
-        controls: "통화 조작",
-        leave: "나가기",
-        full_screen: "전체 화면",
-        elapsed: "통화 시간",
-        muted: "음소거됨",
-        connecting: "연결하는 중…",
-        reconnecting: "다시 연결하는 중…",
-        stays_open: "연결될 때까지 통화를 열어 둘게요.",
-        interrupted_ours: "내 인터넷 연결이 끊겼어요.",
-        interrupted_theirs: "상대방의 인터넷 연결이 끊겼어요.",
-        interrupted_between: "둘 사이의 연결이 끊겼어요.",
-        failed: "연결하지 못했어요",
-        failed_hint: "두 사람 사이의 방화벽이 통화를 막고 있을 수 있어요. 다른 네트워크로 바꾸면 대개 연결돼요.",
-        alone: "아직 나만 있어요",
-        send_link: "만나고 싶은 사람에게 이 링크를 보내세요.",
-        link: "방 링크",
-        link_copied: "링크를 복사했어요",
-        copy_failed: "링크를 선택해서 복사하세요",
-    },
+    call: Later::of(Language::Korean),
 
-    tiles: Tiles {
-        own_inset: "내 화면. 다른 모서리로 끌어 옮기세요.",
-        other_inset: |name| [name, " 님 화면. 다른 모서리로 끌어 옮기세요."].concat(),
-        good: "연결: 좋음",
-        fair: "연결: 보통",
-        poor: "연결: 나쁨",
-        pages: "페이지",
-        previous_page: "이전 페이지",
-        next_page: "다음 페이지",
-        page: |page, pages| [pages, "페이지 중 ", page, "페이지"].concat(),
-        sound_on: "소리 켜기",
-    },
+    tiles: Later::of(Language::Korean),
 
-    menus: Menus {
-        more: "더 보기",
-        picture_in_picture: "작은 창으로 보기",
-        chat: "채팅",
-        people: "참가자",
-        health: "통화 상태",
-        invite: "초대",
-        share: "공유",
-        scan: "QR 코드를 찍어도 돼요",
-        qr: "방 링크 QR 코드",
-        shortcuts: "단축키",
-        settings: "설정",
-        sound_and_video: "소리와 영상",
-        keys: "단축키",
-        mirror: "내 화면 좌우 반전",
-        mirror_hint: "상대에게는 항상 반전 없이 보여요.",
-        appearance: "화면 테마",
-        system: "시스템 설정과 같게",
-        light: "밝게",
-        dark: "어둡게",
-        language: "언어",
-    },
+    menus: Later::of(Language::Korean),
 
     camera: Device {
         name: "카메라",
@@ -332,15 +280,7 @@ pub(super) const KO: Strings = Strings {
         unmuted: |name| [name, " 님이 마이크를 켰어요"].concat(),
         back_online: "다시 연결됐어요",
     },
-    ended: Ended {
-        sentence: Sentence {
-            title: "통화에서 나왔어요", detail: "카메라와 마이크는 꺼졌어요."
-        },
-        moved: Sentence {
-            title: "통화가 다른 탭으로 옮겨졌어요",
-            detail: "이 탭의 카메라와 마이크는 꺼졌어요.",
-        },
-    },
+    ended: Later::of(Language::Korean),
     insecure: Insecure {
         sentence: Sentence {
             title: "안전하지 않은 페이지예요",
@@ -441,5 +381,72 @@ pub(super) const KO: Strings = Strings {
             title: "서버에 문제가 생겼어요",
             detail: "서버 쪽 문제예요. 잠시 뒤에 다시 시도하세요.",
         },
+    },
+};
+
+pub(super) const CALL: Call = Call {
+    stage: "통화",
+    controls: "통화 조작",
+    leave: "나가기",
+    full_screen: "전체 화면",
+    elapsed: "통화 시간",
+    muted: "음소거됨",
+    connecting: "연결하는 중…",
+    reconnecting: "다시 연결하는 중…",
+    stays_open: "연결될 때까지 통화를 열어 둘게요.",
+    interrupted_ours: "내 인터넷 연결이 끊겼어요.",
+    interrupted_theirs: "상대방의 인터넷 연결이 끊겼어요.",
+    interrupted_between: "둘 사이의 연결이 끊겼어요.",
+    failed: "연결하지 못했어요",
+    failed_hint: "두 사람 사이의 방화벽이 통화를 막고 있을 수 있어요. 다른 네트워크로 바꾸면 대개 연결돼요.",
+    alone: "아직 나만 있어요",
+    send_link: "만나고 싶은 사람에게 이 링크를 보내세요.",
+    link: "방 링크",
+    link_copied: "링크를 복사했어요",
+    copy_failed: "링크를 선택해서 복사하세요",
+};
+
+pub(super) const TILES: Tiles = Tiles {
+    own_inset: "내 화면. 다른 모서리로 끌어 옮기세요.",
+    other_inset: |name| [name, " 님 화면. 다른 모서리로 끌어 옮기세요."].concat(),
+    good: "연결: 좋음",
+    fair: "연결: 보통",
+    poor: "연결: 나쁨",
+    pages: "페이지",
+    previous_page: "이전 페이지",
+    next_page: "다음 페이지",
+    page: |page, pages| [pages, "페이지 중 ", page, "페이지"].concat(),
+    sound_on: "소리 켜기",
+};
+
+pub(super) const MENUS: Menus = Menus {
+    more: "더 보기",
+    picture_in_picture: "작은 창으로 보기",
+    chat: "채팅",
+    people: "참가자",
+    health: "통화 상태",
+    invite: "초대",
+    share: "공유",
+    scan: "QR 코드를 찍어도 돼요",
+    qr: "방 링크 QR 코드",
+    shortcuts: "단축키",
+    settings: "설정",
+    sound_and_video: "소리와 영상",
+    keys: "단축키",
+    mirror: "내 화면 좌우 반전",
+    mirror_hint: "상대에게는 항상 반전 없이 보여요.",
+    appearance: "화면 테마",
+    system: "시스템 설정과 같게",
+    light: "밝게",
+    dark: "어둡게",
+    language: "언어",
+};
+
+pub(super) const ENDED: Ended = Ended {
+    sentence: Sentence {
+        title: "통화에서 나왔어요", detail: "카메라와 마이크는 꺼졌어요."
+    },
+    moved: Sentence {
+        title: "통화가 다른 탭으로 옮겨졌어요", detail: "이 탭의 카메라와 마이크는 꺼졌어요."
     },
 };

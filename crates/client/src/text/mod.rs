@@ -12,6 +12,8 @@ mod tests;
 use leptos::prelude::{Get, Signal};
 use ojak_call::protocol::{BadDisplayName, BadRoomName, Departure, DisplayName, ErrorCode, Switch};
 use ojak_call::{DeviceKind, DeviceProblem, Interruption, Notice};
+use std::marker::PhantomData;
+use std::ops::Deref;
 
 /// The words of the language that is chosen now; components read it like any other signal.
 pub(crate) type Text = Signal<&'static Strings>;
@@ -103,6 +105,36 @@ impl From<Sentence> for Said {
     }
 }
 
+/// A table that the lobby does without: it comes with the part of the page that only a call needs. For that, the table
+/// of everything must not point to it, and has only the language instead; it reads like the table itself.
+pub(crate) struct Later<T> {
+    language: Language,
+    table: PhantomData<T>,
+}
+
+impl<T> Later<T> {
+    const fn of(language: Language) -> Self {
+        Self { language, table: PhantomData }
+    }
+}
+
+macro_rules! later {
+    ($($table:ident: $constant:ident),*) => {$(
+        impl Deref for Later<$table> {
+            type Target = $table;
+
+            fn deref(&self) -> &$table {
+                match self.language {
+                    Language::English => &en::$constant,
+                    Language::Korean => &ko::$constant,
+                }
+            }
+        }
+    )*};
+}
+
+later! { Call: CALL, Tiles: TILES, Menus: MENUS, Ended: ENDED }
+
 /// All the words of one language.
 pub(crate) struct Strings {
     pub(crate) app: &'static str,
@@ -114,9 +146,9 @@ pub(crate) struct Strings {
     pub(crate) you: &'static str,
 
     pub(crate) lobby: Lobby,
-    pub(crate) call: Call,
-    pub(crate) tiles: Tiles,
-    pub(crate) menus: Menus,
+    pub(crate) call: Later<Call>,
+    pub(crate) tiles: Later<Tiles>,
+    pub(crate) menus: Later<Menus>,
     pub(crate) camera: Device,
     pub(crate) microphone: Device,
     pub(crate) devices: Devices,
@@ -128,7 +160,7 @@ pub(crate) struct Strings {
     pub(crate) both_embedded: Sentence,
 
     pub(crate) notices: Notices,
-    pub(crate) ended: Ended,
+    pub(crate) ended: Later<Ended>,
     pub(crate) insecure: Insecure,
     pub(crate) unreachable: Sentence,
     /// The page is of an earlier version than the server.
@@ -431,7 +463,7 @@ impl Strings {
         }
     }
 
-    pub(crate) const fn interruption(&self, why: Interruption) -> &'static str {
+    pub(crate) fn interruption(&self, why: Interruption) -> &'static str {
         match why {
             Interruption::Ours => self.call.interrupted_ours,
             Interruption::Theirs => self.call.interrupted_theirs,

@@ -1,6 +1,7 @@
 //! Which screen, in which language; and what of the call shows on the document itself.
 
 use super::call_pages::{Around, CallPage};
+use super::changing::changing;
 use super::devices::{Focus, toggle};
 use super::fields::Fields;
 use super::insecure::Insecure;
@@ -8,9 +9,7 @@ use super::lobby::Lobby;
 use super::toasts::Toasts;
 use crate::session::Session;
 use crate::text::Text;
-use crate::web::look::{self, Badge};
 use crate::web::page::{self, Key};
-use crate::web::wake::Awake;
 use leptos::prelude::*;
 use ojak_call::protocol::Switch;
 use ojak_call::{DeviceKind, Intent, Stage};
@@ -48,8 +47,6 @@ pub(crate) fn App(session: Session) -> impl IntoView {
     let camera = Memo::new(move |_| view.with(|view| view.camera.clone()));
     let microphone = Memo::new(move |_| view.with(|view| view.microphone.clone()));
     let speakers = Memo::new(move |_| view.with(|view| view.speakers.clone()));
-    let room = Memo::new(move |_| view.with(|view| view.room.clone().filter(|_| view.stage.is_in_call())));
-    let is_reconnecting = Memo::new(move |_| stage() == Stage::Reconnecting);
     let screen = Memo::new(move |_| if is_secure { Screen::of(stage()) } else { Screen::Insecure });
 
     let fields = Fields {
@@ -61,38 +58,13 @@ pub(crate) fn App(session: Session) -> impl IntoView {
         page::show_stage(if is_secure { stage().as_str() } else { Stage::Failed.as_str() });
     });
     Effect::new(move |_| page::show_language(language.get()));
-    Effect::new(move |_| {
-        let app = text.get().app;
-        let state = if is_reconnecting.get() { text.get().call.reconnecting } else { "" };
-        page::show_title(&room.with(|room| match room {
-            Some(room) if state.is_empty() => [room.as_str(), " · ", app].concat(),
-            Some(room) => [state, " ", room.as_str(), " · ", app].concat(),
-            None => app.to_owned(),
-        }));
-    });
-    Effect::new(move |_| {
-        look::show_badge(if is_reconnecting.get() {
-            Badge::Reconnecting
-        } else if room.with(Option::is_none) {
-            Badge::None
-        } else if microphone.with(|device| device.switch.is_on()) {
-            Badge::Connected
-        } else {
-            Badge::Muted
-        });
-    });
     let is_in_call = Memo::new(move |_| stage().is_in_call());
-    let is_with_others = Memo::new(move |_| matches!(stage(), Stage::Connected | Stage::Reconnecting));
-    held_while(is_in_call, Awake::new);
-    held_while(is_with_others, page::ask_before_leaving);
-    // During a call the address is the invite link, and it stays when the call is over.
+    // In a call `document` does it.
     Effect::new(move |_| {
-        if let Some(room) = room.get() {
-            page::show_address(Some(&room));
-            fields.room.set(room.to_string());
+        if !is_in_call.get() {
+            page::show_title(text.get().app);
         }
     });
-
     StoredValue::new_local(page::on_key(move |key| {
         if !matches!(screen.get_untracked(), Screen::Lobby | Screen::OfCall(CallPage::Call)) {
             return;
@@ -113,25 +85,19 @@ pub(crate) fn App(session: Session) -> impl IntoView {
     // The first screen leaves the focus where the browser put it.
     let has_shown = StoredValue::new(false);
     view! {
-        {move || {
+        {changing(move || {
             let focus = if has_shown.get_value() { Focus::Take } else { Focus::Leave };
             has_shown.set_value(true);
             match screen.get() {
-            Screen::Insecure => view! { <Insecure text language /> }.into_any(),
-            Screen::Lobby => {
-                view! { <Lobby text language fields presence is_joining trouble camera microphone speakers picture=own_picture level act focus /> }
-                    .into_any()
+                Screen::Insecure => Some(view! { <Insecure text language /> }.into_any()),
+                Screen::Lobby => Some(
+                    view! { <Lobby text language fields presence is_joining trouble camera microphone speakers picture=own_picture level act focus /> }
+                        .into_any(),
+                ),
+                // It is there before anybody can be in a call.
+                Screen::OfCall(page) => session.pages.get().map(|show| show(page, around)),
             }
-            // It is there before anybody can be in a call.
-            Screen::OfCall(page) => session.pages.get().map(|show| show(page, around)).into_any(),
-            }
-        }}
+        })}
         <Toasts text toasts=session.toasts dismiss=session.dismiss act />
     }
-}
-
-/// Holds what `make` makes while `is_wanted` says so.
-fn held_while<T: 'static>(is_wanted: Memo<bool>, make: fn() -> Option<T>) {
-    let held = StoredValue::new_local(None);
-    Effect::new(move |_| held.set_value(if is_wanted.get() { make() } else { None }));
 }

@@ -1,6 +1,7 @@
 //! The pages that come with the part of the page that only a call needs: the call, and what may follow it.
 
 use super::call::CallScreen;
+use super::document;
 use super::ended::Ended;
 use super::failed::Failed;
 use super::fields::Fields;
@@ -37,6 +38,7 @@ pub(crate) fn call_pages(page: CallPage, around: Around) -> AnyView {
     let Session { view, own_picture, pictures, act, .. } = session;
     match page {
         CallPage::Call => {
+            document::show(text, session, fields, microphone);
             view! { <CallScreen text language view camera microphone own_picture pictures act /> }.into_any()
         }
         CallPage::Ended => view! { <Ended text language fields trouble act /> }.into_any(),

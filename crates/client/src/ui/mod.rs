@@ -14,6 +14,7 @@ mod controls;
 mod device_dialog;
 mod devices;
 mod dialog;
+mod document;
 mod ended;
 mod failed;
 mod fields;
