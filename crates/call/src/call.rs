@@ -7,7 +7,7 @@ use crate::room::{Outside, Room};
 use crate::signalling::Due;
 use crate::{
     Action, ConnectionState, DeviceEvent, DeviceKind, Event, Intent, Notice, PeerEvent, Seat, SocketEvent,
-    Stage, Trouble, View,
+    Stage, Trouble, View, Voice,
 };
 use ojak_protocol::{
     ClientMessage, ErrorCode, IceServer, PROTOCOL_VERSION, PeerEntry, PeerId, PeerSignal, RoomName,
@@ -29,6 +29,7 @@ pub struct Call {
     /// Tells this load of the page from others.
     page: u32,
     doubt: Doubt,
+    voice: Voice,
 }
 
 #[derive(Clone, Debug)]
@@ -60,7 +61,14 @@ impl From<Lobby> for Call {
     /// Goes on from there.
     fn from(lobby: Lobby) -> Self {
         let page = Random::new(!lobby.seed).next() as u32;
-        Self { phase: Phase::Lobby, lobby, next_connection: 0, page, doubt: Doubt::default() }
+        Self {
+            phase: Phase::Lobby,
+            lobby,
+            next_connection: 0,
+            page,
+            doubt: Doubt::default(),
+            voice: Voice::default(),
+        }
     }
 }
 
@@ -76,7 +84,7 @@ impl Call {
             Event::Socket(event) => self.socket(event, now),
             Event::Device(event) => self.device(event, now),
             Event::Loudness(level) => {
-                self.lobby.voice.hear(level.amplitude(), now);
+                self.voice.hear(level.amplitude(), now);
                 let notice = self.lobby.devices.hear(level, now).filter(|_| self.stage().is_in_call());
                 notice.map(Action::Announce).into_iter().collect()
             }
@@ -109,7 +117,9 @@ impl Call {
             Phase::Joining(entry) => (Some(entry.room.clone()), Vec::new()),
             Phase::Lobby | Phase::Ended | Phase::Failed => (None, Vec::new()),
         };
-        View { stage: self.stage(), room, people, ..self.lobby.view() }
+        let is_on = self.lobby.devices.switch(DeviceKind::Microphone).is_on();
+        let is_speaking = self.voice.is_speaking() && is_on;
+        View { stage: self.stage(), room, people, is_speaking, ..self.lobby.view() }
     }
 
     fn stage(&self) -> Stage {
@@ -404,7 +414,7 @@ impl Call {
         if matches!(self.phase, Phase::Lobby) {
             return self.lobby.tick(now);
         }
-        self.lobby.voice.pass(now);
+        self.voice.pass(now);
         let mut actions = if slept { self.network_changed(now) } else { Vec::new() };
         match self.lobby.signalling.due(now) {
             Some(Due::Open) => {

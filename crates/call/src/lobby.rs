@@ -7,7 +7,7 @@ use crate::lookout::Lookout;
 use crate::signalling::Signalling;
 use crate::{
     Action, Choices, DeviceAction, DeviceEvent, DeviceKind, Devices, Event, FormFactor, Intent, Seat,
-    SocketEvent, Stage, Trouble, View, Voice,
+    SocketEvent, Stage, Trouble, View,
 };
 use ojak_protocol::{ClientMessage, DisplayName, PeerSignal, RoomName, SEAT_KEPT, ServerMessage};
 use std::time::Duration;
@@ -23,7 +23,6 @@ pub struct Lobby {
     pub(crate) devices: Devices,
     pub(crate) signalling: Signalling,
     pub(crate) lookout: Lookout,
-    pub(crate) voice: Voice,
     pub(crate) trouble: Option<Trouble>,
     pub(crate) name: Option<DisplayName>,
     /// In another tab, of which this one is a copy.
@@ -63,7 +62,6 @@ impl Lobby {
             devices: Devices::new(&choices, form_factor),
             signalling: Signalling::new(seed),
             lookout: Lookout::default(),
-            voice: Voice::default(),
             trouble: None,
             name: None,
             elsewhere: None,
@@ -101,7 +99,7 @@ impl Lobby {
             microphone: self.devices.view(DeviceKind::Microphone),
             speakers: self.devices.speakers(),
             settings: self.devices.settings(),
-            is_speaking: self.voice.is_speaking() && self.devices.switch(DeviceKind::Microphone).is_on(),
+            is_speaking: false,
         }
     }
 
@@ -119,7 +117,6 @@ impl Lobby {
             Event::Socket(SocketEvent::Closed) => self.lose_socket(),
             Event::Device(event) => self.device(event),
             Event::Loudness(level) => {
-                self.voice.hear(level.amplitude(), now);
                 self.devices.hear(level, now);
                 Vec::new()
             }
@@ -258,7 +255,6 @@ impl Lobby {
     }
 
     pub(crate) fn tick(&mut self, now: Duration) -> Vec<Action> {
-        self.voice.pass(now);
         if let Some(wanted) = self.wanted.as_mut().filter(|wanted| wanted.fetching == Fetching::Failed) {
             wanted.fetching = Fetching::Due;
         }

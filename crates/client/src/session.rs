@@ -4,7 +4,7 @@
 //! decides, the shell performs. Nothing else changes anything, so there is nothing to lock and no order
 //! to get wrong.
 
-use crate::call_part::{Decides, Part};
+use crate::call_part::{self, Decides, Part};
 pub(crate) use crate::shell::Toast;
 use crate::shell::{Happened, Queue, Shell, Signals};
 use crate::ui::CallPages;
@@ -66,6 +66,12 @@ impl Session {
                 joins_at_once.then(|| Intent::Join { room: text::folded(&room), name: name.clone() });
             spawn_local(begin(queue.clone(), at_once));
             spawn_local(run(Visit::Lobby(Box::new(lobby)), shell, receiver));
+        } else {
+            spawn_local(async move {
+                if let Ok(part) = call_part::fetch().await {
+                    signals.pages.set(Some(part.pages));
+                }
+            });
         }
         let queue = StoredValue::new_local(queue);
         Self {

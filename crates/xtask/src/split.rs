@@ -73,7 +73,8 @@ impl Parts {
         fs::write(dir.join(&lobby), lobby_wasm)?;
         for wasm in [&*lobby, CALL_WASM] {
             let wasm = dir.join(wasm);
-            run_command(command("wasm-opt -Oz --output").arg(&wasm).arg(&wasm))?;
+            // Compressed it is 1 KB smaller than with `-Oz`.
+            run_command(command("wasm-opt -Os --output").arg(&wasm).arg(&wasm))?;
         }
         let read = |file: &str| fs::read(dir.join(file)).with_context(|| format!("there is no {file}"));
         let (split_js, call_wasm) = (format!("{name}_split.js"), format!("{name}_call.wasm"));

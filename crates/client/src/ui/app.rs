@@ -4,7 +4,6 @@ use super::call_pages::{Around, CallPage};
 use super::changing::changing;
 use super::devices::{Focus, toggle};
 use super::fields::Fields;
-use super::insecure::Insecure;
 use super::lobby::Lobby;
 use super::toasts::Toasts;
 use crate::session::Session;
@@ -17,7 +16,6 @@ use ojak_call::{DeviceKind, Intent, Stage};
 /// A screen; several stages of a call share one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Screen {
-    Insecure,
     Lobby,
     OfCall(CallPage),
 }
@@ -47,7 +45,8 @@ pub(crate) fn App(session: Session) -> impl IntoView {
     let camera = Memo::new(move |_| view.with(|view| view.camera.clone()));
     let microphone = Memo::new(move |_| view.with(|view| view.microphone.clone()));
     let speakers = Memo::new(move |_| view.with(|view| view.speakers.clone()));
-    let screen = Memo::new(move |_| if is_secure { Screen::of(stage()) } else { Screen::Insecure });
+    let screen =
+        Memo::new(move |_| if is_secure { Screen::of(stage()) } else { Screen::OfCall(CallPage::Insecure) });
 
     let fields = Fields {
         room: RwSignal::new(session.room_at_start.get_value()),
@@ -89,7 +88,6 @@ pub(crate) fn App(session: Session) -> impl IntoView {
             let focus = if has_shown.get_value() { Focus::Take } else { Focus::Leave };
             has_shown.set_value(true);
             match screen.get() {
-                Screen::Insecure => Some(view! { <Insecure text language /> }.into_any()),
                 Screen::Lobby => Some(
                     view! { <Lobby text language fields presence is_joining trouble camera microphone speakers picture=own_picture level act focus /> }
                         .into_any(),

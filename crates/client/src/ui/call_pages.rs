@@ -5,6 +5,7 @@ use super::document;
 use super::ended::Ended;
 use super::failed::Failed;
 use super::fields::Fields;
+use super::insecure::Insecure;
 use crate::session::Session;
 use crate::text::{Language, Text};
 use leptos::prelude::*;
@@ -16,6 +17,8 @@ pub(crate) enum CallPage {
     Call,
     Ended,
     Failed,
+    /// Not of a call, but nobody who sees it will see the lobby.
+    Insecure,
 }
 
 /// What they read, and where they send what the person wants.
@@ -42,6 +45,7 @@ pub(crate) fn call_pages(page: CallPage, around: Around) -> AnyView {
             view! { <CallScreen text language view camera microphone own_picture pictures act /> }.into_any()
         }
         CallPage::Ended => view! { <Ended text language fields trouble act /> }.into_any(),
+        CallPage::Insecure => view! { <Insecure text language /> }.into_any(),
         CallPage::Failed => view! { <Failed text language fields trouble act /> }.into_any(),
     }
 }
