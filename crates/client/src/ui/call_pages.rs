@@ -11,6 +11,9 @@ use crate::text::{Language, Text};
 use leptos::prelude::*;
 use ojak_call::{DeviceView, Trouble};
 
+/// The symbols that none of the lobby's pages shows.
+const ICONS: &str = include_str!("../../assets/call-icons.svg");
+
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CallPage {
@@ -39,7 +42,7 @@ pub(crate) type CallPages = fn(CallPage, Around) -> AnyView;
 pub(crate) fn call_pages(page: CallPage, around: Around) -> AnyView {
     let Around { text, language, fields, session, trouble, camera, microphone } = around;
     let Session { view, own_picture, pictures, act, .. } = session;
-    match page {
+    let page = match page {
         CallPage::Call => {
             document::show(text, session, fields, microphone);
             view! { <CallScreen text language view camera microphone own_picture pictures act /> }.into_any()
@@ -47,5 +50,10 @@ pub(crate) fn call_pages(page: CallPage, around: Around) -> AnyView {
         CallPage::Ended => view! { <Ended text language fields trouble act /> }.into_any(),
         CallPage::Insecure => view! { <Insecure text language /> }.into_any(),
         CallPage::Failed => view! { <Failed text language fields trouble act /> }.into_any(),
+    };
+    view! {
+        <div class="sprite" aria-hidden="true" inner_html=ICONS></div>
+        {page}
     }
+    .into_any()
 }

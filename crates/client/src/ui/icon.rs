@@ -1,4 +1,5 @@
-//! Icons: names of the symbols in the sprite at the top of `index.html`.
+//! Icons: names of the symbols in the sprite at the top of `index.html`, and of those that come with the call,
+//! `assets/call-icons.svg`.
 
 use leptos::prelude::*;
 
