@@ -73,15 +73,17 @@ fn hash(content: &[u8]) -> String {
     digest.iter().take(16).fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"))
 }
 
-/// The worker of this page, with what it keeps: all that `index.html` names, for nothing else is loaded before the
-/// lobby is there.
+/// The worker of this page, with what it keeps: all that `index.html` names outside of its templates, for nothing else
+/// is loaded before the lobby is there.
 fn worker(template: &str, index: &str, names: &[String]) -> Result<String, &'static str> {
     const VERSION: &str = "%VERSION%";
     const FILES: &str = "'%FILES%'";
     if !(template.contains(VERSION) && template.contains(FILES)) {
         return Err("worker.js has no place for what it keeps");
     }
-    let files = names.iter().filter(|name| is_named_by_content(name) && index.contains(&format!("/{name}")));
+    let at_once = without(index, "<template", "</template>");
+    let files =
+        names.iter().filter(|name| is_named_by_content(name) && at_once.contains(&format!("/{name}")));
     let files = files.map(|name| format!("'/{name}'")).collect::<Vec<_>>().join(",");
     let lines = template.lines().map(str::trim).filter(|line| !line.starts_with("//") && !line.is_empty());
     let slim = lines.collect::<Vec<_>>().join("\n");

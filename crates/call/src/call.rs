@@ -3,16 +3,16 @@
 use crate::chat::Moment;
 use crate::door::Door;
 use crate::doubt::Doubt;
-use crate::lookout::Lookout;
+use crate::lobby::{Lobby, Wanted, to_actions};
 use crate::post::{Circle, Post};
 use crate::random::Random;
 use crate::room::{Outside, Room};
-use crate::signalling::{Due, Signalling};
+use crate::signalling::Due;
 use crate::together::{Company, Outcome, Together};
 use crate::verify::Secrets;
 use crate::{
-    Action, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceKind, Devices, Event, FormFactor,
-    Intent, Notice, PeerEvent, Receipts, Seat, SocketEvent, Stage, Trouble, Verified, View, Voice,
+    Action, ConnectionState, DeviceEvent, DeviceKind, Event, Intent, Notice, PeerEvent, Receipts, Seat,
+    SocketEvent, Stage, Trouble, Verified, View, Voice,
 };
 use ojak_protocol::{
     ClientMessage, DisplayName, ErrorCode, PROTOCOL_VERSION, PeerEntry, PeerId, PeerMessage, PeerSignal,
@@ -20,35 +20,22 @@ use ojak_protocol::{
 };
 use std::time::Duration;
 
-/// What cannot wait for the next [`Event::Tick`] waits less than this.
-const TICK: Duration = Duration::from_millis(500);
-/// Nothing is so urgent that it is looked at more often.
-const SOON: Duration = Duration::from_millis(20);
 /// Whoever comes to more people than these comes muted.
 const HEARD_AMONG_MAX: usize = 5;
 /// A person is told that the server is lost after this time: it is mostly back before.
 const TOLD_AFTER: Duration = Duration::from_secs(3);
 
-/// The state of one visit.
+/// The state of one visit, from the first time that all a call needs is there.
 #[derive(Clone, Debug)]
 pub struct Call {
     phase: Phase,
-    trouble: Option<Trouble>,
-    devices: Devices,
-    name: Option<DisplayName>,
-    remembered: Choices,
-    signalling: Signalling,
-    lookout: Lookout,
-    voice: Voice,
-    together: Together,
-    /// In another tab, of which this one is a copy.
-    elsewhere: Option<Seat>,
+    lobby: Lobby,
     next_connection: u32,
     /// Tells this load of the page from others.
     page: u32,
     doubt: Doubt,
-    /// When [`Action::CallBack`] was asked for.
-    called_back: Option<Duration>,
+    voice: Voice,
+    together: Together,
     /// When something last happened.
     now: Duration,
     /// Whether the person looks at how the connections are.
@@ -96,67 +83,41 @@ impl Entry {
     }
 }
 
-impl Call {
-    /// A page that was just opened, with what is remembered of the last visit, and a seed for waiting times.
-    #[must_use]
-    pub fn new(choices: Choices, form_factor: FormFactor, seed: u64) -> Self {
-        let page = Random::new(!seed).next() as u32;
+impl From<Lobby> for Call {
+    /// Goes on from there.
+    fn from(mut lobby: Lobby) -> Self {
+        let page = Random::new(!lobby.seed).next() as u32;
+        let (secret, verified) = (lobby.secret.take(), std::mem::take(&mut lobby.recalled));
         Self {
             phase: Phase::Lobby,
-            trouble: None,
-            devices: Devices::new(&choices, form_factor),
-            name: None,
-            remembered: choices,
-            signalling: Signalling::new(seed),
-            lookout: Lookout::default(),
-            voice: Voice::default(),
-            together: Together::default(),
-            elsewhere: None,
+            lobby,
             next_connection: 0,
             page,
             doubt: Doubt::default(),
-            called_back: None,
+            voice: Voice::default(),
+            together: Together::default(),
             now: Duration::ZERO,
             watched: Switch::Off,
-            secrets: Secrets::default(),
-            verified: Vec::new(),
+            secrets: secret.map_or_else(Secrets::default, Secrets::new),
+            verified,
             post: Post::new(page),
             clock: Default::default(),
         }
     }
+}
 
+impl Call {
     /// Takes an event and says what to do, in this order. `now` is the time since the page was opened, by
     /// a clock that never jumps.
     pub fn handle(&mut self, event: Event, now: Duration) -> Vec<Action> {
         self.now = now;
         let before = self.own_status();
         let mut actions = match event {
-            Event::Intent(intent) => self.intend(intent, now),
-            Event::Socket(event) => self.socket(event, now),
-            Event::Device(event) => self.device(event, now),
+            Event::Tick(time_of_day) => self.tick(now, time_of_day),
             Event::Share(event) => self.together.share(event),
             Event::Recording(event) => self.together.record(event, now),
             Event::Speech(event) => self.jointly(now, |together, company| together.speech(event, company)),
-            Event::Loudness(level) => {
-                self.voice.hear(level.amplitude(), now);
-                let notice = self.devices.hear(level, now).filter(|_| self.stage().is_in_call());
-                notice.map(Action::Announce).into_iter().collect()
-            }
-            Event::Peer(peer, connection, event) => self.peer(peer, connection, event, now),
-            Event::Tick(time_of_day) => self.tick(now, time_of_day),
-            Event::NetworkChanged => self.network_changed(now),
-            Event::ServerGone => {
-                if matches!(self.phase, Phase::Lobby) && self.trouble.is_none() {
-                    self.trouble = Some(Trouble::ServerGone);
-                }
-                Vec::new()
-            }
-            Event::SeatElsewhere(seat) => {
-                self.trouble = Some(Trouble::Elsewhere);
-                self.elsewhere = Some(seat);
-                Vec::new()
-            }
-            Event::SeatTaken => self.move_away(),
+            Event::File(event) => self.post.file(event, self.moment(now)),
             Event::Secret(secret) => {
                 self.secrets = Secrets::new(secret);
                 Vec::new()
@@ -165,8 +126,35 @@ impl Call {
                 self.verified = verified;
                 Vec::new()
             }
-            Event::File(event) => self.post.file(event, self.moment(now)),
+            // What of the call may still be shown when the lobby is.
+            Event::Intent(
+                intent @ (Intent::Joint(_)
+                | Intent::Watch(_)
+                | Intent::LookAtChat(_)
+                | Intent::TakeFile(_)
+                | Intent::CancelFile(_)),
+            ) => self.intend(intent, now),
+            event if matches!(self.phase, Phase::Lobby) => self.lobby.take(event, now),
+            Event::Intent(intent) => self.intend(intent, now),
+            Event::Socket(event) => self.socket(event, now),
+            Event::Device(event) => self.device(event, now),
+            Event::Loudness(level) => {
+                self.voice.hear(level.amplitude(), now);
+                let notice = self.lobby.devices.hear(level, now).filter(|_| self.stage().is_in_call());
+                notice.map(Action::Announce).into_iter().collect()
+            }
+            Event::Peer(peer, connection, event) => self.peer(peer, connection, event, now),
+            Event::NetworkChanged => self.network_changed(now),
+            Event::SeatTaken => self.move_away(),
+            // The page is not loaded anew in a call.
+            Event::ServerGone => Vec::new(),
+            Event::SeatElsewhere(_) | Event::CallFetched | Event::CallMissed(_) => {
+                self.lobby.take(event, now)
+            }
         };
+        if let Some(wanted) = self.lobby.wanted.take() {
+            actions.extend(self.enter(wanted, now));
+        }
         actions.extend(self.jointly(now, Together::settle));
         let after = self.own_status();
         if let Phase::Room(room) = &mut self.phase
@@ -175,7 +163,7 @@ impl Call {
             actions.extend(room.say(after));
         }
         actions.extend(self.post.follow(&actions));
-        actions.extend(self.remember());
+        actions.extend(self.lobby.remember());
         actions.extend(self.keep_verified());
         actions.extend(self.call_back(now));
         actions
@@ -190,7 +178,7 @@ impl Call {
         };
         let (room, people) = match &self.phase {
             Phase::Room(room) => {
-                (Some(room.name.clone()), room.people(self.signalling.is_joined(), self.now))
+                (Some(room.name.clone()), room.people(self.lobby.signalling.is_joined(), self.now))
             }
             Phase::Joining(entry) => (Some(entry.room.clone()), Vec::new()),
             Phase::Lobby | Phase::Ended | Phase::Failed => (None, Vec::new()),
@@ -199,29 +187,23 @@ impl Call {
             Phase::Room(room) => self.together.view(room.sharers(), room.hands(self.together.hand())),
             _ => self.together.view(Vec::new(), Vec::new()),
         };
-        let is_muted = !self.devices.switch(DeviceKind::Microphone).is_on();
+        let is_muted = !self.lobby.devices.switch(DeviceKind::Microphone).is_on();
         let door = match &self.phase {
             Phase::Room(room) => Some(room.door.view(room.me, self.now)),
             _ => None,
         };
         View {
+            stage: self.stage(),
+            room,
+            door,
             joint,
             receipts: Receipts::of(people.iter().map(|person| person.hearing), is_muted),
-            stage: self.stage(),
-            trouble: self.trouble,
-            room,
-            presence: self.lookout.names().map(<[_]>::to_vec),
-            name: self.name.clone(),
             people,
-            door,
-            camera: self.devices.view(DeviceKind::Camera),
-            microphone: self.devices.view(DeviceKind::Microphone),
-            speakers: self.devices.speakers(),
-            settings: self.devices.settings(),
             chat: self.post.chat(),
             files: self.post.files(),
-            is_speaking: self.voice.is_speaking() && self.devices.switch(DeviceKind::Microphone).is_on(),
+            is_speaking: self.voice.is_speaking() && !is_muted,
             verifying,
+            ..self.lobby.view()
         }
     }
 
@@ -240,39 +222,24 @@ impl Call {
 
     fn intend(&mut self, intent: Intent, now: Duration) -> Vec<Action> {
         match intent {
-            Intent::Join { room, name } => self.join(&room, &name, now),
-            Intent::LookInto(room) => {
-                self.lookout.look(&room, now);
-                Vec::new()
-            }
-            Intent::Return(seat) => self.enter(seat.room, seat.name, Some(seat.resume), now),
-            Intent::TakeOver => self.elsewhere.take().map(Action::TakeSeat).into_iter().collect(),
+            Intent::Join { .. } if matches!(self.phase, Phase::Joining(_)) => Vec::new(),
             Intent::Leave => {
                 let mut actions = vec![Action::Send(ClientMessage::Leave)];
                 if let Phase::Room(room) = &self.phase {
                     actions.extend(room.say_goodbye());
                 }
                 actions.extend(self.hang_up());
-                actions.extend(to_actions(self.devices.stop()));
+                actions.extend(to_actions(self.lobby.devices.stop()));
                 self.phase = Phase::Ended;
                 actions
             }
             Intent::ReturnToLobby => {
                 let mut actions = self.hang_up();
                 self.phase = Phase::Lobby;
-                actions.extend(to_actions(self.devices.start()));
+                actions.extend(to_actions(self.lobby.devices.start()));
                 actions
             }
-            Intent::Switch(kind, switch) => to_actions(self.devices.set(kind, switch)),
-            Intent::Choose(kind, id) => to_actions(self.devices.choose(kind, id)),
-            Intent::ChooseDefault(kind) => to_actions(self.devices.choose_default(kind)),
-            Intent::ChooseSpeaker(id) => to_actions(self.devices.choose_speaker(id)),
-            Intent::Flip => to_actions(self.devices.flip()),
-            Intent::Set(setting) => to_actions(self.devices.set_setting(setting)),
-            Intent::Talk(held) if self.stage().is_in_call() || !held.is_on() => {
-                to_actions(self.devices.hold(held))
-            }
-            Intent::Talk(_) => Vec::new(),
+            Intent::Talk(held) if self.stage().is_in_call() => to_actions(self.lobby.devices.hold(held)),
             Intent::Watch(switch) => {
                 self.watched = switch;
                 if let Phase::Room(room) = &mut self.phase {
@@ -284,16 +251,12 @@ impl Call {
                 Phase::Room(room) => room.show(peer, height),
                 _ => Vec::new(),
             },
-            Intent::Retry(kind) => to_actions(self.devices.retry(&[kind])),
             Intent::Say(_)
             | Intent::LookAtChat(_)
             | Intent::Offer(_)
             | Intent::OfferAgain(_)
             | Intent::TakeFile(_)
             | Intent::CancelFile(_) => self.give(intent, now),
-            Intent::RetryBoth => {
-                to_actions(self.devices.retry(&[DeviceKind::Camera, DeviceKind::Microphone]))
-            }
             Intent::Joint(joint) => self.jointly(now, |together, company| together.intend(joint, company)),
             Intent::Verify(peer, intent) => {
                 self.in_room(now, |room, outside| room.verify(peer, intent, outside))
@@ -303,13 +266,14 @@ impl Call {
             Intent::Admit(peer) => self.decide(ClientMessage::Admit { peer }),
             Intent::Deny(peer) => self.decide(ClientMessage::Deny { peer }),
             Intent::Remove(peer) => self.decide(ClientMessage::Remove { peer }),
+            intent => self.lobby.intend(intent, now),
         }
     }
 
     /// Says what only the host may say. What comes of it is the server's to tell.
     fn decide(&self, decision: ClientMessage<PeerSignal>) -> Vec<Action> {
         match &self.phase {
-            Phase::Room(room) if room.is_host() && self.signalling.is_joined() => {
+            Phase::Room(room) if room.is_host() && self.lobby.signalling.is_joined() => {
                 vec![Action::Send(decision)]
             }
             _ => Vec::new(),
@@ -352,20 +316,20 @@ impl Call {
             Phase::Room(room) if room.is_empty() => {
                 let room = room.name.clone();
                 self.phase = Phase::Joining(Entry { is_knocking: true, ..Entry::new(room, None, now) });
-                self.trouble = None;
-                self.signalling.met();
+                self.lobby.trouble = None;
+                self.lobby.signalling.met();
                 return vec![Action::DropSeat];
             }
             Phase::Room(_) | Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
         }
-        self.trouble = None;
-        self.signalling.met();
+        self.lobby.trouble = None;
+        self.lobby.signalling.met();
         Vec::new()
     }
 
     fn circle(&self) -> Option<Circle> {
         let Phase::Room(room) = &self.phase else { return None };
-        Some(Circle { me: room.me, own_name: self.name.clone()?, others: room.others() })
+        Some(Circle { me: room.me, own_name: self.lobby.name.clone()?, others: room.others() })
     }
 
     fn moment(&self, now: Duration) -> Moment {
@@ -373,39 +337,15 @@ impl Call {
         Moment { now, time_of_day: time_of_day + now.saturating_sub(at) }
     }
 
-    fn join(&mut self, room: &str, name: &str, now: Duration) -> Vec<Action> {
-        if matches!(self.phase, Phase::Joining(_)) {
-            return Vec::new();
-        }
-        let (room, name) = match (RoomName::parse(room), DisplayName::parse(name)) {
-            (Err(bad), _) => return self.refuse(Trouble::Room(bad)),
-            (_, Err(bad)) => return self.refuse(Trouble::Name(bad)),
-            (Ok(room), Ok(name)) => (room, name),
-        };
-        // Nobody should sit beside a copy of themself.
-        if let Some(seat) = self.elsewhere.take().filter(|seat| seat.room == room) {
-            return vec![Action::TakeSeat(Seat { name, ..seat })];
-        }
-        self.enter(room, name, None, now)
-    }
-
-    fn enter(
-        &mut self,
-        room: RoomName,
-        name: DisplayName,
-        resume: Option<String>,
-        now: Duration,
-    ) -> Vec<Action> {
-        self.name = Some(name);
-        let has_old_socket = matches!(self.phase, Phase::Lobby) && !self.signalling.is_off();
+    fn enter(&mut self, Wanted { room, resume, .. }: Wanted, now: Duration) -> Vec<Action> {
+        let has_old_socket = matches!(self.phase, Phase::Lobby) && !self.lobby.signalling.is_off();
         let mut actions = if has_old_socket { Vec::new() } else { self.hang_up() };
-        self.trouble = None;
         if resume.is_some() {
-            actions.extend(to_actions(self.devices.resume()));
+            actions.extend(to_actions(self.lobby.devices.resume()));
         }
         // After a call the devices were let go of.
         if matches!(self.phase, Phase::Ended | Phase::Failed) {
-            actions.extend(to_actions(self.devices.start()));
+            actions.extend(to_actions(self.lobby.devices.start()));
         }
         let waits_for_devices = true;
         self.phase =
@@ -414,21 +354,16 @@ impl Call {
         actions
     }
 
-    fn refuse(&mut self, trouble: Trouble) -> Vec<Action> {
-        self.trouble = Some(trouble);
-        Vec::new()
-    }
-
     /// Opens the socket, or asks over the one of the lobby, as soon as the devices that are about to open have opened.
     fn ask_when_ready(&mut self, now: Duration) -> Vec<Action> {
         match &mut self.phase {
-            Phase::Joining(entry) if entry.waits_for_devices && !self.devices.is_about_to_open() => {
+            Phase::Joining(entry) if entry.waits_for_devices && !self.lobby.devices.is_about_to_open() => {
                 entry.waits_for_devices = false;
-                if !self.signalling.is_off() {
+                if !self.lobby.signalling.is_off() {
                     return self.ask_to_join(now);
                 }
                 entry.has_old_socket = false;
-                self.signalling.open(now);
+                self.lobby.signalling.open(now);
                 vec![Action::OpenSocket]
             }
             _ => Vec::new(),
@@ -443,7 +378,9 @@ impl Call {
             Phase::Room(room) => (&room.name, &room.resume),
             Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
         };
-        let Some(name) = self.name.as_ref().filter(|_| self.signalling.is_open()) else { return Vec::new() };
+        let Some(name) = self.lobby.name.as_ref().filter(|_| self.lobby.signalling.is_open()) else {
+            return Vec::new();
+        };
         let join = ClientMessage::Join {
             version: PROTOCOL_VERSION,
             room: room.to_string(),
@@ -451,25 +388,9 @@ impl Call {
             resume: resume.clone(),
         };
         if matches!(&self.phase, Phase::Joining(entry) if entry.has_old_socket) {
-            self.signalling.doubt(now);
+            self.lobby.signalling.doubt(now);
         }
         vec![Action::Send(join)]
-    }
-
-    /// Asks who is in the room that is typed; with a socket for it, if there is none.
-    fn peek(&mut self, now: Duration) -> Vec<Action> {
-        if !matches!(self.phase, Phase::Lobby) {
-            return Vec::new();
-        }
-        let Some(room) = self.lookout.room().map(ToString::to_string) else { return Vec::new() };
-        if self.signalling.is_open() {
-            return vec![Action::Send(ClientMessage::Peek { room })];
-        }
-        if !self.signalling.is_off() {
-            return Vec::new();
-        }
-        self.signalling.open(now);
-        vec![Action::OpenSocket]
     }
 
     /// Ends every connection, to the others and to the server, and gives the seat up.
@@ -484,9 +405,9 @@ impl Call {
         }
         actions.push(Action::CloseSocket);
         actions.extend(self.post.end());
-        self.trouble = None;
-        self.lookout.lose();
-        self.signalling.turn_off();
+        self.lobby.trouble = None;
+        self.lobby.lookout.lose();
+        self.lobby.signalling.turn_off();
         actions
     }
 
@@ -496,27 +417,23 @@ impl Call {
             return Vec::new();
         }
         let mut actions = self.hang_up();
-        actions.extend(to_actions(self.devices.stop()));
+        actions.extend(to_actions(self.lobby.devices.stop()));
         self.phase = Phase::Ended;
-        self.trouble = Some(Trouble::MovedAway);
+        self.lobby.trouble = Some(Trouble::MovedAway);
         actions
     }
 
     fn socket(&mut self, event: SocketEvent, now: Duration) -> Vec<Action> {
         match event {
             SocketEvent::Opened => {
-                self.signalling.opened(now);
+                self.lobby.signalling.opened(now);
                 match self.phase {
-                    Phase::Lobby => {
-                        self.trouble.take_if(|trouble| *trouble == Trouble::ServerGone);
-                        self.peek(now)
-                    }
                     Phase::Joining(_) | Phase::Room(_) => self.ask_to_join(now),
-                    Phase::Ended | Phase::Failed => vec![Action::CloseSocket],
+                    Phase::Lobby | Phase::Ended | Phase::Failed => vec![Action::CloseSocket],
                 }
             }
             SocketEvent::Message(message) => {
-                self.signalling.heard(now);
+                self.lobby.signalling.heard(now);
                 self.heard_server(message, now)
             }
             SocketEvent::Closed => self.lose_socket(now),
@@ -524,37 +441,37 @@ impl Call {
     }
 
     fn lose_socket(&mut self, now: Duration) -> Vec<Action> {
-        self.lookout.lose();
+        self.lobby.lookout.lose();
         match &mut self.phase {
             Phase::Joining(entry) if entry.has_old_socket => return self.replace_old_socket(now),
             // Who waits goes on waiting, and knocks again.
-            Phase::Joining(entry) if entry.is_knocking => self.signalling.lose(now),
+            Phase::Joining(entry) if entry.is_knocking => self.lobby.signalling.lose(now),
             // Somebody who was in the call already does not want to be asked again.
             Phase::Joining(entry)
                 if entry.resume.is_some() && now.saturating_sub(entry.since) < SEAT_KEPT =>
             {
-                self.signalling.lose(now);
+                self.lobby.signalling.lose(now);
             }
             Phase::Joining(_) => {
                 self.phase = Phase::Lobby;
-                self.trouble = Some(Trouble::Unreachable);
-                self.signalling.turn_off();
+                self.lobby.trouble = Some(Trouble::Unreachable);
+                self.lobby.signalling.turn_off();
             }
-            Phase::Room(_) => self.signalling.lose(now),
-            Phase::Lobby | Phase::Ended | Phase::Failed => self.signalling.turn_off(),
+            Phase::Room(_) => self.lobby.signalling.lose(now),
+            Phase::Lobby | Phase::Ended | Phase::Failed => self.lobby.signalling.turn_off(),
         }
         vec![Action::CloseSocket]
     }
 
     /// The socket of the lobby is of no use for joining: asks over another one.
     fn replace_old_socket(&mut self, now: Duration) -> Vec<Action> {
-        self.signalling.turn_off();
+        self.lobby.signalling.turn_off();
         let Phase::Joining(entry) = &mut self.phase else { return Vec::new() };
         entry.has_old_socket = false;
         let mut actions = vec![Action::CloseSocket];
         // Otherwise it is opened as soon as they are ready.
         if !entry.waits_for_devices {
-            self.signalling.open(now);
+            self.lobby.signalling.open(now);
             actions.push(Action::OpenSocket);
         }
         actions
@@ -568,15 +485,9 @@ impl Call {
                 self.joined(room, peers, now)
             }
             ServerMessage::Waiting => self.wait(now),
-            ServerMessage::GoingAway { reconnect_within } => {
-                self.signalling.return_within(now, Duration::from_millis(u64::from(reconnect_within)));
-                Vec::new()
+            ServerMessage::GoingAway { .. } | ServerMessage::Presence { .. } | ServerMessage::Ping => {
+                self.lobby.heard_server(message, now)
             }
-            ServerMessage::Presence { room, names } => {
-                self.lookout.told(&room, names);
-                Vec::new()
-            }
-            ServerMessage::Ping => vec![Action::Send(ClientMessage::Pong)],
             ServerMessage::Error { code, .. } => self.refused(code, now),
             message => self.in_room(now, |room, outside| room.heard(message, outside)),
         }
@@ -589,7 +500,7 @@ impl Call {
         let forgot_lock = now_room.is_host()
             && !now_room.door.lock.is_on()
             && matches!(&self.phase, Phase::Room(room) if room.door.lock.is_on());
-        let is_known = self.signalling.lost().is_some();
+        let is_known = self.lobby.signalling.lost().is_some();
         let mut actions = Vec::new();
         let is_newcomer = matches!(&self.phase, Phase::Joining(entry) if entry.resume.is_none());
         let is_resumed = match &mut self.phase {
@@ -602,7 +513,7 @@ impl Call {
             Phase::Joining(entry) => entry.resume.is_some(),
             Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
         };
-        if let (Some(name), Some(resume)) = (self.name.clone(), now_room.resume.clone()) {
+        if let (Some(name), Some(resume)) = (self.lobby.name.clone(), now_room.resume.clone()) {
             actions.push(Action::KeepSeat(Seat { room: now_room.name.clone(), name, peer: me, resume }));
         }
         match &mut self.phase {
@@ -616,16 +527,16 @@ impl Call {
                 *phase = Phase::Room(now_room);
             }
         }
-        self.signalling.joined();
+        self.lobby.signalling.joined();
         if forgot_lock {
             actions.push(Action::Send(ClientMessage::Lock { locked: true }));
         }
-        if self.trouble.take() == Some(Trouble::SocketLost) && is_known {
+        if self.lobby.trouble.take() == Some(Trouble::SocketLost) && is_known {
             actions.push(Action::Announce(Notice::BackOnline));
         }
         if is_newcomer
             && peers.len() > HEARD_AMONG_MAX
-            && let Some(muting) = self.devices.hush()
+            && let Some(muting) = self.lobby.devices.hush()
         {
             actions.extend(to_actions(muting));
             actions.push(Action::Announce(Notice::JoinedMuted));
@@ -644,10 +555,10 @@ impl Call {
             // The seat is no more: as somebody new, then. The server closes the socket.
             Phase::Joining(entry) if code == ErrorCode::ResumeRefused && entry.resume.is_some() => {
                 (entry.resume, entry.has_old_socket) = (None, false);
-                self.signalling.open(now);
+                self.lobby.signalling.open(now);
                 return vec![Action::DropSeat, Action::OpenSocket];
             }
-            Phase::Room(_) if code == ErrorCode::ResumeRefused && self.signalling.is_joined() => {
+            Phase::Room(_) if code == ErrorCode::ResumeRefused && self.lobby.signalling.is_joined() => {
                 return self.move_away();
             }
             Phase::Room(room) if code == ErrorCode::ResumeRefused => {
@@ -656,16 +567,20 @@ impl Call {
             }
             Phase::Joining(_) | Phase::Room(_) if code == ErrorCode::Removed => return self.be_removed(),
             Phase::Room(room)
-                if code == ErrorCode::RoomFull && self.signalling.is_joined() && room.door.has_knocks() =>
+                if code == ErrorCode::RoomFull
+                    && self.lobby.signalling.is_joined()
+                    && room.door.has_knocks() =>
             {
                 return vec![Action::Announce(Notice::NoPlace)];
             }
             // Who has lost the seat, and is not let in to another, does not go on asking.
-            Phase::Room(_) if code == ErrorCode::Denied && !self.signalling.is_joined() => {}
+            Phase::Room(_) if code == ErrorCode::Denied && !self.lobby.signalling.is_joined() => {}
             // On the way back it is tried again as long as there is somebody to talk to; in a room an error
             // answers one message that was of no use, and the call goes on.
             Phase::Room(room)
-                if self.signalling.is_joined() || !room.is_empty() || code == ErrorCode::TooManyRequests =>
+                if self.lobby.signalling.is_joined()
+                    || !room.is_empty()
+                    || code == ErrorCode::TooManyRequests =>
             {
                 return Vec::new();
             }
@@ -673,10 +588,10 @@ impl Call {
             Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
         }
         let mut actions = self.hang_up();
-        self.trouble = Some(Trouble::Refused(code));
+        self.lobby.trouble = Some(Trouble::Refused(code));
         if code == ErrorCode::RoomFull {
             // A screen of its own, without a preview: so the camera must not stay on behind it.
-            actions.extend(to_actions(self.devices.stop()));
+            actions.extend(to_actions(self.lobby.devices.stop()));
             self.phase = Phase::Failed;
         } else {
             self.phase = Phase::Lobby;
@@ -689,16 +604,14 @@ impl Call {
         let mut actions = self.hang_up();
         // One who has just come back has no room yet, and the seat of it all the same.
         actions.push(Action::DropSeat);
-        actions.extend(to_actions(self.devices.stop()));
+        actions.extend(to_actions(self.lobby.devices.stop()));
         self.phase = Phase::Ended;
-        self.trouble = Some(Trouble::Refused(ErrorCode::Removed));
+        self.lobby.trouble = Some(Trouble::Refused(ErrorCode::Removed));
         actions
     }
 
     fn device(&mut self, event: DeviceEvent, now: Duration) -> Vec<Action> {
-        let (actions, notices) = self.devices.handle(event);
-        let mut actions = to_actions(actions);
-        actions.extend(notices.into_iter().map(Action::Announce));
+        let mut actions = self.lobby.device(event);
         actions.extend(self.ask_when_ready(now));
         actions
     }
@@ -744,16 +657,17 @@ impl Call {
         self.together.pass(now);
         let mut actions = if slept { self.network_changed(now) } else { Vec::new() };
         actions.extend(self.post.pass(self.moment(now)));
-        match self.signalling.due(now) {
+        if matches!(self.phase, Phase::Lobby) {
+            actions.extend(self.lobby.tick(now));
+            return actions;
+        }
+        match self.lobby.signalling.due(now) {
             Some(Due::Open) => {
-                self.signalling.open(now);
+                self.lobby.signalling.open(now);
                 actions.push(Action::OpenSocket);
             }
             Some(Due::Lost) => actions.extend(self.lose_socket(now)),
             None => {}
-        }
-        if self.lookout.is_due(now) {
-            actions.extend(self.peek(now));
         }
         let mut is_interrupted = false;
         actions.extend(self.in_room(now, |room, outside| {
@@ -767,17 +681,17 @@ impl Call {
             self.doubt.interrupt(now);
         }
         let has_silence = matches!(&self.phase, Phase::Room(room) if room.has_silence(now));
-        if has_silence && self.signalling.is_joined() && !self.doubt.has_asked_lately(now) {
+        if has_silence && self.lobby.signalling.is_joined() && !self.doubt.has_asked_lately(now) {
             // The way to the server may be the same, and its end is not told by anything else.
             actions.extend(self.doubt_socket(now));
         }
-        if self.signalling.is_doubted() && self.doubt.takes_the_server_along(now) {
+        if self.lobby.signalling.is_doubted() && self.doubt.takes_the_server_along(now) {
             actions.extend(self.lose_socket(now));
         }
-        if self.signalling.lost().is_some_and(|lost| now.saturating_sub(lost) >= TOLD_AFTER)
+        if self.lobby.signalling.lost().is_some_and(|lost| now.saturating_sub(lost) >= TOLD_AFTER)
             && (matches!(self.phase, Phase::Room(_)) || self.stage() == Stage::Knocking)
         {
-            self.trouble = Some(Trouble::SocketLost);
+            self.lobby.trouble = Some(Trouble::SocketLost);
         }
         actions
     }
@@ -792,9 +706,8 @@ impl Call {
                 entry.since = now;
                 return Vec::new();
             }
-            // The server may be there again.
-            Phase::Lobby if self.trouble == Some(Trouble::ServerGone) => return self.peek(now),
-            Phase::Lobby | Phase::Ended | Phase::Failed => return Vec::new(),
+            Phase::Lobby => return self.lobby.network_changed(now),
+            Phase::Ended | Phase::Failed => return Vec::new(),
         }
         let mut actions: Vec<_> = self.doubt_socket(now).into_iter().collect();
         actions.extend(self.in_room(now, |room, _| room.suspect(now)));
@@ -805,32 +718,18 @@ impl Call {
     fn doubt_socket(&mut self, now: Duration) -> Option<Action> {
         self.doubt.ask(now);
         // Unasked, a pong is a question.
-        self.signalling.doubt(now).then_some(Action::Send(ClientMessage::Pong))
+        self.lobby.signalling.doubt(now).then_some(Action::Send(ClientMessage::Pong))
     }
 
-    /// Asks for the next tick early, when something is due before it.
     fn call_back(&mut self, now: Duration) -> Option<Action> {
         let room = match &self.phase {
             Phase::Room(room) => room.next_at(),
-            Phase::Lobby => self.lookout.next_at(),
+            Phase::Lobby => self.lobby.lookout.next_at(),
             Phase::Joining(_) | Phase::Ended | Phase::Failed => None,
         };
-        let answered_by = self.doubt.answered_by().filter(|&due| self.signalling.is_doubted() && due > now);
-        let dues = [room, self.signalling.next_at(), answered_by];
-        let due = dues.into_iter().flatten().min().filter(|&due| due < now + TICK);
-        let due = due.map(|due| due.max(now + SOON));
-        let is_new = due.is_some() && self.called_back.is_none_or(|at| at <= now || Some(at) != due);
-        self.called_back = due;
-        due.filter(|_| is_new).map(|due| Action::CallBack(due - now))
-    }
-
-    fn remember(&mut self) -> Option<Action> {
-        let name = self.name.as_ref().map(ToString::to_string).or_else(|| self.remembered.name.clone());
-        let choices = Choices { name, ..self.devices.choices() };
-        (choices != self.remembered).then(|| {
-            self.remembered = choices.clone();
-            Action::Remember(choices)
-        })
+        let is_doubted = self.lobby.signalling.is_doubted();
+        let answered_by = self.doubt.answered_by().filter(|&due| is_doubted && due > now);
+        self.lobby.call_back(room.into_iter().chain(answered_by).min(), now)
     }
 
     fn keep_verified(&mut self) -> Option<Action> {
@@ -846,8 +745,8 @@ impl Call {
 
     fn own_status(&self) -> Status {
         Status {
-            microphone: self.devices.switch(DeviceKind::Microphone),
-            camera: self.devices.switch(DeviceKind::Camera),
+            microphone: self.lobby.devices.switch(DeviceKind::Microphone),
+            camera: self.lobby.devices.switch(DeviceKind::Camera),
             screen: self.together.screen(),
             hand: self.together.hand(),
             recording: self.together.recording(),
@@ -868,9 +767,9 @@ impl Call {
             now,
             is_in_room: room.is_some(),
             has_others: room.is_some_and(|room| !room.is_empty()),
-            microphone: self.devices.switch(DeviceKind::Microphone),
+            microphone: self.lobby.devices.switch(DeviceKind::Microphone),
             highest_hand: room.and_then(Room::highest_hand),
-            own_name: self.name.as_ref().map_or("", DisplayName::as_str),
+            own_name: self.lobby.name.as_ref().map_or("", DisplayName::as_str),
         };
         let Outcome { mut actions, say } = work(&mut self.together, &company);
         actions.extend(room.into_iter().flat_map(|room| say.iter().flat_map(|message| room.tell(message))));
@@ -886,12 +785,8 @@ impl Call {
         let own = self.own_status();
         let is_speaking = self.voice.is_speaking() && own.microphone.is_on();
         let Phase::Room(room) = &mut self.phase else { return Vec::new() };
-        let (page, has_server) = (self.page, self.signalling.is_joined());
+        let (page, has_server) = (self.page, self.lobby.signalling.is_joined());
         let (next_connection, secrets) = (&mut self.next_connection, &mut self.secrets);
         work(room, Outside { now, page, own, is_speaking, has_server, next_connection, secrets })
     }
-}
-
-fn to_actions(actions: Vec<DeviceAction>) -> Vec<Action> {
-    actions.into_iter().map(Action::Device).collect()
 }

@@ -3,7 +3,7 @@
 use crate::{
     Choices, ChosenFile, Counters, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Encoding,
     FileAction, FileEvent, FileId, Hearing, Joint, Level, Line, Opening, RecordingEvent, RecordingProblem,
-    Setting, ShareAction, ShareEvent, ShareProblem, Source, SpeechAction, SpeechEvent, Verified,
+    Setting, ShareAction, ShareEvent, ShareProblem, Source, SpeechAction, SpeechEvent, Trouble, Verified,
     VerifyIntent,
 };
 use ojak_protocol::{
@@ -48,6 +48,10 @@ pub enum Event {
     Recalled(Vec<Verified>),
     /// Something happened to a file.
     File(FileEvent),
+    /// [`Action::FetchCall`] is done: the [`Lobby`](crate::Lobby) is a [`Call`](crate::Call) from here on.
+    CallFetched,
+    /// [`Action::FetchCall`] failed, for this reason.
+    CallMissed(Trouble),
 }
 
 /// A place in a room, as it is kept for a reload.
@@ -68,12 +72,13 @@ pub struct Seat {
 pub enum Intent {
     /// To enter a room. Waits for devices that are about to open.
     Join {
-        /// As typed, in Unicode normalization form C.
+        /// As typed, in lower case and in Unicode normalization form C.
         room: String,
         /// As typed.
         name: String,
     },
-    /// To know who is in the room that is being typed, as far as it is typed; in Unicode normalization form C.
+    /// To know who is in the room that is being typed, as far as it is typed; in lower case and in Unicode
+    /// normalization form C.
     LookInto(String),
     /// To have the seat back that was theirs before the page was loaded again.
     Return(Seat),
@@ -194,6 +199,8 @@ pub enum ConnectionState {
 /// Something to be done by the page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
+    /// Fetch what only a call needs; answered by [`Event::CallFetched`] or [`Event::CallMissed`].
+    FetchCall,
     /// Open the signalling socket; an earlier one is dropped.
     OpenSocket,
     /// Send this over the signalling socket.

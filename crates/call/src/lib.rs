@@ -36,6 +36,7 @@ mod file;
 mod giving;
 mod health;
 mod link;
+mod lobby;
 mod lookout;
 mod negotiation;
 mod post;
@@ -76,6 +77,7 @@ pub use file::{
     ChosenFile, FileAction, FileEnd, FileEvent, FileId, FileState, FileView, NotOpened, Progress, Receiver,
 };
 pub use health::{Health, Lowered, Media, report};
+pub use lobby::Lobby;
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};
 pub use quality::{FAIR_JITTER, FAIR_LOSS, FAIR_ROUND_TRIP, Quality};
 pub use receipt::{Ears, Hearing, Receipts};

@@ -122,6 +122,8 @@ pub enum Trouble {
     Unreachable,
     /// The page was opened although the server is not there, out of what the browser keeps of it.
     ServerGone,
+    /// The server is there, and is another version than this page: what the page lacks is there no longer.
+    Outdated,
     /// The server said no.
     Refused(ErrorCode),
     /// The connection to the server broke during the call; what goes from browser to browser goes on, and it

@@ -1,7 +1,7 @@
 // Keeps the lobby, so that the page opens when the server is gone, and says so. It keeps nothing else, and while
 // the server is there it changes nothing.
 //
-// crates/server/build.rs fills in what to keep: that which index.html names, all of it named by its content. A newer
+// crates/server/build.rs fills in what to keep: what index.html loads, all of it named by its content. A newer
 // worker waits until the last page is closed under which this one works, as workers do that are not told otherwise:
 // so nothing changes under a call.
 const SHELL = 'ojak-%VERSION%';

@@ -1,5 +1,7 @@
 //! The page: what a person sees, and the thin shell round the browser's own objects.
 
+mod call_part;
+mod connections;
 mod session;
 mod shell;
 mod text;

@@ -4,18 +4,24 @@
 //! decides, the shell performs. Nothing else changes anything, so there is nothing to lock and no order
 //! to get wrong.
 
+use crate::call_part::{self, Decides, Part};
+use crate::connections::OfCall;
 pub(crate) use crate::shell::Toast;
 use crate::shell::{Happened, Queue, Shell, Signals};
+use crate::ui::CallPages;
 use crate::web::files::Chosen;
 use crate::web::media::{self, Stream};
 use crate::web::seat::{self, Found};
-use crate::web::{page, secret, storage, text, timer};
+use crate::web::{page, storage, text, timer};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use leptos::prelude::*;
 use ojak_call::protocol::PeerId;
-use ojak_call::{Call, DeviceEvent, Event, FileId, FormFactor, Intent, Level, Permission, Permissions, View};
+use ojak_call::{
+    Action, DeviceEvent, Event, FileId, FormFactor, Intent, Level, Lobby, Permission, Permissions, View,
+};
 use std::collections::HashMap;
+use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
 /// What the page shows, and where its clicks go.
@@ -34,6 +40,8 @@ pub(crate) struct Session {
     pub(crate) toasts: Signal<Vec<Toast>>,
     /// How loud the person's own microphone is.
     pub(crate) level: Signal<Level>,
+    /// Shows the call, once that has been fetched.
+    pub(crate) pages: Signal<Option<CallPages>>,
     /// The room from the address.
     pub(crate) room_at_start: StoredValue<String>,
     /// The name from the address, or from the last visit.
@@ -55,20 +63,27 @@ impl Session {
         let room = page::room_from_address();
         let name = page::query("name").or_else(|| choices.name.clone()).unwrap_or_default();
         let form_factor = if page::is_handheld() { FormFactor::Handheld } else { FormFactor::Desktop };
-        let call = Call::new(choices, form_factor, page::seed());
+        let lobby = Lobby::new(choices, form_factor, page::seed());
 
-        let signals = Signals::new(call.view());
+        let signals = Signals::new(lobby.view());
         let (sender, receiver) = unbounded();
         let queue = Queue(sender);
         // A page that is not secure has no devices to open and nobody to call: all it does is say so.
         if let Some(shell) = Shell::new(queue.clone(), signals).filter(|_| page::is_secure()) {
             let joins_at_once = page::query("join").is_some_and(|join| join == "1");
-            let at_once = joins_at_once.then(|| Intent::Join { room: text::nfc(&room), name: name.clone() });
+            let at_once =
+                joins_at_once.then(|| Intent::Join { room: text::folded(&room), name: name.clone() });
             if page::is_without_server() {
                 queue.put(Event::ServerGone);
             }
             spawn_local(begin(queue.clone(), at_once));
-            spawn_local(run(call, shell, receiver));
+            spawn_local(run(Visit::Lobby(Box::new(lobby)), shell, receiver));
+        } else {
+            spawn_local(async move {
+                if let Ok(part) = call_part::fetch().await {
+                    signals.pages.set(Some(part.pages));
+                }
+            });
         }
         let queue = StoredValue::new_local(queue);
         Self {
@@ -79,9 +94,10 @@ impl Session {
             screens: signals.screens.into(),
             toasts: signals.toasts.into(),
             level: signals.level.into(),
+            pages: signals.pages.into(),
             shelf: signals.shelf.into(),
             offer: Callback::new(move |chosen| {
-                queue.with_value(|queue| queue.send(Happened::Chosen(chosen)));
+                queue.with_value(|queue| queue.of_call(OfCall::Chosen(chosen)));
             }),
             room_at_start: StoredValue::new(room),
             name_at_start: StoredValue::new(name),
@@ -97,8 +113,8 @@ impl Session {
 
 fn normalised(intent: Intent) -> Intent {
     match intent {
-        Intent::Join { room, name } => Intent::Join { room: text::nfc(&room), name: text::nfc(&name) },
-        Intent::LookInto(room) => Intent::LookInto(text::nfc(&room)),
+        Intent::Join { room, name } => Intent::Join { room: text::folded(&room), name: text::nfc(&name) },
+        Intent::LookInto(room) => Intent::LookInto(text::folded(&room)),
         intent => intent,
     }
 }
@@ -117,14 +133,7 @@ async fn begin(queue: Queue, at_once: Option<Intent>) {
             queue.put(ready);
         });
     }
-    if let Some(secret) = secret::draw() {
-        queue.put(Event::Secret(secret));
-    }
-    let found = seat::find().await;
-    if found.is_some() {
-        queue.put(Event::Recalled(seat::verified()));
-    }
-    match found {
+    match seat::find().await {
         Some(Found::Left(seat)) => return queue.put(Event::Intent(Intent::Return(seat))),
         Some(Found::Elsewhere(seat)) => return queue.put(Event::SeatElsewhere(seat)),
         None => {}
@@ -136,15 +145,46 @@ async fn begin(queue: Queue, at_once: Option<Intent>) {
     }
 }
 
+/// What decides: at first what a lobby needs, and from the first joining on all of it.
+enum Visit {
+    Lobby(Box<Lobby>),
+    Call(Box<dyn Decides>),
+}
+
+impl Visit {
+    fn go_on(self, part: &Part) -> Self {
+        match self {
+            Self::Lobby(lobby) => Self::Call((part.call)(*lobby)),
+            Self::Call(_) => self,
+        }
+    }
+
+    fn handle(&mut self, event: Event, now: Duration) -> Vec<Action> {
+        match self {
+            Self::Lobby(lobby) => lobby.handle(event, now),
+            Self::Call(call) => call.handle(event, now),
+        }
+    }
+
+    fn view(&self) -> View {
+        match self {
+            Self::Lobby(lobby) => lobby.view(),
+            Self::Call(call) => call.view(),
+        }
+    }
+}
+
 /// The one loop.
-async fn run(mut call: Call, mut shell: Shell, mut queue: UnboundedReceiver<Happened>) {
-    shell.prepare().await;
+async fn run(mut visit: Visit, mut shell: Shell, mut queue: UnboundedReceiver<Happened>) {
     while let Some(happened) = queue.next().await {
         let now = timer::now();
+        if let Happened::Fetched(part, _) = &happened {
+            visit = visit.go_on(part);
+        }
         let Some(event) = shell.receive(happened, now) else { continue };
-        for action in call.handle(event, now) {
+        for action in visit.handle(event, now) {
             shell.perform(action, now);
         }
-        shell.show(call.view());
+        shell.show(visit.view());
     }
 }

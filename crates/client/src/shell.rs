@@ -1,30 +1,25 @@
 //! What performs: the owner of everything of the browser's that is open.
 
+use crate::call_part::{self, Part};
+use crate::connections::OfCall;
+use crate::ui::CallPages;
 use crate::web::Listener;
 use crate::web::codecs::Codecs;
-use crate::web::cues::Cues;
-use crate::web::display::{self, Display};
-use crate::web::files::{Chosen, Desk, Shelf};
-use crate::web::media::{self, Denoising, Opened, Stream};
+use crate::web::files::Shelf;
+use crate::web::media::{self, Opened, Stream};
 use crate::web::meter::Meter;
 use crate::web::page;
-use crate::web::peer::{Certificate, Outgoing, Peer};
-use crate::web::recognition::{self, Recogniser};
-use crate::web::recorder::{self, Destination, Recorder};
-use crate::web::save::Saved;
+use crate::web::peer::Outgoing;
 use crate::web::seat;
 use crate::web::socket::Socket;
 use crate::web::timer::{self, Interval, Timeout};
 use crate::web::{speaker, storage};
 use futures_channel::mpsc::UnboundedSender;
-use futures_util::future::join_all;
-use js_sys::ArrayBuffer;
+use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
-use ojak_call::protocol::{IceServer, PeerId, Switch};
+use ojak_call::protocol::{PeerId, Switch};
 use ojak_call::{
-    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Opening, PeerEvent,
-    RecordingEvent, RecordingProblem, Seat, Settings, ShareAction, ShareEvent, ShareTicket, Source,
-    SpeechAction, SpeechEvent, Ticket, View, Wish,
+    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Settings, Ticket, View, Wish,
 };
 use std::collections::HashMap;
 use std::time::Duration;
@@ -51,21 +46,29 @@ pub(crate) struct Toast {
 pub(crate) enum Happened {
     Event(Event),
     Opened(Ticket, Opened),
-    Displayed(ShareTicket, Display),
     /// The device in use was asked for something else: what it does is to be read again.
     Configured(DeviceKind),
-    /// What takes the noise out of the microphone of this id is there, or cannot be.
-    Denoised(String, Denoising),
-    /// The browser lets it work, or stops it.
-    Rerouted,
-    /// A file for the recording was chosen, or not.
-    Destined(Result<Destination, RecordingProblem>),
-    /// All of it is written, or on its way to the downloads.
-    Recorded(Result<Option<Saved>, RecordingProblem>),
-    /// The person has chosen files.
-    Chosen(Vec<Chosen>),
-    /// Something came over the channel of files.
-    Framed(PeerId, ArrayBuffer),
+    /// Something that only a call knows.
+    OfCall(OfCall),
+    /// What only a call needs is there.
+    Fetched(Part, Box<dyn InCall>),
+}
+
+/// Performs what only a call has to be done.
+pub(crate) trait InCall {
+    fn perform(&mut self, action: Action, outgoing: &mut Outgoing);
+
+    /// Keeps what only this can hold, and says what happened in the call's words.
+    fn receive(&mut self, happened: OfCall, outgoing: &mut Outgoing) -> Option<Event>;
+
+    /// Takes the noise out of the microphone that is open now, or no longer does.
+    fn denoise(&mut self, denoise: Switch, outgoing: &mut Outgoing);
+
+    /// A few times a second.
+    fn tick(&mut self, outgoing: &Outgoing);
+
+    /// Sends what is open of this kind now to everybody. The future is done when the track before is in use no more.
+    fn replace_track(&self, kind: DeviceKind, outgoing: &Outgoing) -> LocalBoxFuture<'static, ()>;
 }
 
 /// Where everything that happens goes.
@@ -75,6 +78,10 @@ pub(crate) struct Queue(pub(crate) UnboundedSender<Happened>);
 impl Queue {
     pub(crate) fn put(&self, event: Event) {
         self.send(Happened::Event(event));
+    }
+
+    pub(crate) fn of_call(&self, happened: OfCall) {
+        self.send(Happened::OfCall(happened));
     }
 
     pub(crate) fn send(&self, happened: Happened) {
@@ -96,6 +103,8 @@ pub(crate) struct Signals {
     pub(crate) level: RwSignal<Level>,
     /// Where received files can be had from.
     pub(crate) shelf: Shelf,
+    /// Shows the call, once that has been fetched.
+    pub(crate) pages: RwSignal<Option<CallPages>>,
 }
 
 impl Signals {
@@ -109,6 +118,7 @@ impl Signals {
             toasts: RwSignal::new(Vec::new()),
             level: RwSignal::new(Level::SILENCE),
             shelf: RwSignal::new(HashMap::new()),
+            pages: RwSignal::new(None),
         }
     }
 }
@@ -118,21 +128,12 @@ pub(crate) struct Shell {
     queue: Queue,
     signals: Signals,
     socket: Option<Socket>,
-    peers: HashMap<PeerId, Peer>,
-    desk: Desk,
+    in_call: Option<Box<dyn InCall>>,
     outgoing: Outgoing,
     opened: HashMap<Ticket, Opened>,
-    displayed: HashMap<ShareTicket, Display>,
-    recogniser: Option<Recogniser>,
-    cues: Cues,
-    saved: Option<Saved>,
     settings: Settings,
     meter: Option<Meter>,
     next_toast: u32,
-    certificate: Option<Certificate>,
-    recorder: Option<Recorder>,
-    is_recording_wanted: bool,
-    seat: Option<seat::Keeper>,
     callback: Option<Timeout>,
     /// To the person's own microphone, during a call.
     _ticks: Option<Interval>,
@@ -144,12 +145,11 @@ impl Shell {
     /// None where the browser has no `MediaStream`: such a browser gets a page that says so, and no session.
     pub(crate) fn new(queue: Queue, signals: Signals) -> Option<Self> {
         let (ticks, changes, network) = (queue.clone(), queue.clone(), queue.clone());
-        let files = queue.clone();
         Some(Self {
             queue,
             signals,
             socket: None,
-            peers: HashMap::new(),
+            in_call: None,
             outgoing: Outgoing {
                 camera: None,
                 microphone: None,
@@ -158,39 +158,15 @@ impl Shell {
                 screen_stream: Stream::new()?,
                 codecs: Codecs::default(),
             },
-            desk: Desk::new(signals.shelf, move |event| files.put(Event::File(event))),
             opened: HashMap::new(),
-            displayed: HashMap::new(),
-            recogniser: None,
-            cues: Cues::default(),
-            saved: None,
             settings: Settings::default(),
             meter: None,
             next_toast: 0,
-            certificate: None,
-            recorder: None,
-            is_recording_wanted: false,
-            seat: None,
             callback: None,
             _ticks: Interval::new(TICK, move || ticks.put(tick())),
             _device_changes: media::on_change(move || changes.put(Event::Device(DeviceEvent::Changed))),
             _network_changes: page::on_network_change(move || network.put(Event::NetworkChanged)),
         })
-    }
-
-    /// Makes ready what every connection needs.
-    pub(crate) async fn prepare(&mut self) {
-        // Browsers may think about it for long, and nobody has to wait for that.
-        spawn_local(self.outgoing.codecs.clone().find_out());
-        // The one of this tab's seat, if it comes back to it: whoever was verified by it stays so.
-        let kept = match seat::owner() {
-            Some(peer) => Certificate::of_seat(peer).await,
-            None => None,
-        };
-        self.certificate = match kept {
-            Some(certificate) => Some(certificate),
-            None => Certificate::generate().await,
-        };
     }
 
     /// Keeps what only the shell can hold, and says what happened in the call's words.
@@ -199,7 +175,9 @@ impl Shell {
             Happened::Event(event) => {
                 if matches!(event, Event::Tick(_)) {
                     self.expire_toasts(now);
-                    self.listen_to_all();
+                    if let Some(in_call) = &mut self.in_call {
+                        in_call.tick(&self.outgoing);
+                    }
                 }
                 Some(event)
             }
@@ -209,41 +187,13 @@ impl Shell {
                 self.opened.insert(ticket, opened);
                 Some(Event::Device(DeviceEvent::Opened { ticket, camera, microphone }))
             }
-            Happened::Displayed(ticket, display) => {
-                self.displayed.insert(ticket, display);
-                Some(Event::Share(ShareEvent::Opened(ticket)))
-            }
             Happened::Configured(kind) => self.in_force(kind),
-            Happened::Denoised(id, denoising) => {
-                let is_wanted = self.settings.denoise.is_on();
-                let microphone = self.outgoing.microphone.as_mut()?;
-                // Otherwise it was made for a microphone that is gone, or twice, or in vain.
-                if is_wanted && microphone.id() == id && microphone.is_as_it_came() {
-                    microphone.denoise(denoising);
-                    self.send_to_all(DeviceKind::Microphone, None::<Denoising>);
-                }
-                self.in_force(DeviceKind::Microphone)
-            }
-            Happened::Destined(destination) => {
-                let problem = destination.and_then(|destination| self.record(destination)).err()?;
-                Some(Event::Recording(RecordingEvent::Failed(problem)))
-            }
-            Happened::Recorded(Ok(saved)) => {
-                self.saved = saved.or(self.saved.take());
-                Some(Event::Recording(RecordingEvent::Saved))
-            }
-            Happened::Recorded(Err(problem)) => {
-                self.recorder = None;
-                Some(Event::Recording(RecordingEvent::Failed(problem)))
-            }
-            Happened::Rerouted => {
-                self.send_to_all(DeviceKind::Microphone, None::<Denoising>);
-                self.in_force(DeviceKind::Microphone)
-            }
-            Happened::Chosen(chosen) => Some(Event::Intent(Intent::Offer(self.desk.take(chosen)))),
-            Happened::Framed(peer, frame) => {
-                self.desk.receive(peer, &frame);
-                None
+            Happened::OfCall(happened) => self.in_call.as_mut()?.receive(happened, &mut self.outgoing),
+            Happened::Fetched(part, in_call) => {
+                self.in_call = Some(in_call);
+                self.signals.pages.set(Some(part.pages));
+                self.denoise();
+                Some(Event::CallFetched)
             }
         }
     }
@@ -274,37 +224,8 @@ impl Shell {
             }
             Action::CloseSocket => self.socket = None,
             Action::Device(action) => self.device(action),
-            Action::Share(action) => self.share(action),
-            Action::Speech(action) => self.speech(action),
-            Action::Cue(line) => self.cues.write(&line),
-            Action::SaveCaptions(file) => self.saved = Saved::text("captions.vtt", "text/vtt", &file),
-            Action::CreatePeer { peer, connection, ice_servers, opening } => {
-                self.create_peer(peer, connection, &ice_servers, opening);
-            }
-            Action::Peer(peer, action) => {
-                if let Some(peer) = self.peers.get(&peer) {
-                    peer.perform(action, &self.outgoing);
-                }
-            }
-            Action::ClosePeer(peer) => {
-                self.peers.remove(&peer);
-                for pictures in [self.signals.pictures, self.signals.screens] {
-                    pictures.update(|pictures| {
-                        pictures.remove(&peer);
-                    });
-                }
-                self.cues.forget(peer);
-            }
+            Action::FetchCall => self.fetch_call(),
             Action::Remember(choices) => storage::keep(&choices),
-            Action::KeepSeat(seat) => {
-                self.keep_seat(&seat);
-                self.desk.look();
-            }
-            Action::DropSeat => {
-                self.seat = None;
-                seat::forget();
-            }
-            Action::KeepVerified(verified) => seat::keep_verified(&verified),
             Action::TakeSeat(seat) => {
                 let queue = self.queue.clone();
                 spawn_local(async move {
@@ -312,55 +233,30 @@ impl Shell {
                     queue.put(Event::Intent(Intent::Return(seat)));
                 });
             }
-            Action::Record(switch) => self.switch_recording(switch),
             Action::CallBack(delay) => {
                 let queue = self.queue.clone();
                 self.callback = Timeout::new(delay, move || queue.put(tick()));
             }
             Action::Announce(notice) => self.announce(notice, now),
-            Action::File(action) => {
-                let Self { desk, peers, .. } = self;
-                desk.perform(action, |peer| peers.get(&peer).map(Peer::files));
+            action => {
+                if let Some(in_call) = &mut self.in_call {
+                    in_call.perform(action, &mut self.outgoing);
+                }
             }
         }
     }
 
-    fn keep_seat(&mut self, seat: &Seat) {
-        if let Some(keeper) = self.seat.as_ref().filter(|keeper| keeper.peer() == seat.peer) {
-            return keeper.keep(seat);
-        }
-        if let Some(certificate) = &self.certificate {
-            certificate.keep(seat.peer);
-        }
-        let queue = self.queue.clone();
-        self.seat = Some(seat::Keeper::new(seat, move || queue.put(Event::SeatTaken)));
-    }
-
-    fn create_peer(&mut self, peer: PeerId, connection: u32, ice_servers: &[IceServer], opening: Opening) {
-        let queue = self.queue.clone();
-        let happened = move |event| queue.put(Event::Peer(peer, connection, event));
-        let Signals { pictures, screens, .. } = self.signals;
-        let arrived = move |source, stream| {
-            let streams = match source {
-                Source::Camera => pictures,
-                Source::Screen => screens,
-            };
-            streams.update(|streams| {
-                streams.insert(peer, stream);
-            });
-        };
-        let queue = self.queue.clone();
-        let framed = move |frame| queue.send(Happened::Framed(peer, frame));
-        // Whatever comes of it, the one before is over.
-        self.peers.remove(&peer);
-        let certificate = self.certificate.as_ref();
-        let outgoing = &self.outgoing;
-        match Peer::new(peer, ice_servers, certificate, opening, outgoing, happened, arrived, framed) {
-            Ok(made) => {
-                self.peers.insert(peer, made);
+    fn fetch_call(&self) {
+        let (queue, signals, codecs) = (self.queue.clone(), self.signals, self.outgoing.codecs.clone());
+        spawn_local(async move {
+            match call_part::fetch().await {
+                Ok(part) => {
+                    let in_call = (part.in_call)(queue.clone(), signals, codecs).await;
+                    queue.send(Happened::Fetched(part, in_call));
+                }
+                Err(trouble) => queue.put(Event::CallMissed(trouble)),
             }
-            Err(_) => self.queue.put(Event::Peer(peer, connection, PeerEvent::DescriptionRefused)),
-        }
+        });
     }
 
     fn device(&mut self, action: DeviceAction) {
@@ -393,77 +289,6 @@ impl Shell {
                     queue.put(Event::Device(DeviceEvent::SpeakersListed(speakers)));
                 });
             }
-        }
-    }
-
-    fn share(&mut self, action: ShareAction) {
-        match action {
-            ShareAction::Open(ticket) => {
-                let queue = self.queue.clone();
-                spawn_local(async move {
-                    match display::open().await {
-                        Ok(display) => queue.send(Happened::Displayed(ticket, display)),
-                        Err(problem) => queue.put(Event::Share(ShareEvent::Refused(ticket, problem))),
-                    }
-                });
-            }
-            ShareAction::Use(ticket, detail) => {
-                let Some(mut display) = self.displayed.remove(&ticket) else { return };
-                let (ended, moved) = (self.queue.clone(), self.queue.clone());
-                display.watch(
-                    move || ended.put(Event::Share(ShareEvent::Ended)),
-                    move |pictures| moved.put(Event::Share(ShareEvent::Moved(pictures))),
-                );
-                display.emphasise(detail);
-                let before = self.outgoing.screen.replace(display);
-                self.send_screen_to_all(before);
-            }
-            ShareAction::Drop(ticket) => {
-                self.displayed.remove(&ticket);
-            }
-            ShareAction::Emphasise(detail) => {
-                if let Some(screen) = &mut self.outgoing.screen {
-                    screen.emphasise(detail);
-                }
-                for peer in self.peers.values() {
-                    peer.emphasise(detail);
-                }
-            }
-            ShareAction::Release => {
-                let before = self.outgoing.screen.take();
-                self.send_screen_to_all(before);
-            }
-        }
-    }
-
-    /// As [`send_to_all`](Self::send_to_all).
-    fn send_screen_to_all(&self, before: Option<Display>) {
-        self.signals.own_screen.set(self.outgoing.screen.as_ref().and_then(Display::preview));
-        let replaced: Vec<_> = self.peers.values().map(|peer| peer.replace_screen(&self.outgoing)).collect();
-        // At once: what is shared no longer is not to be seen for one more moment.
-        drop(before);
-        spawn_local(async move {
-            join_all(replaced).await;
-        });
-    }
-
-    fn speech(&mut self, action: SpeechAction) {
-        match action {
-            SpeechAction::Ask(language) => {
-                let queue = self.queue.clone();
-                spawn_local(async move {
-                    let ear = recognition::offer(&language).await;
-                    queue.put(Event::Speech(SpeechEvent::Offered(ear)));
-                });
-            }
-            SpeechAction::Start(language, ear) => {
-                let queue = self.queue.clone();
-                let microphone = self.outgoing.microphone.as_ref();
-                self.recogniser = Recogniser::start(&language, ear, microphone, move |event| {
-                    queue.put(Event::Speech(event));
-                });
-            }
-            SpeechAction::Stop => self.recogniser = None,
         }
     }
 
@@ -503,20 +328,10 @@ impl Shell {
         }
     }
 
-    /// Begins to take the noise out of the microphone, or no longer does.
+    /// Begins to take the noise out of the microphone, or no longer does. Before a call nobody hears it.
     fn denoise(&mut self) {
-        let Some(microphone) = &mut self.outgoing.microphone else { return };
-        match (self.settings.denoise, microphone.is_as_it_came()) {
-            (Switch::On, true) => {
-                let (queue, rerouted, id) = (self.queue.clone(), self.queue.clone(), microphone.id());
-                let denoiser = microphone.denoiser(move || rerouted.send(Happened::Rerouted));
-                spawn_local(async move { queue.send(Happened::Denoised(id, denoiser.await)) });
-            }
-            (Switch::Off, false) => {
-                let before = microphone.denoise(Denoising::Off);
-                self.send_to_all(DeviceKind::Microphone, Some(before));
-            }
-            (Switch::On, false) | (Switch::Off, true) => {}
+        if let Some(in_call) = &mut self.in_call {
+            in_call.denoise(self.settings.denoise, &mut self.outgoing);
         }
     }
 
@@ -556,10 +371,10 @@ impl Shell {
         if kind == DeviceKind::Camera {
             self.signals.own_picture.set(self.outgoing.camera.as_ref().and_then(media::Track::stream));
         }
-        let replaced: Vec<_> =
-            self.peers.values().map(|peer| peer.replace_track(kind, &self.outgoing)).collect();
+        let Some(in_call) = &self.in_call else { return };
+        let replaced = in_call.replace_track(kind, &self.outgoing);
         spawn_local(async move {
-            join_all(replaced).await;
+            replaced.await;
             drop(before);
         });
     }
@@ -568,43 +383,6 @@ impl Shell {
         match kind {
             DeviceKind::Camera => &mut self.outgoing.camera,
             DeviceKind::Microphone => &mut self.outgoing.microphone,
-        }
-    }
-
-    fn switch_recording(&mut self, switch: Switch) {
-        self.is_recording_wanted = switch.is_on();
-        if !switch.is_on() {
-            self.recorder = None;
-            return;
-        }
-        let room = self.signals.view.with_untracked(|view| view.room.as_ref().map(ToString::to_string));
-        let title = [&room.unwrap_or_default(), " ", &timer::date_and_time()].concat();
-        let queue = self.queue.clone();
-        spawn_local(async move { queue.send(Happened::Destined(recorder::choose(&title).await)) });
-    }
-
-    fn record(&mut self, destination: Destination) -> Result<(), RecordingProblem> {
-        // The call was over before a file was chosen.
-        if !self.is_recording_wanted {
-            return Err(RecordingProblem::Dismissed);
-        }
-        let queue = self.queue.clone();
-        let last = self.queue.clone();
-        let recorder = Recorder::begin(
-            destination,
-            move |event| queue.put(Event::Recording(event)),
-            move |saved| last.send(Happened::Recorded(saved)),
-        );
-        self.recorder = Some(recorder.map_err(|_| RecordingProblem::Unsupported)?);
-        self.listen_to_all();
-        Ok(())
-    }
-
-    /// Whoever came or went since the last time is in the recording from now on, or no longer.
-    fn listen_to_all(&mut self) {
-        if let Some(recorder) = &mut self.recorder {
-            let microphone = self.outgoing.microphone.as_ref();
-            self.signals.pictures.with_untracked(|pictures| recorder.listen(pictures, microphone));
         }
     }
 

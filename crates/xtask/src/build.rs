@@ -18,7 +18,7 @@ use crate::{
 const DIST: &str = "dist";
 
 /// Everything that can change the page.
-const PAGE_SOURCES: [&str; 10] = [
+const PAGE_SOURCES: [&str; 12] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -27,6 +27,8 @@ const PAGE_SOURCES: [&str; 10] = [
     "crates/client",
     "crates/denoise",
     "crates/protocol",
+    "crates/xtask/src/split.rs",
+    "crates/xtask/src/tools.rs",
     "index.html",
     "rust-toolchain.toml",
 ];

@@ -12,11 +12,14 @@ mod denoise;
 mod dev;
 mod fuzz;
 mod run;
+mod script;
 mod setup;
 mod shell;
+mod split;
 mod suite;
 mod test;
 mod tools;
+mod wasm;
 
 use std::{env, process::ExitCode};
 
@@ -61,6 +64,7 @@ fn dispatch() -> Result<()> {
         ["test", arguments @ ..] => test::run(arguments),
         ["screens", which @ ..] => test::screens(which),
         ["weight"] => test::weight(),
+        ["split"] => split::run(),
         ["check"] => check::run(),
         ["denoise"] => denoise::run(),
         ["bench", arguments @ ..] => bench::run(arguments),

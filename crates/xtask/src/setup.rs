@@ -85,6 +85,14 @@ impl Part {
                 let version = tools::wasm_bindgen()?;
                 // Its lock file names a version of a crate that some registries do not serve.
                 cargo_tool("wasm-bindgen", "wasm-bindgen-cli", &version, Dependencies::Newest)?;
+                if !tools::is_built("wasm_split_cli_support", tools::WASM_SPLIT) {
+                    build_tool(
+                        "wasm_split_cli_support",
+                        tools::WASM_SPLIT,
+                        Dependencies::Locked,
+                        &["--features", "build-binary"],
+                    )?;
+                }
                 wasm_opt()
             }
             Self::Browsers => {
@@ -147,17 +155,21 @@ fn rust_component(program: &str, component: &str) -> Result<()> {
     step(&format!("adding {component}"), || run(&mut command(&format!("rustup component add {component}"))))
 }
 
-/// Builds a tool from crates.io.
-///
-/// Not as optimised as its own release profile may ask for: a person waits for the tool to be built, and
-/// hardly for the tool.
 fn cargo_tool(program: &str, package: &str, version: &str, dependencies: Dependencies) -> Result<()> {
     if tools::has(program, version) {
         return Ok(());
     }
+    build_tool(package, version, dependencies, &[])
+}
+
+/// Builds a tool from crates.io.
+///
+/// Not as optimised as its own release profile may ask for: a person waits for the tool to be built, and
+/// hardly for the tool.
+fn build_tool(package: &str, version: &str, dependencies: Dependencies, flags: &[&str]) -> Result<()> {
     step(&format!("building {package} {version}, once, which takes some minutes"), || {
         let mut install = command("cargo install --root");
-        install.arg(tools::dir()).arg(format!("{package}@{version}"));
+        install.arg(tools::dir()).arg(format!("{package}@{version}")).args(flags);
         if dependencies == Dependencies::Locked {
             install.arg("--locked");
         }

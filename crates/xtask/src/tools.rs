@@ -15,11 +15,11 @@ use anyhow::{Context, Result};
 use crate::shell::{command, output};
 
 pub(crate) const TRUNK: &str = "0.21.14";
+pub(crate) const WASM_SPLIT: &str = "0.2.4";
 pub(crate) const GECKODRIVER: &str = "0.37.1";
 pub(crate) const CARGO_DENY: &str = "0.20.2";
 pub(crate) const CARGO_FUZZ: &str = "0.13.2";
 /// The release of binaryen that `wasm-opt` is taken from, and the package that carries it.
-/// `Trunk.toml` asks for the same one.
 pub(crate) const WASM_OPT: &str = "132";
 pub(crate) const BINARYEN: &str = "binaryen@132.0.0";
 /// What looks for barriers in the page, in the browser tests: `axe.min.js` beside npm's programs.
@@ -73,6 +73,12 @@ pub(crate) fn has_npm(package: &str, version: &str) -> bool {
     fs::read_to_string(described).is_ok_and(|text| text.lines().any(|found| found.trim() == line))
 }
 
+/// Whether set-up has built `package` in exactly this `version`: for a tool that does not tell its own.
+pub(crate) fn is_built(package: &str, version: &str) -> bool {
+    let printed = output(command("cargo install --list --root").arg(dir()));
+    printed.is_some_and(|text| text.lines().any(|line| line == format!("{package} v{version}:")))
+}
+
 /// Whether `PATH` has `program`. An absolute path is looked for as it is.
 pub(crate) fn on_path(program: &str) -> bool {
     env::split_paths(&path()).any(|dir| is_file(&dir.join(program)))
@@ -101,9 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn trunk_asks_for_the_wasm_opt_that_set_up_installs() {
-        let trunk = include_str!("../../../Trunk.toml");
-        assert!(trunk.contains(&format!("wasm_opt = \"version_{WASM_OPT}\"")));
+    fn the_release_of_binaryen_is_that_of_its_package() {
         assert!(BINARYEN.starts_with(&format!("binaryen@{WASM_OPT}.")));
     }
 }

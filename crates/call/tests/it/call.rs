@@ -6,8 +6,9 @@ use ojak_call::protocol::{
 };
 use ojak_call::{
     Action, Call, Choices, ConnectionState, Counters, DeviceAction, DeviceEvent, DeviceId, DeviceKind,
-    DeviceProblem, Event, FormFactor, Intent, Interruption, Level, LinkState, Notice, OpenDevice, Opening,
-    PeerAction, PeerEvent, Permission, Permissions, Quality, Seat, SocketEvent, Stage, Ticket, Trouble,
+    DeviceProblem, Event, FormFactor, Intent, Interruption, Level, LinkState, Lobby, Notice, OpenDevice,
+    Opening, PeerAction, PeerEvent, Permission, Permissions, Quality, Seat, SocketEvent, Stage, Ticket,
+    Trouble,
 };
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ pub(crate) struct Visit {
 
 impl Visit {
     fn new() -> Self {
-        Self { call: Call::new(Choices::default(), FormFactor::Desktop, 7), now: Duration::ZERO }
+        Self { call: Call::from(Lobby::new(Choices::default(), FormFactor::Desktop, 7)), now: Duration::ZERO }
     }
 
     /// With camera and microphone open.

@@ -6,7 +6,7 @@ use ojak_call::protocol::{
 };
 use ojak_call::{
     Action, Author, Call, ChatLine, ChatMessage, Choices, DeviceAction, DeviceEvent, DeviceProblem, Event,
-    FormFactor, Intent, Notice, PeerAction, PeerEvent, Permission, Permissions, SocketEvent,
+    FormFactor, Intent, Lobby, Notice, PeerAction, PeerEvent, Permission, Permissions, SocketEvent,
 };
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ fn text(text: &str) -> ChatText {
 impl Guest {
     /// With Ana (1), Ben (2) and so on already there.
     pub(crate) fn among(count: u128) -> Self {
-        let call = Call::new(Choices::default(), FormFactor::Desktop, 7);
+        let call = Call::from(Lobby::new(Choices::default(), FormFactor::Desktop, 7));
         let mut guest = Self { call, now: Duration::ZERO };
         let allowed = Permissions { camera: Permission::Granted, microphone: Permission::Granted };
         for action in guest.does(Event::Device(DeviceEvent::Ready(allowed))) {

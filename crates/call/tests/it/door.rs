@@ -7,7 +7,7 @@ use ojak_call::protocol::{
 };
 use ojak_call::{
     Action, Call, Choices, DeviceAction, DeviceEvent, DeviceId, DeviceKind, Event, FormFactor, Intent, Knock,
-    Notice, OpenDevice, Permission, Permissions, SocketEvent, Stage, Trouble,
+    Lobby, Notice, OpenDevice, Permission, Permissions, SocketEvent, Stage, Trouble,
 };
 use std::time::Duration;
 
@@ -21,8 +21,10 @@ struct Visitor {
 
 impl Visitor {
     fn new() -> Self {
-        let mut visitor =
-            Self { call: Call::new(Choices::default(), FormFactor::Desktop, 7), now: Duration::ZERO };
+        let mut visitor = Self {
+            call: Call::from(Lobby::new(Choices::default(), FormFactor::Desktop, 7)),
+            now: Duration::ZERO,
+        };
         let allowed = Permissions { camera: Permission::Granted, microphone: Permission::Granted };
         let actions = visitor.does(Event::Device(DeviceEvent::Ready(allowed)));
         let ticket = actions.iter().find_map(|action| match action {

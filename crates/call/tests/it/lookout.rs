@@ -4,33 +4,47 @@ use ojak_call::protocol::{
     ClientMessage, DisplayName, ErrorCode, PeerId, PeerSignal, RoomName, ServerMessage,
 };
 use ojak_call::{
-    Action, Call, Choices, DeviceEvent, DeviceProblem, Event, FormFactor, Intent, Permission, Permissions,
-    SocketEvent, Stage, Trouble,
+    Action, Call, Choices, DeviceEvent, DeviceProblem, Event, FormFactor, Intent, Lobby, Permission,
+    Permissions, SocketEvent, Stage, Trouble, View,
 };
 use std::time::Duration;
 
-struct Lobby {
-    call: Call,
+/// As the page is: the lobby, and from the first joining on the call.
+struct Visit {
+    lobby: Option<Lobby>,
+    call: Option<Call>,
     now: Duration,
 }
 
-impl Lobby {
+impl Visit {
     /// Nobody has to wait for a camera in here.
     fn new() -> Self {
         let denied = Permissions { camera: Permission::Denied, microphone: Permission::Denied };
-        let mut lobby =
-            Self { call: Call::new(Choices::default(), FormFactor::Desktop, 7), now: Duration::ZERO };
-        for action in lobby.does(Event::Device(DeviceEvent::Ready(denied))) {
+        let lobby = Some(Lobby::new(Choices::default(), FormFactor::Desktop, 7));
+        let mut visit = Self { lobby, call: None, now: Duration::ZERO };
+        for action in visit.does(Event::Device(DeviceEvent::Ready(denied))) {
             if let Action::Device(ojak_call::DeviceAction::Open { ticket, .. }) = action {
                 let problem = DeviceProblem::Denied;
-                lobby.does(Event::Device(DeviceEvent::Refused { ticket, problem, permissions: denied }));
+                visit.does(Event::Device(DeviceEvent::Refused { ticket, problem, permissions: denied }));
             }
         }
-        lobby
+        visit
     }
 
     fn does(&mut self, event: Event) -> Vec<Action> {
-        self.call.handle(event, self.now)
+        if let Some(call) = &mut self.call {
+            return call.handle(event, self.now);
+        }
+        let mut actions = self.lobby.as_mut().unwrap().handle(event, self.now);
+        if actions.contains(&Action::FetchCall) {
+            let call = self.call.insert(Call::from(self.lobby.take().unwrap()));
+            actions.extend(call.handle(Event::CallFetched, self.now));
+        }
+        actions
+    }
+
+    fn view(&self) -> View {
+        self.call.as_ref().map_or_else(|| self.lobby.as_ref().unwrap().view(), Call::view)
     }
 
     fn types(&mut self, room: &str) -> Vec<Action> {
@@ -61,16 +75,16 @@ impl Lobby {
 
     /// With the question answered: Ana is there.
     fn looked() -> Self {
-        let mut lobby = Self::new();
-        lobby.types("den");
-        assert!(lobby.after(400).contains(&Action::OpenSocket));
-        assert!(lobby.socket(SocketEvent::Opened).contains(&peek("den")));
-        lobby.is_told("den", &["Ana"]);
-        lobby
+        let mut visit = Self::new();
+        visit.types("den");
+        assert!(visit.after(400).contains(&Action::OpenSocket));
+        assert!(visit.socket(SocketEvent::Opened).contains(&peek("den")));
+        visit.is_told("den", &["Ana"]);
+        visit
     }
 
     fn presence(&self) -> Option<Vec<String>> {
-        let presence = self.call.view().presence;
+        let presence = self.view().presence;
         presence.map(|names| names.iter().map(ToString::to_string).collect())
     }
 }
@@ -89,48 +103,48 @@ fn error(code: ErrorCode) -> ServerMessage<PeerSignal> {
 
 #[test]
 fn the_server_is_asked_once_typing_has_stopped() {
-    let mut lobby = Lobby::new();
+    let mut visit = Visit::new();
     for typed in ["d", "de", "den"] {
-        let actions = lobby.types(typed);
+        let actions = visit.types(typed);
         assert!(actions.iter().all(|action| matches!(action, Action::CallBack(_))), "{actions:?}");
-        assert!(!lobby.after(399).contains(&Action::OpenSocket));
+        assert!(!visit.after(399).contains(&Action::OpenSocket));
     }
-    assert!(lobby.after(1).contains(&Action::OpenSocket));
-    assert!(lobby.socket(SocketEvent::Opened).contains(&peek("den")));
-    assert_eq!(lobby.presence(), None, "nothing is said before it is known");
-    lobby.is_told("den", &["Ana"]);
-    assert_eq!(lobby.presence(), Some(vec!["Ana".into()]));
-    lobby.is_told("den", &[]);
-    assert_eq!(lobby.presence(), Some(vec![]));
+    assert!(visit.after(1).contains(&Action::OpenSocket));
+    assert!(visit.socket(SocketEvent::Opened).contains(&peek("den")));
+    assert_eq!(visit.presence(), None, "nothing is said before it is known");
+    visit.is_told("den", &["Ana"]);
+    assert_eq!(visit.presence(), Some(vec!["Ana".into()]));
+    visit.is_told("den", &[]);
+    assert_eq!(visit.presence(), Some(vec![]));
 }
 
 #[test]
 fn another_room_is_asked_for_over_the_same_socket_and_the_answer_for_the_first_is_late() {
-    let mut lobby = Lobby::looked();
-    lobby.types("attic");
-    assert_eq!(lobby.presence(), None);
-    lobby.is_told("den", &["Ana", "Ben"]);
-    assert_eq!(lobby.presence(), None, "that is another room");
-    let actions = lobby.after(400);
+    let mut visit = Visit::looked();
+    visit.types("attic");
+    assert_eq!(visit.presence(), None);
+    visit.is_told("den", &["Ana", "Ben"]);
+    assert_eq!(visit.presence(), None, "that is another room");
+    let actions = visit.after(400);
     assert!(actions.contains(&peek("attic")) && !actions.contains(&Action::OpenSocket), "{actions:?}");
 }
 
 #[test]
 fn what_is_no_room_name_is_not_asked_for() {
-    let mut lobby = Lobby::new();
+    let mut visit = Visit::new();
     for typed in ["", " ", "a/b"] {
-        lobby.types(typed);
-        assert_eq!(lobby.after(500), []);
+        visit.types(typed);
+        assert_eq!(visit.after(500), []);
     }
 }
 
 #[test]
 fn joining_uses_the_socket_that_is_open() {
-    let mut lobby = Lobby::looked();
-    let actions = lobby.joins();
+    let mut visit = Visit::looked();
+    let actions = visit.joins();
     assert!(actions.iter().any(is_join), "{actions:?}");
     assert!(!actions.contains(&Action::OpenSocket) && !actions.contains(&Action::CloseSocket), "{actions:?}");
-    lobby.hears(ServerMessage::Joined {
+    visit.hears(ServerMessage::Joined {
         you: PeerId::from_bits(1),
         room: RoomName::parse("den").unwrap(),
         resume: "token".into(),
@@ -139,73 +153,73 @@ fn joining_uses_the_socket_that_is_open() {
         locked: false,
         ice_servers: vec![],
     });
-    assert_eq!(lobby.call.view().stage, Stage::Alone);
+    assert_eq!(visit.view().stage, Stage::Alone);
 }
 
 #[test]
 fn joining_uses_the_socket_that_is_about_to_open() {
-    let mut lobby = Lobby::new();
-    lobby.types("den");
-    lobby.after(400);
-    assert!(!lobby.joins().contains(&Action::OpenSocket));
-    let actions = lobby.socket(SocketEvent::Opened);
+    let mut visit = Visit::new();
+    visit.types("den");
+    visit.after(400);
+    assert!(!visit.joins().contains(&Action::OpenSocket));
+    let actions = visit.socket(SocketEvent::Opened);
     assert!(actions.iter().any(is_join) && !actions.contains(&peek("den")), "{actions:?}");
 }
 
 /// The lobby's ten minutes were over, the machine had slept, or the server does not know the question.
 #[test]
 fn a_socket_of_the_lobby_that_is_of_no_use_is_replaced_without_a_word() {
-    type Fate = fn(&mut Lobby) -> Vec<Action>;
+    type Fate = fn(&mut Visit) -> Vec<Action>;
     let fates: [(&str, Fate); 4] = [
-        ("closed", |lobby| lobby.socket(SocketEvent::Closed)),
-        ("too late", |lobby| lobby.hears(error(ErrorCode::NotInRoom))),
-        ("unknown", |lobby| lobby.hears(error(ErrorCode::BadMessage))),
-        ("dead", |lobby| [lobby.after(1000), lobby.after(1000)].concat()),
+        ("closed", |visit| visit.socket(SocketEvent::Closed)),
+        ("too late", |visit| visit.hears(error(ErrorCode::NotInRoom))),
+        ("unknown", |visit| visit.hears(error(ErrorCode::BadMessage))),
+        ("dead", |visit| [visit.after(1000), visit.after(1000)].concat()),
     ];
     for (why, fate) in fates {
-        let mut lobby = Lobby::looked();
-        lobby.joins();
-        assert!(fate(&mut lobby).contains(&Action::OpenSocket), "{why}");
-        assert_eq!((lobby.call.view().stage, lobby.call.view().trouble), (Stage::Joining, None), "{why}");
-        assert!(lobby.socket(SocketEvent::Opened).iter().any(is_join), "{why}");
-        lobby.socket(SocketEvent::Closed);
-        assert_eq!(lobby.call.view().stage, Stage::Lobby, "{why}: only once");
+        let mut visit = Visit::looked();
+        visit.joins();
+        assert!(fate(&mut visit).contains(&Action::OpenSocket), "{why}");
+        assert_eq!((visit.view().stage, visit.view().trouble), (Stage::Joining, None), "{why}");
+        assert!(visit.socket(SocketEvent::Opened).iter().any(is_join), "{why}");
+        visit.socket(SocketEvent::Closed);
+        assert_eq!(visit.view().stage, Stage::Lobby, "{why}: only once");
     }
 }
 
 #[test]
 fn a_server_that_is_not_there_costs_the_hint_and_nothing_else() {
     for end in [SocketEvent::Closed, SocketEvent::Message(error(ErrorCode::BadMessage))] {
-        let mut lobby = Lobby::looked();
-        lobby.socket(end);
-        lobby.socket(SocketEvent::Closed);
-        let view = lobby.call.view();
+        let mut visit = Visit::looked();
+        visit.socket(end);
+        visit.socket(SocketEvent::Closed);
+        let view = visit.view();
         assert_eq!((view.stage, view.trouble, view.presence), (Stage::Lobby, None, None));
-        assert!(lobby.joins().contains(&Action::OpenSocket));
+        assert!(visit.joins().contains(&Action::OpenSocket));
     }
 }
 
 /// Out of what the browser keeps of it.
 #[test]
 fn a_page_that_opens_without_the_server_says_so_until_the_server_answers() {
-    let trouble = |lobby: &Lobby| lobby.call.view().trouble;
-    let mut lobby = Lobby::new();
-    lobby.does(Event::ServerGone);
-    assert_eq!(trouble(&lobby), Some(Trouble::ServerGone));
-    lobby.types("den");
-    assert!(lobby.after(400).contains(&Action::OpenSocket));
-    lobby.socket(SocketEvent::Closed);
-    assert_eq!(trouble(&lobby), Some(Trouble::ServerGone), "it is still not there");
+    let trouble = |visit: &Visit| visit.view().trouble;
+    let mut visit = Visit::new();
+    visit.does(Event::ServerGone);
+    assert_eq!(trouble(&visit), Some(Trouble::ServerGone));
+    visit.types("den");
+    assert!(visit.after(400).contains(&Action::OpenSocket));
+    visit.socket(SocketEvent::Closed);
+    assert_eq!(trouble(&visit), Some(Trouble::ServerGone), "it is still not there");
     // Nobody has to try again by hand when it was only the network.
-    assert!(lobby.does(Event::NetworkChanged).contains(&Action::OpenSocket));
-    assert!(lobby.socket(SocketEvent::Opened).contains(&peek("den")));
-    assert_eq!(trouble(&lobby), None);
+    assert!(visit.does(Event::NetworkChanged).contains(&Action::OpenSocket));
+    assert!(visit.socket(SocketEvent::Opened).contains(&peek("den")));
+    assert_eq!(trouble(&visit), None);
 }
 
 #[test]
 fn whoever_comes_back_into_a_call_is_not_told_of_the_lobby() {
-    let mut lobby = Lobby::new();
-    lobby.joins();
-    lobby.does(Event::ServerGone);
-    assert_eq!(lobby.call.view().trouble, None);
+    let mut visit = Visit::new();
+    visit.joins();
+    visit.does(Event::ServerGone);
+    assert_eq!(visit.view().trouble, None);
 }

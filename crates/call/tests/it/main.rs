@@ -14,6 +14,7 @@ mod devices;
 mod door;
 mod exchange;
 mod faults;
+mod fetching;
 mod figures;
 mod files;
 mod hearing;

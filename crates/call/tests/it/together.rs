@@ -6,7 +6,7 @@ use ojak_call::protocol::{
 };
 use ojak_call::{
     Action, Call, CaptionLog, Choices, Detail, DeviceAction, DeviceEvent, DeviceId, DeviceKind, Ear,
-    Emphasis, Event, FormFactor, Intent, Joint, JointView, Keeping, Notice, OpenDevice, PeerAction,
+    Emphasis, Event, FormFactor, Intent, Joint, JointView, Keeping, Lobby, Notice, OpenDevice, PeerAction,
     PeerEvent, Permission, Permissions, RecordingEvent, ShareAction, ShareEvent, ShareProblem, ShareTicket,
     SocketEvent, SpeechAction, SpeechEvent, SpeechProblem,
 };
@@ -26,8 +26,10 @@ struct Visit {
 impl Visit {
     /// In a room with so many others, to whom the data channels are open.
     fn among(others: u128) -> Self {
-        let mut visit =
-            Self { call: Call::new(Choices::default(), FormFactor::Desktop, 7), now: Duration::from_secs(1) };
+        let mut visit = Self {
+            call: Call::from(Lobby::new(Choices::default(), FormFactor::Desktop, 7)),
+            now: Duration::from_secs(1),
+        };
         let allowed = Permissions { camera: Permission::Granted, microphone: Permission::Granted };
         let asked = visit.does(Event::Device(DeviceEvent::Ready(allowed)));
         let ticket = asked.iter().find_map(|action| match action {

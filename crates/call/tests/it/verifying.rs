@@ -7,8 +7,8 @@ use ojak_call::protocol::{
 };
 use ojak_call::{
     Action, Call, Choices, Code, ConnectionState, DeviceAction, DeviceEvent, DeviceProblem, Event,
-    FormFactor, Intent, LinkState, NoRun, Notice, Opening, PeerAction, PeerEvent, Permission, Permissions,
-    RUNS_MAX, Seat, SocketEvent, Standing, Verified, VerifyIntent, VerifyStep,
+    FormFactor, Intent, LinkState, Lobby, NoRun, Notice, Opening, PeerAction, PeerEvent, Permission,
+    Permissions, RUNS_MAX, Seat, SocketEvent, Standing, Verified, VerifyIntent, VerifyStep,
 };
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -87,7 +87,7 @@ fn heard(message: ServerMessage<PeerSignal>) -> Event {
 
 impl Page {
     fn new(certificate: u8) -> Self {
-        let mut call = Call::new(Choices::default(), FormFactor::Desktop, 7);
+        let mut call = Call::from(Lobby::new(Choices::default(), FormFactor::Desktop, 7));
         call.handle(Event::Secret([certificate; 32]), Duration::ZERO);
         Self { call, certificate, connection: None, notices: Vec::new(), verified: Vec::new() }
     }
@@ -458,7 +458,8 @@ fn whoever_refuses_three_times_is_not_asked_again() {
 #[test]
 fn a_page_without_secrets_verifies_nobody() {
     let mut two = Two::met();
-    two.pages[ANA] = Page { call: Call::new(Choices::default(), FormFactor::Desktop, 7), ..Page::new(1) };
+    two.pages[ANA] =
+        Page { call: Call::from(Lobby::new(Choices::default(), FormFactor::Desktop, 7)), ..Page::new(1) };
     two.open_devices(ANA);
     two.tell(ANA, Event::Intent(Intent::Join { room: "den".into(), name: "Ana".into() }));
     two.tell(ANA, Event::Socket(SocketEvent::Opened));

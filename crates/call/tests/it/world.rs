@@ -10,7 +10,7 @@ use ojak_call::protocol::{
 };
 use ojak_call::{
     Action, Call, Choices, ConnectionState, DeviceAction, DeviceEvent, DeviceProblem, Event, FileAction,
-    FileEvent, FileId, FormFactor, Intent, LinkState, Opening, PeerAction, PeerEvent, Permission,
+    FileEvent, FileId, FormFactor, Intent, LinkState, Lobby, Opening, PeerAction, PeerEvent, Permission,
     Permissions, Seat, SocketEvent, Trouble,
 };
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
@@ -215,7 +215,7 @@ impl World {
         for page in 0..people {
             let seed = world.random.below(u64::MAX);
             world.pages.push(Page {
-                call: Call::new(Choices::default(), FormFactor::Desktop, seed),
+                call: Call::from(Lobby::new(Choices::default(), FormFactor::Desktop, seed)),
                 life: 0,
                 network: 0,
                 is_online: true,
@@ -486,7 +486,7 @@ impl World {
                 let page_state = &mut self.pages[page];
                 page_state.life += 1;
                 page_state.shelf = Shelf::default();
-                page_state.call = Call::new(Choices::default(), FormFactor::Desktop, seed);
+                page_state.call = Call::from(Lobby::new(Choices::default(), FormFactor::Desktop, seed));
                 let seat = page_state.seat.clone();
                 self.start(page);
                 let event = match seat {
@@ -839,7 +839,8 @@ impl World {
                 let event = Event::Tick(Duration::from_millis(self.now) + delay);
                 self.after(delay.as_millis() as u64, Happening::Page { page, life, event });
             }
-            Action::DropSeat
+            Action::FetchCall
+            | Action::DropSeat
             | Action::Device(_)
             | Action::Share(_)
             | Action::Speech(_)

@@ -16,6 +16,8 @@ use ojak_call::{
     Cause, DeviceKind, DeviceProblem, Ear, Hearing, Interruption, Notice, Quality, Receipts,
     RecordingProblem, ShareProblem, SpeechProblem,
 };
+use std::marker::PhantomData;
+use std::ops::Deref;
 
 /// The words of the language that is chosen now; components read it like any other signal.
 pub(crate) type Text = Signal<&'static Strings>;
@@ -107,6 +109,38 @@ impl From<Sentence> for Said {
     }
 }
 
+/// A table that the lobby does without: it comes with the part of the page that only a call needs. For that, the table
+/// of everything must not point to it, and has only the language instead; it reads like the table itself.
+pub(crate) struct Later<T> {
+    language: Language,
+    table: PhantomData<T>,
+}
+
+impl<T> Later<T> {
+    const fn of(language: Language) -> Self {
+        Self { language, table: PhantomData }
+    }
+}
+
+macro_rules! later {
+    ($($table:ty: $constant:ident),*) => {$(
+        impl Deref for Later<$table> {
+            type Target = $table;
+
+            fn deref(&self) -> &$table {
+                match self.language {
+                    Language::English => &en::$constant,
+                    Language::Korean => &ko::$constant,
+                }
+            }
+        }
+    )*};
+}
+
+later! {
+    Call: CALL, Tiles: TILES, Menus: MENUS, People: PEOPLE, Knocking: KNOCKING, Together: TOGETHER, Recording: RECORDING, Notices: NOTICES, chat::Chat: CHAT, Ended: ENDED, Health: HEALTH, Verify: VERIFY
+}
+
 /// All the words of one language.
 pub(crate) struct Strings {
     pub(crate) app: &'static str,
@@ -118,11 +152,11 @@ pub(crate) struct Strings {
     pub(crate) you: &'static str,
 
     pub(crate) lobby: Lobby,
-    pub(crate) call: Call,
-    pub(crate) tiles: Tiles,
-    pub(crate) menus: Menus,
-    pub(crate) people: People,
-    pub(crate) knocking: Knocking,
+    pub(crate) call: Later<Call>,
+    pub(crate) tiles: Later<Tiles>,
+    pub(crate) menus: Later<Menus>,
+    pub(crate) people: Later<People>,
+    pub(crate) knocking: Later<Knocking>,
     pub(crate) camera: Device,
     pub(crate) microphone: Device,
     pub(crate) devices: Devices,
@@ -133,13 +167,18 @@ pub(crate) struct Strings {
     pub(crate) both_unsupported: Sentence,
     pub(crate) both_embedded: Sentence,
 
-    pub(crate) together: Together,
-    pub(crate) recording: Recording,
-    pub(crate) notices: Notices,
-    pub(crate) chat: chat::Chat,
-    pub(crate) ended: Ended,
+    pub(crate) together: Later<Together>,
+    pub(crate) recording: Later<Recording>,
+    /// What all notices are.
+    pub(crate) notices_title: &'static str,
+    pub(crate) notices: Later<Notices>,
+    pub(crate) chat: Later<chat::Chat>,
+    pub(crate) ended: Later<Ended>,
     pub(crate) insecure: Insecure,
     pub(crate) unreachable: Sentence,
+    /// The page is of an earlier version than the server.
+    pub(crate) outdated: Sentence,
+    pub(crate) reload: &'static str,
     pub(crate) socket_lost: Sentence,
     /// On a copy of a tab in a call.
     pub(crate) elsewhere: Sentence,
@@ -150,9 +189,9 @@ pub(crate) struct Strings {
     pub(crate) bad_room: BadRoom,
     pub(crate) bad_name: BadName,
     pub(crate) refusals: Refusals,
-    pub(crate) health: Health,
+    pub(crate) health: Later<Health>,
 
-    pub(crate) verify: Verify,
+    pub(crate) verify: Later<Verify>,
 }
 
 pub(crate) struct Lobby {
@@ -448,8 +487,6 @@ impl Together {
 }
 
 pub(crate) struct Notices {
-    /// What all of them are.
-    pub(crate) title: &'static str,
     pub(crate) entered: fn(&str) -> String,
     pub(crate) left: fn(&str) -> String,
     pub(crate) lost: fn(&str) -> String,
@@ -675,7 +712,7 @@ impl Strings {
         Said { title, detail: why.detail }
     }
 
-    pub(crate) const fn verdict(&self, quality: Quality) -> &'static str {
+    pub(crate) fn verdict(&self, quality: Quality) -> &'static str {
         match quality {
             Quality::Good => self.health.good,
             Quality::Fair => self.health.fair,
@@ -685,7 +722,7 @@ impl Strings {
     }
 
     /// What becomes of the person's voice with somebody.
-    pub(crate) const fn voice(&self, hearing: Option<Hearing>) -> &'static str {
+    pub(crate) fn voice(&self, hearing: Option<Hearing>) -> &'static str {
         match hearing {
             Some(Hearing::Heard) => self.health.voice_heard,
             Some(Hearing::Silent) => self.health.voice_silent,
@@ -766,7 +803,7 @@ impl Strings {
         }
     }
 
-    pub(crate) const fn interruption(&self, why: Interruption) -> &'static str {
+    pub(crate) fn interruption(&self, why: Interruption) -> &'static str {
         match why {
             Interruption::Ours => self.call.interrupted_ours,
             Interruption::Theirs => self.call.interrupted_theirs,
@@ -774,7 +811,28 @@ impl Strings {
         }
     }
 
+    /// What a notice about a camera or microphone says: the lobby has no others.
+    pub(crate) fn device_notice(&self, notice: &Notice) -> Option<Said> {
+        let sentence = match notice {
+            Notice::Kept(kind, problem) => {
+                let device = self.device(*kind);
+                Sentence { title: device.problems.of(*problem).sentence.title, detail: device.kept }
+            }
+            Notice::Ended(kind) => self.device(*kind).problems.ended.sentence,
+            Notice::TalkingWhileMuted => self.devices.talking,
+            Notice::Silent => self.devices.silent,
+            Notice::JoinedMuted => self.devices.joined_muted,
+            _ => return None,
+        };
+        Some(sentence.into())
+    }
+
+    /// What any notice says.
     pub(crate) fn notice(&self, notice: &Notice) -> Said {
+        self.device_notice(notice).unwrap_or_else(|| self.call_notice(notice))
+    }
+
+    fn call_notice(&self, notice: &Notice) -> Said {
         let said = |sentence: fn(&str) -> String, name: &DisplayName| Said {
             title: sentence(name.as_str()),
             detail: "",
@@ -787,14 +845,6 @@ impl Strings {
             Notice::Left(name, Departure::Removed) => said(notices.removed, name),
             Notice::Microphone(name, Switch::On) => said(notices.unmuted, name),
             Notice::Microphone(name, Switch::Off) => said(notices.muted, name),
-            Notice::Kept(kind, problem) => {
-                let device = self.device(*kind);
-                Sentence { title: device.problems.of(*problem).sentence.title, detail: device.kept }.into()
-            }
-            Notice::Ended(kind) => self.device(*kind).problems.ended.sentence.into(),
-            Notice::TalkingWhileMuted => self.devices.talking.into(),
-            Notice::Silent => self.devices.silent.into(),
-            Notice::JoinedMuted => self.devices.joined_muted.into(),
             Notice::Records(name, Switch::On) => said(self.recording.began, name),
             Notice::Records(name, Switch::Off) => said(self.recording.ended, name),
             Notice::RecordingSaved => Said { title: self.recording.saved.to_owned(), detail: "" },
@@ -828,6 +878,11 @@ impl Strings {
             Notice::Changed(name) => {
                 Said { title: (self.verify.may_not_be)(name.as_str()), detail: self.verify.other_key }
             }
+            Notice::Kept(..)
+            | Notice::Ended(_)
+            | Notice::TalkingWhileMuted
+            | Notice::Silent
+            | Notice::JoinedMuted => Said { title: String::new(), detail: "" },
         }
     }
 }

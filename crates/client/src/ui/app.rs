@@ -1,20 +1,15 @@
 //! Which screen, in which language; and what of the call shows on the document itself.
 
-use super::call::CallScreen;
+use super::call_pages::{Around, CallPage};
+use super::changing::changing;
 use super::devices::{Focus, toggle};
-use super::ended::Ended;
-use super::failed::Failed;
 use super::fields::Fields;
-use super::insecure::Insecure;
 use super::lobby::Lobby;
 use super::toasts::Toasts;
-use super::waiting::Waiting;
 use crate::session::Session;
 use crate::text::Text;
 use crate::web::focus;
-use crate::web::look::{self, Badge};
 use crate::web::page::{self, Key};
-use crate::web::wake::Awake;
 use leptos::prelude::*;
 use ojak_call::protocol::Switch;
 use ojak_call::{DeviceKind, Intent, Stage};
@@ -22,22 +17,18 @@ use ojak_call::{DeviceKind, Intent, Stage};
 /// A screen; several stages of a call share one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Screen {
-    Insecure,
     Lobby,
-    Waiting,
-    Call,
-    Ended,
-    Failed,
+    OfCall(CallPage),
 }
 
 impl Screen {
     const fn of(stage: Stage) -> Self {
         match stage {
             Stage::Lobby | Stage::Joining => Self::Lobby,
-            Stage::Knocking => Self::Waiting,
-            Stage::Alone | Stage::Connected | Stage::Reconnecting => Self::Call,
-            Stage::Ended => Self::Ended,
-            Stage::Failed => Self::Failed,
+            Stage::Knocking => Self::OfCall(CallPage::Waiting),
+            Stage::Alone | Stage::Connected | Stage::Reconnecting => Self::OfCall(CallPage::Call),
+            Stage::Ended => Self::OfCall(CallPage::Ended),
+            Stage::Failed => Self::OfCall(CallPage::Failed),
         }
     }
 }
@@ -56,12 +47,8 @@ pub(crate) fn App(session: Session) -> impl IntoView {
     let camera = Memo::new(move |_| view.with(|view| view.camera.clone()));
     let microphone = Memo::new(move |_| view.with(|view| view.microphone.clone()));
     let speakers = Memo::new(move |_| view.with(|view| view.speakers.clone()));
-    let room = Memo::new(move |_| view.with(|view| view.room.clone().filter(|_| view.stage.is_in_call())));
-    let knocks = Memo::new(move |_| {
-        view.with(|view| view.door.as_ref().map(|door| door.knocks.clone()).unwrap_or_default())
-    });
-    let is_reconnecting = Memo::new(move |_| stage() == Stage::Reconnecting);
-    let screen = Memo::new(move |_| if is_secure { Screen::of(stage()) } else { Screen::Insecure });
+    let screen =
+        Memo::new(move |_| if is_secure { Screen::of(stage()) } else { Screen::OfCall(CallPage::Insecure) });
 
     let fields = Fields {
         room: RwSignal::new(session.room_at_start.get_value()),
@@ -72,40 +59,19 @@ pub(crate) fn App(session: Session) -> impl IntoView {
         page::show_stage(if is_secure { stage().as_str() } else { Stage::Failed.as_str() });
     });
     Effect::new(move |_| page::show_language(language.get()));
-    Effect::new(move |_| {
-        let app = text.get().app;
-        let state = if is_reconnecting.get() { text.get().call.reconnecting } else { "" };
-        page::show_title(&room.with(|room| match room {
-            Some(room) if state.is_empty() => [room.as_str(), " · ", app].concat(),
-            Some(room) => [state, " ", room.as_str(), " · ", app].concat(),
-            None => app.to_owned(),
-        }));
-    });
-    Effect::new(move |_| {
-        look::show_badge(if is_reconnecting.get() {
-            Badge::Reconnecting
-        } else if room.with(Option::is_none) {
-            Badge::None
-        } else if microphone.with(|device| device.switch.is_on()) {
-            Badge::Connected
-        } else {
-            Badge::Muted
-        });
-    });
     let is_in_call = Memo::new(move |_| stage().is_in_call());
-    let is_with_others = Memo::new(move |_| matches!(stage(), Stage::Connected | Stage::Reconnecting));
-    held_while(is_in_call, Awake::new);
-    held_while(is_with_others, page::ask_before_leaving);
-    // During a call the address is the invite link, and it stays when the call is over.
+    // In a call `document` does it.
     Effect::new(move |_| {
-        if let Some(room) = room.get() {
-            page::show_address(Some(&room));
-            fields.room.set(room.to_string());
+        if !is_in_call.get() {
+            page::show_title(text.get().app);
         }
     });
-
     StoredValue::new_local(page::on_key(move |key| {
-        if !matches!(screen.get_untracked(), Screen::Lobby | Screen::Waiting | Screen::Call) {
+        let is_known = matches!(
+            screen.get_untracked(),
+            Screen::Lobby | Screen::OfCall(CallPage::Waiting | CallPage::Call)
+        );
+        if !is_known {
             return;
         }
         match key {
@@ -127,52 +93,22 @@ pub(crate) fn App(session: Session) -> impl IntoView {
     StoredValue::new_local(page::on_hold(move |is_held| act.run(Intent::Talk(Switch::from_on(is_held)))));
 
     let own_picture = session.own_picture;
+    let around = Around { text, language, fields, session, trouble, camera, microphone };
     // The first screen leaves the focus where the browser put it.
     let has_shown = StoredValue::new(false);
     view! {
-        {move || {
+        {changing(move || {
             let focus = if has_shown.get_value() { Focus::Take } else { Focus::Leave };
             has_shown.set_value(true);
             match screen.get() {
-            Screen::Insecure => view! { <Insecure text language /> }.into_any(),
-            Screen::Lobby => {
-                view! { <Lobby text language fields presence is_joining trouble camera microphone speakers picture=own_picture level act focus /> }
-                    .into_any()
+                Screen::Lobby => Some(
+                    view! { <Lobby text language fields presence is_joining trouble camera microphone speakers picture=own_picture level act focus /> }
+                        .into_any(),
+                ),
+                // It is there before anybody can be in a call.
+                Screen::OfCall(page) => session.pages.get().map(|pages| (pages.show)(page, around)),
             }
-            Screen::Waiting => {
-                view! { <Waiting text language name=fields.name trouble camera microphone picture=own_picture level act /> }
-                    .into_any()
-            }
-            Screen::Call => {
-                view! {
-                    <CallScreen
-                        text
-                        language
-                        view
-                        camera
-                        microphone
-                        own_picture
-                        pictures=session.pictures
-                        own_screen=session.own_screen
-                        screens=session.screens
-                        level
-                        shelf=session.shelf
-                        offer=session.offer
-                        act
-                    />
-                }
-                    .into_any()
-            }
-            Screen::Ended => view! { <Ended text language fields trouble act /> }.into_any(),
-            Screen::Failed => view! { <Failed text language fields trouble act /> }.into_any(),
-            }
-        }}
-        <Toasts text language toasts=session.toasts dismiss=session.dismiss knocks act />
+        })}
+        <Toasts text language toasts=session.toasts dismiss=session.dismiss view pages=session.pages act />
     }
-}
-
-/// Holds what `make` makes while `is_wanted` says so.
-fn held_while<T: 'static>(is_wanted: Memo<bool>, make: fn() -> Option<T>) {
-    let held = StoredValue::new_local(None);
-    Effect::new(move |_| held.set_value(if is_wanted.get() { make() } else { None }));
 }

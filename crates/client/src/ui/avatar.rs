@@ -1,5 +1,6 @@
 //! What stands for somebody who is not seen: their initials on a colour of their own.
 
+use super::changing::changing;
 use super::icon::{Icon, Size, icon};
 use leptos::prelude::*;
 
@@ -17,7 +18,7 @@ pub(crate) fn hue_value(name: &str) -> String {
 }
 
 /// The first letters of the first and last word, or the given name of somebody Korean (한지우: 지우).
-/// Empty when there is no letter or digit in the name.
+/// Empty when there is no letter or digit in the name. The sheet shows them in upper case: the browser has the tables.
 pub(crate) fn initials(name: &str) -> String {
     let is_letter = |letter: char| letter.is_alphanumeric();
     // What does not begin with a letter is no name: "(she/her)", an emoji.
@@ -29,7 +30,7 @@ pub(crate) fn initials(name: &str) -> String {
         return first.chars().skip(surname).collect();
     }
     let letters = [first.chars().next(), words.next_back().and_then(|word| word.chars().next())];
-    letters.into_iter().flatten().flat_map(char::to_uppercase).collect()
+    letters.into_iter().flatten().collect()
 }
 
 fn is_hangul(letter: char) -> bool {
@@ -41,11 +42,11 @@ fn is_hangul(letter: char) -> bool {
 pub(crate) fn Avatar(#[prop(into)] name: Signal<String>) -> impl IntoView {
     let letters = Memo::new(move |_| name.with(|name| initials(name)));
     view! {
-        <span class="avatar" aria-hidden="true" style=("--hue", move || name.with(|name| hue_value(name)))>
-            {move || {
+        <span class="avatar" aria-hidden="true" style=("--hue", Signal::derive(move || name.with(|name| hue_value(name))))>
+            {changing(move || {
                 let letters = letters.get();
-                if letters.is_empty() { icon(Icon::User, Size::Large).into_any() } else { letters.into_any() }
-            }}
+                Some(if letters.is_empty() { icon(Icon::User, Size::Large).into_any() } else { letters.into_any() })
+            })}
         </span>
     }
 }
@@ -58,14 +59,14 @@ mod tests {
     fn initials_are_the_first_letters_of_two_words_and_the_given_name_in_korean() {
         for (name, expected) in [
             ("Haneul Kim", "HK"),
-            ("ana", "A"),
+            ("ana", "a"),
             ("Ana María Ruiz", "AR"),
             ("한지우", "지우"),
             ("지우", "지우"),
             ("남궁민수", "민수"),
             ("한지우 (she/her) 🙂", "지우"),
             ("Theo 🎈", "T"),
-            ("7 of nine", "7N"),
+            ("7 of nine", "7n"),
             ("🙂", ""),
             ("", ""),
         ] {

@@ -1,5 +1,6 @@
 //! A camera or a microphone, wherever it can be switched or chosen: in the lobby and in the call.
 
+use super::changing::while_there;
 use super::icon::{Icon, Size, changing_icon, icon};
 use crate::text::{Sentence, Text, say_of};
 use crate::web::page;
@@ -80,7 +81,8 @@ pub(crate) fn DeviceSelect(
         let selected = selected.get().filter(|_| is_in_use)?;
         options.with(|options| options.iter().any(|(id, _)| *id == selected)).then_some(selected)
     });
-    let placeholder = move || {
+    let is_none_chosen = Signal::derive(move || chosen.with(Option::is_none));
+    let placeholder = Signal::derive(move || {
         let words = text.get().device(kind);
         if is_asking.get() {
             text.get().lobby.waiting
@@ -93,7 +95,7 @@ pub(crate) fn DeviceSelect(
         } else {
             words.choose
         }
-    };
+    });
 
     let select = NodeRef::<Select>::new();
     if focus == Focus::Take {
@@ -117,7 +119,7 @@ pub(crate) fn DeviceSelect(
     };
 
     view! {
-        <div class="field" class:is-bad=move || problem.get().is_some()>
+        <div class="field" class:is-bad=Signal::derive(move || problem.get().is_some())>
             <div class="field-head">
                 <label for=id>{say_of(text, kind, |device| device.name)}</label>
             </div>
@@ -126,16 +128,13 @@ pub(crate) fn DeviceSelect(
                     {changing_icon(Signal::derive(move || device_icon(kind, problem.get().is_none())), Size::Middle)}
                 </span>
                 <select id=id node_ref=select on:change=choose>
-                    {move || {
-                        chosen
-                            .get()
-                            .is_none()
-                            .then(|| view! { <option value="" disabled=true selected=true>{placeholder}</option> })
-                    }}
+                    {while_there(is_none_chosen, move || {
+                        view! { <option value="" disabled=true selected=true>{placeholder}</option> }.into_any()
+                    })}
                     <For each=move || options.get() key=Clone::clone let((option, label))>
                         <option
                             value=option.0.clone()
-                            prop:selected=move || chosen.get().as_ref() == Some(&option)
+                            prop:selected=Signal::derive(move || chosen.get().as_ref() == Some(&option))
                         >
                             {label}
                         </option>

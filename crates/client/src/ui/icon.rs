@@ -1,4 +1,5 @@
-//! Icons: names of the symbols in the sprite at the top of `index.html`.
+//! Icons: names of the symbols in the sprite at the top of `index.html`, and of those that come with the call,
+//! `assets/call-icons.svg`.
 
 use leptos::prelude::*;
 
@@ -150,5 +151,5 @@ pub(crate) fn mark() -> impl IntoView {
 }
 
 fn drawn(class: &'static str, icon: Signal<Icon>) -> AnyView {
-    view! { <svg class=class aria-hidden="true"><use_ href=move || icon.get().href() /></svg> }.into_any()
+    view! { <svg class=class aria-hidden="true"><use_ href=Signal::derive(move || icon.get().href()) /></svg> }.into_any()
 }

@@ -17,11 +17,11 @@ pub(crate) fn LanguageSwitch(language: RwSignal<Language>) -> impl IntoView {
             <button
                 type="button"
                 class="btn is-ghost is-small page-lang"
-                lang=move || language.get().other().tag()
+                lang=Signal::derive(move || language.get().other().tag())
                 on:click=switch
             >
                 {icon(Icon::Globe, Size::Middle)}
-                {move || language.get().strings().other_language}
+                {Signal::derive(move || language.get().strings().other_language)}
             </button>
         </header>
     }

@@ -1,5 +1,6 @@
 //! Before the call: which room, under which name, with which devices.
 
+use super::changing::{changing, while_there};
 use super::devices::{DeviceSelect, Focus, is_lacking, reason};
 use super::fields::Fields;
 use super::icon::{Icon, Size, icon, mark};
@@ -8,7 +9,7 @@ use super::notice::{Alert, Silent};
 use super::presence::present;
 use super::preview::{Preview, asks_for_microphone, fails_like_camera};
 use super::speaker::SpeakerSelect;
-use crate::text::{Language, Lobby as Words, Sentence, Text, say};
+use crate::text::{Language, Lobby as Words, Sentence, Strings, Text, say};
 use crate::web::media::Stream;
 use crate::web::page;
 use leptos::html::{H1, Input};
@@ -71,6 +72,7 @@ fn about_joining(text: Text, trouble: Option<Trouble>) -> Option<Sentence> {
         Trouble::Refused(ErrorCode::BadRoom | ErrorCode::BadName) => None,
         Trouble::Refused(code) => Some(text.get().refusal(code)),
         Trouble::Unreachable | Trouble::ServerGone => Some(text.get().unreachable),
+        Trouble::Outdated => Some(text.get().outdated),
         _ => None,
     }
 }
@@ -97,6 +99,7 @@ pub(crate) fn Lobby(
             let _ = headline.focus();
         });
     }
+    let has_speaker = Signal::derive(move || speakers.with(|speakers| !speakers.options.is_empty()));
     let without = move || camera.with(|camera| microphone.with(|microphone| Without::of(camera, microphone)));
     let is_asking = Memo::new(move |_| {
         camera.with(|c| c.is_asking || c.is_unasked) || microphone.with(|m| m.is_asking || m.is_unasked)
@@ -115,11 +118,7 @@ pub(crate) fn Lobby(
     let is_silent = Memo::new(move |_| microphone.with(|microphone| microphone.is_silent));
     Effect::new(move |_| act.run(Intent::LookInto(fields.room.get())));
     let join = Callback::new(move |()| act.run(fields.join()));
-    // The page itself is then as old as the last visit: the server's own is asked for.
-    let try_again = Callback::new(move |()| match trouble.get_untracked() {
-        Some(Trouble::ServerGone) => page::reload(),
-        _ => join.run(()),
-    });
+    let reload = Callback::new(move |()| page::reload(&fields.room.get_untracked()));
     let room_problem = Signal::derive(move || about_room(text, trouble.get()));
     let name_problem = Signal::derive(move || about_name(text, trouble.get()));
 
@@ -162,7 +161,7 @@ pub(crate) fn Lobby(
                         />
                     </div>
                     <Preview text name=fields.name camera microphone picture level act />
-                    <div class="lobby-devices" class:has-speaker=move || speakers.with(|speakers| !speakers.options.is_empty())>
+                    <div class="lobby-devices" class:has-speaker=has_speaker>
                         <DeviceSelect text kind=DeviceKind::Camera device=camera act id="camera" focus=Focus::Leave />
                         <DeviceSelect
                             text
@@ -174,7 +173,7 @@ pub(crate) fn Lobby(
                         />
                         <SpeakerSelect text speakers act />
                     </div>
-                    {move || {
+                    {changing(move || {
                         microphone_problem
                             .get()
                             .map(|problem| {
@@ -188,12 +187,10 @@ pub(crate) fn Lobby(
                                         retry=Callback::new(move |()| act.run(Intent::Retry(DeviceKind::Microphone)))
                                     />
                                 }
+                                .into_any()
                             })
-                    }}
-                    {move || {
-                        microphone_unasked
-                            .get()
-                            .then(|| {
+                    })}
+                    {while_there(microphone_unasked, move || {
                                 view! {
                                     <Alert
                                         text
@@ -206,16 +203,20 @@ pub(crate) fn Lobby(
                                         word=|words| words.devices.allow
                                     />
                                 }
-                            })
-                    }}
-                    {move || is_silent.get().then(|| view! { <Silent text act /> })}
-                    {move || {
+                                .into_any()
+                    })}
+                    {while_there(is_silent, move || view! { <Silent text act /> }.into_any())}
+                    {changing(move || {
+                        let is_outdated = trouble.get() == Some(Trouble::Outdated);
+                        // Without its server the page is as old as the last visit: the server's own is asked for.
+                        let is_old = is_outdated || trouble.get() == Some(Trouble::ServerGone);
+                        let retry = if is_old { reload } else { join };
+                        let word: fn(&'static Strings) -> _ =
+                            if is_outdated { |words| words.reload } else { |words| words.try_again };
                         about_joining(text, trouble.get())
-                            .map(|sentence| view! { <Alert text icon_of=Icon::Warning sentence retry=try_again /> })
-                    }}
-                    {move || {
-                        (trouble.get() == Some(Trouble::Elsewhere))
-                            .then(|| {
+                            .map(|sentence| view! { <Alert text icon_of=Icon::Warning sentence retry word /> }.into_any())
+                    })}
+                    {while_there(Signal::derive(move || trouble.get() == Some(Trouble::Elsewhere)), move || {
                                 view! {
                                     <div class="notice" role="alert">
                                         {icon(Icon::Warning, Size::Large)}
@@ -232,21 +233,21 @@ pub(crate) fn Lobby(
                                         </button>
                                     </div>
                                 }
-                            })
-                    }}
+                                .into_any()
+                    })}
                     <div class="lobby-go">
                         <button
                             type="submit"
                             class="btn is-wide is-tall"
-                            class:is-primary=move || !is_asking.get()
-                            class:is-outline=move || is_asking.get()
-                            aria-disabled=move || is_joining.get().then_some("true")
+                            class:is-primary=Signal::derive(move || !is_asking.get())
+                            class:is-outline=Signal::derive(move || is_asking.get())
+                            aria-disabled=Signal::derive(move || is_joining.get().then_some("true"))
                         >
-                            {move || is_joining.get().then(|| view! { <span class="spinner is-16"></span> })}
-                            {move || {
+                            {while_there(is_joining, || view! { <span class="spinner is-16"></span> }.into_any())}
+                            {Signal::derive(move || {
                                 let words = &text.get().lobby;
                                 if is_joining.get() { words.joining } else { without().join(words) }
-                            }}
+                            })}
                         </button>
                     </div>
                 </form>
@@ -283,15 +284,16 @@ fn Field(
         }
     });
     let shown = move || problem.get().filter(|_| !is_edited.get());
+    let is_bad = Signal::derive(move || shown().is_some());
     let edit = move |event| {
         value.set(event_target_value(&event));
         is_edited.set(true);
     };
     let submitted = move |_| is_edited.set(false);
     view! {
-        <div class="field" class:is-bad=move || shown().is_some()>
+        <div class="field" class:is-bad=is_bad>
             <div class="field-head">
-                <label for=id>{move || label.get()}</label>
+                <label for=id>{label}</label>
             </div>
             <div class="control">
                 {icon(icon_of, Size::Middle)}
@@ -305,16 +307,16 @@ fn Field(
                     spellcheck="false"
                     enterkeyhint="go"
                     aria-describedby=note_id.clone()
-                    aria-invalid=move || shown().map(|_| "true")
-                    prop:value=move || value.get()
+                    aria-invalid=Signal::derive(move || is_bad.get().then_some("true"))
+                    prop:value=Signal::derive(move || value.get())
                     on:input=edit
                     on:change=submitted
                 />
             </div>
-            {move || match shown() {
+            {changing(move || Some(match shown() {
                 Some(problem) => view! { <p class="field-note" id=note_id.clone() role="alert">{problem}</p> }.into_any(),
                 None => view! { <p class="field-note" id=note_id.clone() aria-live="polite">{hint.run()}</p> }.into_any(),
-            }}
+            }))}
         </div>
     }
 }

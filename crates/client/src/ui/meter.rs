@@ -18,7 +18,7 @@ pub(crate) fn Meter(text: Text, level: Signal<Level>) -> impl IntoView {
             aria-label=say(text, |words| words.devices.level)
             aria-valuemin="0"
             aria-valuemax="9"
-            aria-valuenow=move || lit.get()
+            aria-valuenow=Signal::derive(move || lit.get())
         >
             {[(); BARS as usize].map(|()| view! { <i></i> }).collect_view()}
         </span>

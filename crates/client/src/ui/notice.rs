@@ -21,8 +21,8 @@ pub(crate) fn Alert(
         <div class="notice" role="alert">
             {icon(icon_of, Size::Large)}
             <div>
-                <b>{move || sentence.get().title}</b>
-                <span>{move || sentence.get().detail}</span>
+                <b>{Signal::derive(move || sentence.get().title)}</b>
+                <span>{Signal::derive(move || sentence.get().detail)}</span>
             </div>
             <button type="button" class="btn is-small is-outline" on:click=move |_| retry.run(())>
                 {icon(Icon::Retry, Size::Middle)}

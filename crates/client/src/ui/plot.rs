@@ -32,7 +32,7 @@ impl Figure {
     pub(crate) const ALL: [Self; 5] =
         [Self::RoundTrip, Self::Loss, Self::Jitter, Self::Bitrate, Self::FrameRate];
 
-    const fn name(self, words: &'static Strings) -> &'static str {
+    fn name(self, words: &'static Strings) -> &'static str {
         match self {
             Self::RoundTrip => words.health.round_trip,
             Self::Loss => words.health.loss,

@@ -22,7 +22,7 @@ pub(crate) fn present(text: Text, names: Vec<DisplayName>) -> impl IntoView {
                     .map(|name| view! { <Avatar name=Signal::stored(name.to_string()) /> })
                     .collect_view()}
             </span>
-            {move || (text.get().lobby.present)(count)}
+            {Signal::derive(move || (text.get().lobby.present)(count))}
             <span class="vh">": " {all}</span>
         </span>
     }

@@ -1,6 +1,7 @@
 //! How the person will be seen: their own camera before the call, or why there is no picture.
 
 use super::avatar::{Avatar, hue_value};
+use super::changing::{changing, while_there};
 use super::devices::{device_icon, is_of_embedding, is_pressed, reason, toggle};
 use super::icon::{Icon, Size, changing_icon, icon};
 use super::meter::Meter;
@@ -104,31 +105,28 @@ pub(crate) fn Preview(
     view! {
         <section
             class="tile preview"
-            class:is-blank=move || shown.get() != Shown::Picture
-            class:is-mirrored=move || is_mirrored.get()
-            class:is-asking=move || matches!(shown.get(), Shown::Asking(_) | Shown::Unasked(_))
+            class:is-blank=Signal::derive(move || shown.get() != Shown::Picture)
+            class:is-mirrored=Signal::derive(move || is_mirrored.get())
+            class:is-asking=Signal::derive(move || matches!(shown.get(), Shown::Asking(_) | Shown::Unasked(_)))
             role="group"
             tabindex="-1"
             aria-label=say(text, |words| words.lobby.preview)
-            style=("--hue", move || name.with(|name| hue_value(name)))
+            style=("--hue", Signal::derive(move || name.with(|name| hue_value(name))))
         >
             <video class="video" node_ref=video muted=true prop:muted=true autoplay=true playsinline=true></video>
-            {move || said(text, shown.get(), name, act)}
+            {changing(move || said(text, shown.get(), name, act))}
             <div class="preview-foot on-video">
                 <span class="preview-side">
-                    {move || {
-                        hears.get().then(|| view! { <span class="tag preview-meter"><Meter text level /></span> })
-                    }}
+                    {while_there(hears, move || {
+                        view! { <span class="tag preview-meter"><Meter text level /></span> }.into_any()
+                    })}
                 </span>
                 <div class="preview-toggles">
                     <PreviewToggle text kind=DeviceKind::Microphone device=microphone act />
                     <PreviewToggle text kind=DeviceKind::Camera device=camera act />
                 </div>
                 <span class="preview-side">
-                    {move || {
-                        can_flip
-                            .get()
-                            .then(|| {
+                    {while_there(can_flip, move || {
                                 view! {
                                     <button
                                         type="button"
@@ -139,8 +137,8 @@ pub(crate) fn Preview(
                                         {icon(Icon::Flip, Size::Large)}
                                     </button>
                                 }
-                            })
-                    }}
+                                .into_any()
+                    })}
                 </span>
             </div>
         </section>
@@ -193,8 +191,8 @@ fn said(text: Text, shown: Shown, name: Signal<String>, act: Callback<Intent>) -
                 view! {
                     <div class="preview-say" role="alert">
                         <span class="icon-disc">{icon(Icon::CameraOff, Size::Large)}</span>
-                        <h2>{move || sentence().title}</h2>
-                        <p>{move || sentence().detail}</p>
+                        <h2>{Signal::derive(move || sentence().title)}</h2>
+                        <p>{Signal::derive(move || sentence().detail)}</p>
                         <button type="button" class="btn is-small is-outline" on:click=retry>
                             {icon(Icon::Retry, Size::Middle)}
                             {say(text, |words| words.try_again)}
@@ -216,7 +214,7 @@ fn allowing(
 ) -> AnyView {
     view! {
         <div class="preview-say is-centered">
-            {prompt()} <h2>{move || kind.map_or(text.get().lobby.allow_both, |kind| text.get().device(kind).allow)}</h2>
+            {prompt()} <h2>{Signal::derive(move || kind.map_or(text.get().lobby.allow_both, |kind| text.get().device(kind).allow))}</h2>
             <p>{say(text, detail)}</p>
             {start
                 .map(|start| {
@@ -243,14 +241,19 @@ fn PreviewToggle(
         <button
             type="button"
             class="toggle"
-            class:is-off=move || !pressed.get()
-            aria-pressed=move || pressed.get().to_string()
+            class:is-off=Signal::derive(move || !pressed.get())
+            aria-pressed=as_word(pressed)
             aria-label=say_of(text, kind, |device| device.name)
             on:click=move |_| act.run(device.with_untracked(|device| toggle(kind, device)))
         >
             {changing_icon(Signal::derive(move || device_icon(kind, pressed.get())), Size::Large)}
         </button>
     }
+}
+
+/// As an attribute has it.
+fn as_word(flag: Memo<bool>) -> Signal<&'static str> {
+    Signal::derive(move || if flag.get() { "true" } else { "false" })
 }
 
 /// The question of the browser, drawn, with an arrow to where it usually is.

@@ -1,5 +1,6 @@
 //! Where sound comes out, where a page may choose that.
 
+use super::changing::{changing, while_there};
 use super::icon::{Icon, Size, icon};
 use crate::text::{Text, say};
 use crate::web::speaker::TestSound;
@@ -27,46 +28,47 @@ pub(crate) fn SpeakerSelect(
         }
     });
     let options = move || {
-        speakers.with(|speakers| {
-            let named = speakers.options.iter().enumerate().map(|(place, option)| {
-                let label =
-                    if option.label.is_empty() { (place + 1).to_string() } else { option.label.clone() };
-                view! { <option value=option.id.0.clone()>{label}</option> }
-            });
-            named.collect_view()
+        changing(move || {
+            Some(speakers.with(|speakers| {
+                let named = speakers.options.iter().enumerate().map(|(place, option)| {
+                    let label =
+                        if option.label.is_empty() { (place + 1).to_string() } else { option.label.clone() };
+                    view! { <option value=option.id.0.clone()>{label}</option> }
+                });
+                named.collect_view().into_any()
+            }))
         })
     };
-    move || {
-        has_choice.get().then(|| {
-            view! {
-                <div class="field">
-                    <div class="field-head">
-                        <label for="speaker">{say(text, |words| words.devices.speaker)}</label>
-                    </div>
-                    <div class="control is-select has-action">
-                        <span class="lead">{icon(Icon::Speaker, Size::Middle)}</span>
-                        <select
-                            id="speaker"
-                            node_ref=select
-                            on:change=move |event| {
-                                act.run(Intent::ChooseSpeaker(DeviceId(event_target_value(&event))));
-                            }
-                        >
-                            {options}
-                        </select>
-                        <span class="tail">{icon(Icon::Down, Size::Middle)}</span>
-                        <button
-                            type="button"
-                            class="btn-icon"
-                            aria-label=say(text, |words| words.devices.test_sound)
-                            title=say(text, |words| words.devices.test_sound)
-                            on:click=move |_| sound.set_value(TestSound::play())
-                        >
-                            {icon(Icon::Play, Size::Middle)}
-                        </button>
-                    </div>
+    while_there(has_choice, move || {
+        view! {
+            <div class="field">
+                <div class="field-head">
+                    <label for="speaker">{say(text, |words| words.devices.speaker)}</label>
                 </div>
-            }
-        })
-    }
+                <div class="control is-select has-action">
+                    <span class="lead">{icon(Icon::Speaker, Size::Middle)}</span>
+                    <select
+                        id="speaker"
+                        node_ref=select
+                        on:change=move |event| {
+                            act.run(Intent::ChooseSpeaker(DeviceId(event_target_value(&event))));
+                        }
+                    >
+                        {options()}
+                    </select>
+                    <span class="tail">{icon(Icon::Down, Size::Middle)}</span>
+                    <button
+                        type="button"
+                        class="btn-icon"
+                        aria-label=say(text, |words| words.devices.test_sound)
+                        title=say(text, |words| words.devices.test_sound)
+                        on:click=move |_| sound.set_value(TestSound::play())
+                    >
+                        {icon(Icon::Play, Size::Middle)}
+                    </button>
+                </div>
+            </div>
+        }
+        .into_any()
+    })
 }

@@ -1,14 +1,13 @@
 //! Notices: for the eye as toasts, for the ear in one live region that says each of them once.
 
-use super::avatar::Avatar;
+use super::call_pages::CallPages;
+use super::changing::changing;
 use super::devices::device_icon;
 use super::icon::{Icon, Size, icon};
-use super::knocks::{KnockToasts, KnocksSaid};
 use crate::shell::Toast;
-use crate::text::{Language, Text, say};
+use crate::text::{Language, Said, Strings, Text, say};
 use leptos::prelude::*;
-use ojak_call::protocol::DisplayName;
-use ojak_call::{DeviceKind, Intent, Knock, Notice};
+use ojak_call::{DeviceKind, Intent, Notice, View};
 
 #[component]
 pub(crate) fn Toasts(
@@ -16,9 +15,14 @@ pub(crate) fn Toasts(
     language: RwSignal<Language>,
     toasts: Signal<Vec<Toast>>,
     dismiss: Callback<u32>,
-    knocks: Memo<Vec<Knock>>,
+    view: Signal<View>,
+    pages: Signal<Option<CallPages>>,
     act: Callback<Intent>,
 ) -> impl IntoView {
+    let is_empty = Signal::derive(move || {
+        let has_knocks = view.with(|view| view.door.as_ref().is_some_and(|door| !door.knocks.is_empty()));
+        !has_knocks && toasts.with(Vec::is_empty)
+    });
     // Only what is newer than everything before: a toast that goes away is not said again, nor is the one
     // that is then the newest.
     let said = Memo::new(move |said: Option<&Option<Toast>>| {
@@ -34,19 +38,19 @@ pub(crate) fn Toasts(
         <div class="vh" role="status" aria-live="polite">
             // A paragraph of its own for each, so that two alike are both said.
             <For each=move || said.get() key=|toast| toast.id let(toast)>
-                <p lang=language.get_untracked().tag()>{sentence(text, &toast.notice)}</p>
+                <p lang=language.get_untracked().tag()>{sentence(text, pages, &toast.notice)}</p>
             </For>
         </div>
-        <KnocksSaid text knocks />
+        {changing(move || pages.get().map(|pages| (pages.knocks_said)(text, view)))}
         <aside
             class="toasts"
-            aria-label=say(text, |words| words.notices.title)
-            hidden=move || toasts.with(Vec::is_empty) && knocks.with(Vec::is_empty)
+            aria-label=say(text, |words| words.notices_title)
+            hidden=is_empty
         >
-            <KnockToasts text knocks act />
+            {changing(move || pages.get().map(|pages| (pages.knock_toasts)(text, view, act)))}
             <For each=move || toasts.get() key=|toast| toast.id let(toast)>
                 <div class="toast">
-                    {picture(&toast.notice)} <ToastText text notice=toast.notice.clone() act />
+                    {picture(pages, &toast.notice)} <ToastText text pages notice=toast.notice.clone() act />
                     <button
                         type="button"
                         class="btn-icon"
@@ -61,24 +65,35 @@ pub(crate) fn Toasts(
     }
 }
 
+/// What a notice says: those of a call come with it.
+fn said(text: &'static Strings, pages: Option<CallPages>, notice: &Notice) -> Said {
+    let of_call = || pages.map(|pages| (pages.said)(text, notice));
+    text.device_notice(notice).or_else(of_call).unwrap_or(Said { title: String::new(), detail: "" })
+}
+
 /// The whole of a notice in one line.
-fn sentence(text: Text, notice: &Notice) -> String {
-    let said = text.get_untracked().notice(notice);
+fn sentence(text: Text, pages: Signal<Option<CallPages>>, notice: &Notice) -> String {
+    let said = said(text.get_untracked(), pages.get_untracked(), notice);
     if said.detail.is_empty() { said.title } else { [&said.title, ". ", said.detail].concat() }
 }
 
 #[component]
-fn ToastText(text: Text, notice: Notice, act: Callback<Intent>) -> impl IntoView {
+fn ToastText(
+    text: Text,
+    pages: Signal<Option<CallPages>>,
+    notice: Notice,
+    act: Callback<Intent>,
+) -> impl IntoView {
     let is_silent = notice == Notice::Silent;
     view! {
         <div class="toast-text">
-            {move || {
-                let said = text.get().notice(&notice);
-                view! {
+            {changing(move || {
+                let said = said(text.get(), pages.get_untracked(), &notice);
+                Some(view! {
                     <b>{said.title}</b>
                     <span>{said.detail}</span>
-                }
-            }}
+                }.into_any())
+            })}
             {is_silent
                 .then(|| {
                     view! {
@@ -96,46 +111,13 @@ fn ToastText(text: Text, notice: Notice, act: Callback<Intent>) -> impl IntoView
 }
 
 /// Whom or what it is about.
-fn picture(notice: &Notice) -> AnyView {
-    let person = |name: &DisplayName| {
-        let name = name.to_string();
-        view! { <Avatar name=Signal::stored(name) /> }.into_any()
-    };
+fn picture(pages: Signal<Option<CallPages>>, notice: &Notice) -> AnyView {
     match notice {
-        Notice::Entered(name)
-        | Notice::Left(name, _)
-        | Notice::Microphone(name, _)
-        | Notice::Shares(name, _)
-        | Notice::HandRaised(name)
-        | Notice::Unheard(name, _) => person(name),
-        Notice::NotShared(_) | Notice::ShareEnded => {
-            view! { <span class="toast-icon is-fair">{icon(Icon::Screen, Size::Middle)}</span> }.into_any()
-        }
-        Notice::Verified(_) => {
-            view! { <span class="toast-icon is-good">{icon(Icon::ShieldCheck, Size::Middle)}</span> }
-                .into_any()
-        }
-        Notice::Changed(_) => {
-            view! { <span class="toast-icon is-bad">{icon(Icon::Warning, Size::Middle)}</span> }.into_any()
-        }
-        Notice::Host | Notice::NoPlace => {
-            view! { <span class="toast-icon">{icon(Icon::People, Size::Middle)}</span> }.into_any()
-        }
-        Notice::Message(name, _) | Notice::File(name, _) => person(name),
-        Notice::BackOnline => {
-            view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()
-        }
-        Notice::Records(name, _) => person(name),
-        Notice::RecordingSaved => {
-            view! { <span class="toast-icon is-good">{icon(Icon::Check, Size::Middle)}</span> }.into_any()
-        }
-        Notice::RecordingFull | Notice::NotRecorded(_) => {
-            view! { <span class="toast-icon is-fair">{icon(Icon::Warning, Size::Middle)}</span> }.into_any()
-        }
         Notice::Kept(kind, _) | Notice::Ended(kind) => device_off(*kind),
         Notice::TalkingWhileMuted | Notice::Silent | Notice::JoinedMuted => {
             device_off(DeviceKind::Microphone)
         }
+        notice => pages.get_untracked().map(|pages| (pages.picture)(notice)).into_any(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What browsers have and web-sys has not.
 
-use js_sys::Promise;
+use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     Blob, Document, Element, HtmlMediaElement, HtmlVideoElement, MediaStream, Navigator, RtcConfiguration,
@@ -99,6 +99,13 @@ extern "C" {
     #[wasm_bindgen(method, js_name = setSinkId)]
     pub(super) fn set_sink_id(this: &MediaElementExt, id: &str) -> Promise;
 
+    #[wasm_bindgen(extends = Window)]
+    pub(super) type WindowExt;
+
+    /// With `{ cache }`.
+    #[wasm_bindgen(method, js_name = fetch)]
+    pub(super) fn fetch(this: &WindowExt, address: &str, options: &Object) -> Promise;
+
     #[wasm_bindgen(extends = Navigator)]
     pub(super) type NavigatorExt;
 
@@ -160,9 +167,6 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = requestPictureInPicture)]
     pub(super) fn request_picture_in_picture(this: &VideoExt) -> Promise;
-
-    #[wasm_bindgen(extends = Window)]
-    pub(super) type WindowExt;
 
     /// Not in Firefox and Safari.
     #[wasm_bindgen(method, catch, js_name = showSaveFilePicker)]

@@ -15,6 +15,7 @@ mod error;
 mod ext;
 pub(crate) mod files;
 pub(crate) mod focus;
+pub(crate) mod late;
 mod listener;
 pub(crate) mod look;
 pub(crate) mod media;

@@ -104,6 +104,13 @@ pub(crate) fn show_address(room: Option<&RoomName>) {
         window.history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&path)));
 }
 
+/// Loads the page anew, for the room that is typed.
+pub(crate) fn reload(room: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().set_href(&(String::from("/") + &encode(room)));
+    }
+}
+
 /// The address as it stands, without its scheme, for the eye.
 pub(crate) fn address_to_read() -> String {
     let Some(window) = window() else { return String::new() };
@@ -177,13 +184,6 @@ pub(crate) fn ask_before_leaving() -> Option<Listener> {
 /// Whether the server was not there to send this page: `assets/worker.js` then says so on the document.
 pub(crate) fn is_without_server() -> bool {
     root().is_some_and(|root| root.has_attribute("data-without-server"))
-}
-
-/// Asks for the page anew.
-pub(crate) fn reload() {
-    if let Some(window) = window() {
-        let _ = window.location().reload();
-    }
 }
 
 // ---- The language ----

@@ -48,6 +48,7 @@ async fn an_interval_fires_again_and_again_until_dropped() {
 #[wasm_bindgen_test]
 fn text_that_looks_alike_is_alike() {
     assert_eq!(text::nfc("한"), "한");
+    assert_eq!(text::folded("КОМНАТА J̌"), "комната ǰ");
 }
 
 async fn open_with(camera: Option<Wish>, microphone: Option<Wish>) -> Result<Opened, DeviceProblem> {

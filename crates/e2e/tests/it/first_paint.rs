@@ -16,9 +16,7 @@ async fn the_lobby_is_light() {
     Scene::play(&[], async |scene| {
         let ana = scene.person("Ana", Kind::Chromium).await?;
         ana.open_lobby(&scene.server(), "light").await?;
-        let sizes = "return performance.getEntries().filter((entry) => entry.encodedBodySize) \
-                     .map((entry) => [new URL(entry.name).pathname, entry.encodedBodySize])";
-        let files: Vec<(String, u64)> = ana.evaluate(sizes, []).await?;
+        let files = loaded(&ana).await?;
         let sum: u64 = files.iter().map(|(_, bytes)| bytes).sum();
         let mut table = String::new();
         for (file, bytes) in &files {
@@ -30,6 +28,35 @@ async fn the_lobby_is_light() {
             "the page itself is not there:\n{table}"
         );
         ensure!(sum <= WEIGHT_MAX, "the lobby weighs {sum} bytes of {WEIGHT_MAX}:\n{table}");
+        Ok(())
+    })
+    .await;
+}
+
+/// Path and compressed size of all that was loaded.
+async fn loaded(person: &Person) -> Result<Vec<(String, u64)>> {
+    let sizes = "return performance.getEntries().filter((entry) => entry.encodedBodySize) \
+                 .map((entry) => [new URL(entry.name).pathname, entry.encodedBodySize])";
+    person.evaluate(sizes, []).await
+}
+
+#[tokio::test]
+async fn what_only_a_call_needs_is_loaded_by_joining() {
+    Scene::play(&[], async |scene| {
+        for (who, kind) in [("Ana", Kind::Chromium), ("Ben", Kind::Firefox)] {
+            let ana = scene.person(who, kind).await?;
+            ana.gets_ready(&scene.server(), "lazy").await?;
+            let of_call = |files: Vec<(String, u64)>| -> Vec<String> {
+                let is_of_call = |path: &String| path.ends_with("_call.wasm") || path.starts_with("/stage-");
+                files.into_iter().map(|(path, _)| path).filter(is_of_call).collect()
+            };
+            let before = of_call(loaded(&ana).await?);
+            ensure!(before.is_empty(), "{before:?} are loaded before anybody joins");
+            ana.join().await?;
+            ana.is_in_call().await?;
+            let after = of_call(loaded(&ana).await?);
+            ensure!(after.len() == 2, "of the module and a sheet of the call there are {after:?}");
+        }
         Ok(())
     })
     .await;

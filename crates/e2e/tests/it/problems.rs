@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 use ojak_e2e::{Kind, Language, Person, Scene, Setup, until};
+use serde_json::json;
 
 async fn reads(person: &Person, sentence: &str) -> Result<()> {
     until(&format!("{} reads {sentence:?}", person.who()), async || {
@@ -16,11 +17,39 @@ async fn reads(person: &Person, sentence: &str) -> Result<()> {
 async fn without_a_server_joining_says_so() {
     Scene::play(&[], async |scene| {
         let ana = scene.person("Ana", Kind::Chromium).await?;
-        ana.gets_ready(&scene.server(), "nobody-home").await?;
-        scene.kill_server();
+        let server = scene.server();
+        ana.gets_ready(&server, "nobody-home").await?;
+        server.kill();
         ana.join().await?;
         ana.is_told(&["The server doesn’t answer"]).await?;
-        Ok(())
+        // Nothing of the first try stands in the way of the next one.
+        server.start_again().await?;
+        ana.press_join().await?;
+        ana.is_in_call().await
+    })
+    .await;
+}
+
+/// The lobby was left open while the server got another version: what it would fetch to join is there no longer.
+#[tokio::test]
+async fn a_page_of_an_earlier_version_is_loaded_anew() {
+    Scene::play(&[], async |scene| {
+        let ana = scene.person("Ana", Kind::Chromium).await?;
+        ana.gets_ready(&scene.server(), "upgraded").await?;
+        let block = async |urls: &[&str]| {
+            ana.browser().cdp("Network.enable", json!({})).await?;
+            ana.browser().cdp("Network.setBlockedURLs", json!({ "urls": urls })).await
+        };
+        block(&["*_call.wasm"]).await?;
+        ana.join().await?;
+        ana.is_told(&["There’s a new version of Ojak"]).await?;
+        scene.photograph(&ana, "English").await?;
+        block(&[]).await?;
+        ana.click("Reload").await?;
+        ana.sees_own_preview().await?;
+        // The room and the name are still filled in.
+        ana.press_join().await?;
+        ana.is_in_call().await
     })
     .await;
 }
