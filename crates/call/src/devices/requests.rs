@@ -142,8 +142,13 @@ impl Devices {
             // Let go of for nothing.
             Fallback::To(id) => {
                 device.fallback = Fallback::Returning(problem);
-                // Not `exact`: any other is better than none now.
-                Some(vec![self.request(&[(kind, Wish::Prefer(id))])])
+                // Not a preference: browsers open another one although this one is there.
+                Some(vec![self.request(&[(kind, Wish::Exact(id))])])
+            }
+            Fallback::Returning(first) if matches!(device.pending, Some((_, Wish::Exact(_)))) => {
+                device.fallback = Fallback::Returning(first);
+                // Any other is better than none now.
+                Some(vec![self.request(&[(kind, Wish::Any)])])
             }
             Fallback::Returning(_) => None,
             // The one that is open may be what keeps the other one from opening. Of microphones that is likely; a

@@ -96,7 +96,7 @@ fn a_microphone_that_was_let_go_of_for_nothing_comes_back_and_the_reason_is_said
     let (ticket, _) = request(&devices.choose(Microphone, id("m2"))).unwrap();
     let (ticket, _) = request(&refuse(&mut devices, ticket, DeviceProblem::Busy).0).unwrap();
     let (ticket, wish) = request(&refuse(&mut devices, ticket, DeviceProblem::Busy).0).unwrap();
-    assert_eq!(wish, Some(Wish::Prefer(id("m1"))), "any is better than none");
+    assert_eq!(wish, Some(Wish::Exact(id("m1"))));
     let told = open_microphone(&mut devices, ticket, "m1");
     assert_eq!(told, [Notice::Kept(Microphone, DeviceProblem::Busy)]);
 }
@@ -118,7 +118,7 @@ fn a_camera_that_was_let_go_of_for_nothing_comes_back_and_the_reason_is_said() {
         let mut devices = opened(FormFactor::Handheld);
         let (ticket, _) = request(&devices.choose(Camera, id("c2"))).unwrap();
         let (ticket, wish) = request(&refuse(&mut devices, ticket, problem).0).unwrap();
-        assert_eq!(wish, Some(Wish::Prefer(id("c1"))), "any is better than none");
+        assert_eq!(wish, Some(Wish::Exact(id("c1"))));
         let (_, notices) = open(&mut devices, ticket, facing("c1", false));
         assert_eq!(notices, [Notice::Kept(Camera, problem)]);
         assert_eq!(devices.choices().camera_id, Some(id("c1")), "what failed is not remembered");
@@ -130,6 +130,8 @@ fn a_camera_that_does_not_come_back_either_says_why_and_is_not_tried_for_ever() 
     let mut devices = opened(FormFactor::Handheld);
     let (ticket, _) = request(&devices.choose(Camera, id("c2"))).unwrap();
     let (ticket, _) = request(&refuse(&mut devices, ticket, DeviceProblem::Gone).0).unwrap();
+    let (ticket, wish) = request(&refuse(&mut devices, ticket, DeviceProblem::Gone).0).unwrap();
+    assert_eq!(wish, Some(Wish::Any), "any is better than none");
     let (actions, notices) = refuse(&mut devices, ticket, DeviceProblem::Busy);
     assert_eq!((request(&actions), notices), (None, vec![]));
     assert_eq!(devices.view(Camera).problem, Some(DeviceProblem::Busy));

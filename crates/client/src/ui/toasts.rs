@@ -23,16 +23,13 @@ pub(crate) fn Toasts(
         let has_knocks = view.with(|view| view.door.as_ref().is_some_and(|door| !door.knocks.is_empty()));
         !has_knocks && toasts.with(Vec::is_empty)
     });
-    // Only what is newer than everything before: a toast that goes away is not said again, nor is the one
-    // that is then the newest.
-    let said = Memo::new(move |said: Option<&Option<Toast>>| {
-        let before = said.and_then(Option::as_ref);
-        let newest = toasts.with(|toasts| toasts.iter().max_by_key(|toast| toast.id).cloned());
-        match (newest, before) {
-            (Some(newest), Some(before)) if newest.id <= before.id => Some(before.clone()),
-            (None, before) => before.cloned(),
-            (newest, _) => newest,
-        }
+    // Only what is newer than everything before, and all of that: two devices may stop at once. A toast that goes away
+    // is not said again, nor is the one that is then the newest.
+    let said = Memo::new(move |said: Option<&Vec<Toast>>| {
+        let before = said.and_then(|said| said.last()).map(|toast| toast.id);
+        let is_new = |toast: &&Toast| before.is_none_or(|before| toast.id > before);
+        let new: Vec<_> = toasts.with(|toasts| toasts.iter().rev().filter(is_new).cloned().collect());
+        if new.is_empty() { said.cloned().unwrap_or_default() } else { new }
     });
     view! {
         <div class="vh" role="status" aria-live="polite">

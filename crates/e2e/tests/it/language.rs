@@ -97,7 +97,7 @@ async fn the_language_is_switched_in_the_middle_of_a_call() {
             }
             for (const e of document.querySelectorAll('[aria-label], [title]'))
                 for (const name of [e.getAttribute('aria-label'), e.getAttribute('title')])
-                    if (/[A-Za-z]/.test(name?.replace('Ben', '').replace('Ana', ''))) found.push(name);
+                    if (/[A-Za-z]/.test((name || '').replace(/Ben|Ana/g, ''))) found.push(name);
             return found";
         let latin: Vec<String> = ana.evaluate(latin, []).await?;
         // What was announced stays in the language it was announced in.

@@ -46,24 +46,27 @@
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [64, 36];
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  e2e.screenOf = (peer) => {
-    const video = document.querySelector(`figure[data-kind=screen][data-peer="${CSS.escape(peer)}"] video`);
+  const tileOf = (peer) => document.querySelector(`figure[data-kind=screen][data-peer="${CSS.escape(peer)}"] video`);
+  // What the browser has counted of the track that this element plays.
+  const counted = async (track) => {
+    const receivers = e2e.connections.flatMap((c) => (c.signalingState === 'closed' ? [] : c.getReceivers()));
+    const receiver = receivers.find((r) => r.track === track);
+    const reports = receiver ? [...(await receiver.getStats()).values()] : [];
+    return reports.find((report) => report.type === 'inbound-rtp') || {};
+  };
+  e2e.screenOf = async (peer) => {
+    const video = tileOf(peer);
     if (!video || !video.videoWidth) return null;
     context.drawImage(video, 0, 0, 64, 36);
     const [red, green, blue] = context.getImageData(12, 18, 1, 1).data;
-    const quality = video.getVideoPlaybackQuality();
-    return { width: video.videoWidth, height: video.videoHeight, red, green, blue, frames: quality.totalVideoFrames,
+    const { framesDecoded } = await counted(video.srcObject.getVideoTracks()[0]);
+    return { width: video.videoWidth, height: video.videoHeight, red, green, blue, frames: framesDecoded || 0,
       seen: video.checkVisibility({ visibilityProperty: true }) };
   };
   e2e.screenSound = async (peer) => {
-    const video = document.querySelector(`figure[data-kind=screen][data-peer="${CSS.escape(peer)}"] video`);
-    const track = video?.srcObject?.getAudioTracks()[0];
-    const receiver = e2e.connections.flatMap((c) => (c.signalingState === 'closed' ? [] : c.getReceivers())).find((r) => r.track === track);
-    if (!receiver || video.paused || video.muted) return 0;
-    for (const report of (await receiver.getStats()).values()) {
-      if (report.type === 'inbound-rtp') return report.totalAudioEnergy || 0;
-    }
-    return 0;
+    const video = tileOf(peer);
+    if (!video || video.paused || video.muted) return 0;
+    return (await counted(video.srcObject?.getAudioTracks()[0])).totalAudioEnergy || 0;
   };
   e2e.shape = () => {
     const sender = e2e.connections.filter((c) => c.signalingState !== 'closed').flatMap((c) => c.getSenders())

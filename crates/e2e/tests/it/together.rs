@@ -111,7 +111,10 @@ async fn both_share(first: Kind, second: Kind) {
         ana.click(SHARE).await?;
         ana.becomes(SHARE, true).await?;
         sees_screen(ben, &call.ana_id, true).await?;
-        hears_screen(ben, &call.ana_id).await?;
+        // On a machine without a sound card no sound is made in Firefox.
+        if ana.browser().kind() == Kind::Chromium {
+            hears_screen(ben, &call.ana_id).await?;
+        }
         ben.hears_that(&["Ana is sharing a screen"]).await?;
         ben.find(Role::Figure, "Ana’s screen").await?;
         comes_to(ana, "__e2e.shape()?.join()", "text,12").await?;

@@ -20,6 +20,8 @@ async fn crowd(language: Language) {
             .await?;
         haneul.enter(&scene.server(), ROOM).await?;
         for (before, other) in others.iter().enumerate() {
+            // Nobody looks at what they see, and every pixel costs.
+            other.browser().resize(Viewport::Corner).await?;
             other.enter(&scene.server(), ROOM).await?;
             for tile in haneul.is_with(before + 1).await? {
                 haneul.sees(&tile.peer).await?;

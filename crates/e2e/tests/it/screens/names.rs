@@ -3,7 +3,7 @@
 use super::{Album, reads_announcements};
 use anyhow::Result;
 use ojak_e2e::portrait::{Canvas, Portrait, Voice};
-use ojak_e2e::{Language, Scene};
+use ojak_e2e::{Language, Scene, Viewport};
 
 /// 48 letters without a space, Korean without one, emoji of many code points, and one that is written from the right.
 const NAMES: [&str; 4] = [
@@ -30,6 +30,7 @@ async fn however_long() {
         haneul.enter(&scene.server(), room).await?;
         album.take_all(&haneul, "names-alone").await?;
         for (count, (other, name)) in others.iter().zip(NAMES).enumerate() {
+            other.browser().resize(Viewport::Corner).await?;
             // No driver types what lies beyond the first plane of Unicode.
             other.gets_ready(&scene.server(), &format!("{room}?name={name}")).await?;
             other.press_join().await?;
