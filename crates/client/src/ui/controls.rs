@@ -37,7 +37,6 @@ pub(crate) fn Controls(
             <CaptionsControl text joint is_open=openers.captions more act />
             <HandButton text joint act />
             <React text joint act />
-            <PanelButton text panel=Panel::Chat icon_of=Icon::Chat word=|words| words.menus.chat open=openers.panel more />
             <PanelButton text panel=Panel::Chat icon_of=Icon::Chat word=|words| words.menus.chat open=openers.panel more badge=unread />
             <PanelButton
                 text
