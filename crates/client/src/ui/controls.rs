@@ -37,8 +37,7 @@ pub(crate) fn Controls(
             <CaptionsControl text joint is_open=openers.captions more act />
             <HandButton text joint act />
             <React text joint act />
-            <PanelButton text panel=Panel::Chat icon_of=Icon::Chat word=|words| words.menus.chat open=openers.panel more />
-            <PanelButton text panel=Panel::Chat icon_of=Icon::Chat word=|words| words.menus.chat open=openers.panel more badge=unread />
+            <PanelButton text panel=Panel::Chat icon_of=Icon::Chat word=|words| words.menus.chat open=openers.panel more badge=unread described=|words, count| (words.chat.unread)(count) />
             <PanelButton
                 text
                 panel=Panel::People
@@ -48,6 +47,7 @@ pub(crate) fn Controls(
                 more
                 class="ctl wide-only"
                 badge=knocks
+                described=|words, count| [words.people.waiting, ": ", &count.to_string()].concat()
             />
             <More text openers joint act button=more />
             <span class="bar-gap"></span>
@@ -136,10 +136,11 @@ fn PanelButton(
     open: RwSignal<Option<Panel>>,
     more: NodeRef<Button>,
     #[prop(default = "ctl")] class: &'static str,
-    /// How many wait for an answer there; for the eye alone, since each is said when it comes.
-    /// How much is new there.
+    /// How much is new there, or waits for an answer.
     #[prop(optional, into)]
     badge: Signal<usize>,
+    /// The same in words.
+    described: fn(&'static Strings, usize) -> String,
 ) -> impl IntoView {
     let button = NodeRef::<Button>::new();
     let is_open = Memo::new(move |_| open.get() == Some(panel));
@@ -161,7 +162,7 @@ fn PanelButton(
             node_ref=button
             aria-pressed=move || is_open.get().to_string()
             // The name stays what it is, as with every toggle.
-            aria-description=move || (badge.get() > 0).then(|| (text.get().chat.unread)(badge.get()))
+            aria-description=move || (badge.get() > 0).then(|| described(text.get(), badge.get()))
             on:click=move |_| panel::toggle(open, panel)
         >
             {icon(icon_of, Size::Large)}
@@ -171,10 +172,6 @@ fn PanelButton(
                 (new > 0).then(|| view! { <span class="badge" aria-hidden="true">{shown}</span> })
             }}
             <span class="ctl-label">{say(text, word)}</span>
-            {move || {
-                let count = badge.get();
-                (count > 0).then(|| view! { <span class="badge" aria-hidden="true">{count}</span> })
-            }}
         </button>
     }
 }
