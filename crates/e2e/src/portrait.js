@@ -224,6 +224,8 @@
     const pace = who.width < 1280 ? 5 : 10;
     const drawing = setInterval(draw, 1000 / pace);
     const track = canvas.captureStream(pace).getVideoTracks()[0];
+    // Better seldom than blurred.
+    track.contentHint = 'detail';
     return instead(track, camera, () => clearInterval(drawing));
   };
 
