@@ -211,7 +211,7 @@
     const [canvas, behind] = [document.createElement('canvas'), document.createElement('canvas')];
     for (const each of [canvas, behind]) [each.width, each.height] = [who.width, who.width * 9 / 16];
     const scale = who.width / 1280;
-    const [front, back] = [canvas, behind].map((each) => each.getContext('2d'));
+    const [front, back] = [canvas, behind].map((each) => each.getContext('2d', { willReadFrequently: true }));
     back.scale(scale, scale);
     ROOMS[look.room](back);
     const draw = () => {
