@@ -211,7 +211,7 @@
     const [canvas, behind] = [document.createElement('canvas'), document.createElement('canvas')];
     for (const each of [canvas, behind]) [each.width, each.height] = [who.width, who.width * 9 / 16];
     const scale = who.width / 1280;
-    const [front, back] = [canvas, behind].map((each) => each.getContext('2d'));
+    const [front, back] = [canvas, behind].map((each) => each.getContext('2d', { willReadFrequently: true }));
     back.scale(scale, scale);
     ROOMS[look.room](back);
     const draw = () => {
@@ -224,6 +224,8 @@
     const pace = who.width < 1280 ? 5 : 10;
     const drawing = setInterval(draw, 1000 / pace);
     const track = canvas.captureStream(pace).getVideoTracks()[0];
+    // Better seldom than blurred.
+    track.contentHint = 'detail';
     return instead(track, camera, () => clearInterval(drawing));
   };
 

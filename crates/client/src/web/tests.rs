@@ -142,8 +142,7 @@ async fn side(place: usize, queue: &UnboundedSender<Happened>, opening: Opening)
         opening,
         &outgoing,
         move |event| drop(events.unbounded_send(Happened::Event(place, event))),
-        move |_| drop(streams.unbounded_send(Happened::Arrived)),
-        |_| (),
+        move |_, _| drop(streams.unbounded_send(Happened::Arrived)),
         |_| {},
     )
     .unwrap();

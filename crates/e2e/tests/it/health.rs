@@ -117,10 +117,9 @@ async fn who_is_held_back_by_a_browser_is_told_so() {
 async fn sends(person: &Person) -> Result<(u32, u64)> {
     let script = "return (async () => { \
         const open = __e2e.connections.find((c) => c.signalingState !== 'closed'); \
-        for (const entry of (await open.getStats()).values()) \
-          if (entry.type === 'outbound-rtp' && entry.kind === 'video') \
-            return [entry.frameHeight || 0, entry.framesEncoded || 0]; \
-        return null; })()";
+        const sent = [...(await open.getStats()).values()].filter((e) => e.type === 'outbound-rtp' && e.kind === 'video'); \
+        const most = (key) => Math.max(...sent.map((entry) => entry[key] || 0)); \
+        return sent.length ? [most('frameHeight'), most('framesEncoded')] : null; })()";
     person.evaluate::<Option<_>>(script, []).await?.context("no picture is sent")
 }
 

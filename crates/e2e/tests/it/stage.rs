@@ -126,6 +126,8 @@ async fn the_menu_and_its_dialogs_are_used_by_keyboard() {
         for (key, item) in [
             (Key::Up, "Settings"),
             (Key::Down, "Full screen"),
+            (Key::Down, "Call health"),
+            (Key::Down, "Record"),
             (Key::Down, "Invite"),
             (Key::End, "Settings"),
             (Key::Home, "Full screen"),

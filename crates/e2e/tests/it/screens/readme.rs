@@ -3,7 +3,7 @@
 use super::{Album, ROOM, appears, reads_announcements, settles};
 use anyhow::{Result, ensure};
 use ojak_e2e::portrait::{Canvas, Portrait, Voice};
-use ojak_e2e::{Language, Person, Scene, Theme, Viewport};
+use ojak_e2e::{Language, Person, Scene, Theme, Viewport, until};
 
 /// What a reader waits for.
 const BYTES_MAX: usize = 150_000;
@@ -42,6 +42,13 @@ async fn readme(language: Language) {
         haneul.press_join().await?;
         let id = haneul.meets(jiwoo.who()).await?;
         haneul.sees(&id).await?;
+        // A busy machine sends a smaller picture for good, and that is nothing to fail for.
+        let _ = until("the picture has come to its size", async || {
+            let picture = haneul.picture(&id).await?;
+            ensure!(picture.width == 1280, "{picture:?}");
+            Ok(())
+        })
+        .await;
         appears(&haneul, ".tile .bars.q3").await?;
         reads_announcements(&haneul).await?;
         keep(&album, &haneul, "call").await
