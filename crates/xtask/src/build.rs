@@ -18,7 +18,7 @@ use crate::{
 const DIST: &str = "dist";
 
 /// Everything that can change the page.
-const PAGE_SOURCES: [&str; 11] = [
+const PAGE_SOURCES: [&str; 13] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -26,8 +26,10 @@ const PAGE_SOURCES: [&str; 11] = [
     "crates/call",
     "crates/client",
     "crates/protocol",
+    "crates/xtask/src/script.rs",
     "crates/xtask/src/split.rs",
     "crates/xtask/src/tools.rs",
+    "crates/xtask/src/wasm.rs",
     "index.html",
     "rust-toolchain.toml",
 ];
