@@ -2,7 +2,8 @@
 //!
 //! The page tells [`Call`] what happened (a message of the server, a click, a device that opened, a
 //! peer connection that changed) and performs the [`Action`]s it returns; what the person should see is
-//! [`Call::view`]. Nothing in here touches a browser, asks a clock or draws random numbers: time and
+//! [`Call::view`]. Until somebody joins for the first time a [`Lobby`] does the same, which knows of no call: it is
+//! what the page loads first. Nothing in here touches a browser, asks a clock or draws random numbers: time and
 //! a random seed are arguments. So lost messages, reordering, failing devices and everything else that hardly
 //! ever happens on the developer's own machine are unit tests with a seed.
 //!

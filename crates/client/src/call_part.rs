@@ -13,6 +13,7 @@ use crate::web::late;
 use futures_util::future::{LocalBoxFuture, join};
 use ojak_call::{Action, Call, Event, Lobby, Trouble, View};
 use std::time::Duration;
+use wasm_bindgen_futures::spawn_local;
 
 /// What the lobby lacks.
 #[derive(Clone, Copy)]
@@ -39,6 +40,14 @@ impl Decides for Call {
     fn view(&self) -> View {
         Self::view(self)
     }
+}
+
+/// Begins to fetch it, for somebody who is about to join: the finger is on the button.
+pub(crate) fn begin_to_fetch() {
+    spawn_local(async {
+        // What does not come is said when it is needed.
+        let _ = part().await;
+    });
 }
 
 /// Fetches the part, with its sheets; at once when it is there already.

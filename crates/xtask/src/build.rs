@@ -18,7 +18,7 @@ use crate::{
 const DIST: &str = "dist";
 
 /// Everything that can change the page.
-const PAGE_SOURCES: [&str; 12] = [
+const PAGE_SOURCES: [&str; 14] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -27,8 +27,10 @@ const PAGE_SOURCES: [&str; 12] = [
     "crates/client",
     "crates/denoise",
     "crates/protocol",
+    "crates/xtask/src/script.rs",
     "crates/xtask/src/split.rs",
     "crates/xtask/src/tools.rs",
+    "crates/xtask/src/wasm.rs",
     "index.html",
     "rust-toolchain.toml",
 ];

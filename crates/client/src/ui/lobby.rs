@@ -9,6 +9,7 @@ use super::notice::{Alert, Silent};
 use super::presence::present;
 use super::preview::{Preview, asks_for_microphone, fails_like_camera};
 use super::speaker::SpeakerSelect;
+use crate::call_part;
 use crate::text::{Language, Lobby as Words, Sentence, Strings, Text, say};
 use crate::web::media::Stream;
 use crate::web::page;
@@ -238,6 +239,7 @@ pub(crate) fn Lobby(
                     <div class="lobby-go">
                         <button
                             type="submit"
+                            on:pointerdown=move |_| call_part::begin_to_fetch()
                             class="btn is-wide is-tall"
                             class:is-primary=Signal::derive(move || !is_asking.get())
                             class:is-outline=Signal::derive(move || is_asking.get())

@@ -95,7 +95,7 @@ async fn uses_the_menu(ana: &Person) -> Result<()> {
         ana.focused().await?;
         if dialog == "Settings" {
             ana.is_at("Sound and video").await?;
-            for section in ["Appearance", "Language"] {
+            for section in ["Captions", "Appearance", "Language"] {
                 ana.presses(Key::Down).await?;
                 ana.is_at(section).await?;
             }
