@@ -101,7 +101,8 @@ pub(super) const LARGE: Fault = Fault {
     name: "large-file",
     title: "a file of 1 GiB",
     pairs: &[(Chromium, Firefox), (Firefox, Chromium)],
-    short: 1,
+    // Not among the daily ones before it has been seen to pass.
+    short: 0,
     goals: BOUNDED,
     again: Again::Others,
     act: |stage| Box::pin(large(stage)),

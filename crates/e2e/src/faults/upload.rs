@@ -24,7 +24,8 @@ pub(super) const UPLOAD: Fault = Fault {
     name: "upload",
     title: "300 kbit/s up, for 30 s",
     pairs: &[(Chromium, Firefox), (Firefox, Chromium), (Chromium, Chromium), (Firefox, Firefox)],
-    short: 2,
+    // Not among the daily ones before it has been seen to pass.
+    short: 0,
     goals: GOALS,
     again: Again::Others,
     act: |stage| Box::pin(slows(stage)),
