@@ -81,7 +81,7 @@ pub(crate) fn screens(which: &[&str]) -> Result<()> {
     };
     setup::install(&[Part::Page, Part::Browsers])?;
     if !is_for_readme {
-        return e2e(&["screens::"]);
+        return e2e(&["screens::", "--include-ignored"]);
     }
     e2e(&["screens::readme"])?;
     fs::create_dir_all("docs/images")?;
