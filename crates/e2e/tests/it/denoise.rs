@@ -93,7 +93,8 @@ async fn a_voice_is_kept_and_a_fan_behind_it_is_not() {
             "noise {noise:.1} dB became {noise_left:.1} dB, the voice {voice:.1} dB became {voice_left:.1} dB"
         );
         ensure!(noise - noise_left > 12.0, "noise {noise} dB became {noise_left} dB");
-        // The voice is a made-up one, which the model takes for a voice less surely than that of a person.
+        // 6.3 and 6.7 dB were measured, more than the 6 that were meant. Whether a person loses as much as
+        // this made-up voice is not known.
         ensure!(voice - voice_left < 10.0, "the voice {voice} dB became {voice_left} dB");
 
         // And back: what the microphone gives is sent again.
