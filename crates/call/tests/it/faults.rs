@@ -1,7 +1,7 @@
 //! Calls come together and stay together, whatever goes wrong between them.
 
 use crate::random::Random;
-use crate::world::{Fault, World};
+use crate::world::{Fault, World, any_fault};
 
 /// `OJAK_SEEDS=10000 cargo test --release -p ojak-call faults` looks further.
 fn seeds() -> std::ops::Range<u64> {
@@ -107,18 +107,7 @@ fn any_faults_at_any_time_are_survived() {
         let mut world = World::new(seed, 3);
         let mut random = Random::new(seed);
         for _ in 0..6 {
-            let at = 4000 + random.below(60_000);
-            let (page, lasts) = (random.below(3) as usize, random.below(20_000));
-            let fault = match random.below(8) {
-                0 => Fault::Kill(lasts),
-                1 => Fault::Drain(lasts),
-                2 => Fault::Move { page, is_told: true },
-                3 => Fault::Move { page, is_told: false },
-                4 => Fault::Offline { page, lasts },
-                5 => Fault::Sleep { page, lasts: 3 * lasts },
-                6 => Fault::Reload { page },
-                _ => Fault::Restart { page },
-            };
+            let (at, fault) = any_fault(&mut random, 3);
             world.plan(at, fault);
             if std::env::var_os("OJAK_TRACE").is_some() {
                 eprintln!("{at} {fault:?}");

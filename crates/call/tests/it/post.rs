@@ -2,7 +2,7 @@
 //! what one person said stays in order.
 
 use crate::random::Random;
-use crate::world::{Fault, World, content};
+use crate::world::{Fault, World, any_fault, content};
 use ojak_call::protocol::FILE_BLOCK_BYTES;
 use ojak_call::{Author, ChatLine, ChosenFile, FileId, FileState, Intent};
 use std::collections::{BTreeMap, HashSet};
@@ -14,22 +14,6 @@ fn seeds() -> std::ops::Range<u64> {
 }
 
 const CALM: u64 = 60_000;
-
-fn any_fault(random: &mut Random, pages: u64) -> (u64, Fault) {
-    let at = 4000 + random.below(60_000);
-    let (page, lasts) = (random.below(pages) as usize, random.below(20_000));
-    let fault = match random.below(8) {
-        0 => Fault::Kill(lasts),
-        1 => Fault::Drain(lasts),
-        2 => Fault::Move { page, is_told: true },
-        3 => Fault::Move { page, is_told: false },
-        4 => Fault::Offline { page, lasts },
-        5 => Fault::Sleep { page, lasts: 3 * lasts },
-        6 => Fault::Reload { page },
-        _ => Fault::Restart { page },
-    };
-    (at, fault)
-}
 
 /// What a page shows, in order: who wrote it, and what.
 fn shown(world: &World, page: usize) -> Vec<(Author, String)> {

@@ -1003,3 +1003,19 @@ impl World {
         self.ask(page, peer);
     }
 }
+
+pub(crate) fn any_fault(random: &mut Random, pages: u64) -> (u64, Fault) {
+    let at = 4000 + random.below(60_000);
+    let (page, lasts) = (random.below(pages) as usize, random.below(20_000));
+    let fault = match random.below(8) {
+        0 => Fault::Kill(lasts),
+        1 => Fault::Drain(lasts),
+        2 => Fault::Move { page, is_told: true },
+        3 => Fault::Move { page, is_told: false },
+        4 => Fault::Offline { page, lasts },
+        5 => Fault::Sleep { page, lasts: 3 * lasts },
+        6 => Fault::Reload { page },
+        _ => Fault::Restart { page },
+    };
+    (at, fault)
+}
