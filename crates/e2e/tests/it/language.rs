@@ -1,7 +1,9 @@
 //! English and Korean.
 
 use anyhow::{Result, ensure};
-use ojak_e2e::{Kind, Language, Person, Role, Scene, Setup};
+use ojak_e2e::{Kind, Language, Person, Role, Scene, Setup, until};
+
+const SECTIONS: &str = "[...document.querySelectorAll('[role=tab]')]";
 
 async fn is_in_language(person: &Person, language: Language) -> Result<()> {
     let lang: String = person.evaluate("return document.documentElement.lang", []).await?;
@@ -76,10 +78,14 @@ async fn the_language_is_switched_in_the_middle_of_a_call() {
         let ana = &call.ana;
         ana.presses_key(',').await?;
         ana.find(Role::Dialog, "Settings").await?;
-        let choose = "document.querySelector('[role=tab]:nth-of-type(3)').click(); \
-                      await new Promise(requestAnimationFrame); \
-                      document.querySelector('dialog label[lang=ko]').click()";
-        ana.evaluate::<()>(&format!("return (async () => {{ {choose} }})()"), []).await?;
+        ana.evaluate::<()>(&format!("{SECTIONS}.find((tab) => tab.innerText === 'Language').click()"), []).await?;
+        until("Korean is offered", async || {
+            let offered = "const korean = document.querySelector('dialog label[lang=ko]'); \
+                           korean?.click(); return !!korean";
+            ensure!(ana.evaluate::<bool>(offered, []).await?, "it is not");
+            Ok(())
+        })
+        .await?;
         ana.find(Role::Dialog, "설정").await?;
         ana.click("닫기").await?;
         let words = ojak_e2e::Words::of(Language::Korean);

@@ -174,7 +174,10 @@ async fn a_theme_that_was_chosen_is_there_before_the_page_is() {
         let ana = scene.person("Ana", Kind::Chromium).await?;
         ana.enter(&scene.server(), "theme").await?;
         ana.presses_key(',').await?;
-        press(&ana, Key::Down).await?;
+        for section in ["Captions", "Appearance"] {
+            press(&ana, Key::Down).await?;
+            is_on(&ana, section).await?;
+        }
         for theme in ["Light", "Dark"] {
             let choose = "[...document.querySelectorAll('dialog label')].find((l) => l.innerText.includes(arguments[0])).click()";
             ana.evaluate::<()>(choose, [json!(theme)]).await?;
