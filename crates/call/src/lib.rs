@@ -14,8 +14,7 @@
 //!  Peer   ───┤   │      │      ┌ Negotiation│    ├─► Announce                (toasts, live region)
 //!  Tick …  ──┘   │      ├ Link ┴ Recovery   │    └─► Remember, KeepSeat      (storage)
 //!                │      ├ Signalling        │
-//!                │      └ Post: chat,   │
-//!                │          files           │
+//!                │      └ Post: chat, files │
 //!                └──────────────────────────┘
 //! ```
 

@@ -1,4 +1,5 @@
-//! The lab itself, and each fault once in it. Where there can be no lab, all of them are counted as ignored.
+//! The lab itself, and each fault once in it, but for those that only the soak plays. Where there can be no lab, all of
+//! them are counted as ignored.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr)]
 

@@ -175,8 +175,8 @@ impl<'de> Deserialize<'de> for DisplayName {
 
 /// One participant of a room: 128 random bits, drawn by the server, as 22 characters of base64url.
 ///
-/// Kept as its text, because it is compared as text: of two peers the one with the lower id is polite,
-/// and a client in any language must come to the same answer.
+/// Kept as its text, because it is compared as text: of two offers, verifications or hands that cross, the ids decide
+/// which one stands, and a client in any language must come to the same answer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PeerId([u8; PeerId::LENGTH]);
 

@@ -52,7 +52,7 @@ pub const KNOCK_KEPT: Duration = Duration::from_secs(300);
 pub const KNOCKS_MAX: usize = 16;
 /// People a room holds unless the server was told otherwise.
 pub const ROOM_CAPACITY_DEFAULT: usize = 8;
-/// Most candidates one side may send in one generation of a peer connection.
+/// Most candidates one side may send from one of its descriptions to the next.
 pub const CANDIDATES_MAX: usize = 100;
 /// Longest text of a caption, in characters.
 pub const CAPTION_CHARS_MAX: usize = 400;

@@ -7,7 +7,7 @@ use ojak_call::protocol::FILE_BLOCK_BYTES;
 use ojak_call::{Author, ChatLine, ChosenFile, FileId, FileState, Intent};
 use std::collections::{BTreeMap, HashSet};
 
-/// `OJAK_SEEDS=10000 cargo test --release -p ojak-call together` looks further.
+/// `OJAK_SEEDS=10000 cargo test --release -p ojak-call post` looks further.
 fn seeds() -> std::ops::Range<u64> {
     let number = |name| std::env::var(name).ok().and_then(|seeds| seeds.parse().ok());
     number("OJAK_SEED").unwrap_or(0)..number("OJAK_SEEDS").unwrap_or(40)

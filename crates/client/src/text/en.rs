@@ -355,7 +355,7 @@ pub(super) const EN: Strings = Strings {
         },
         denied: Sentence {
             title: "You weren’t let in",
-            detail: "Ask somebody in the call to admit you, then try again.",
+            detail: "Ask the host to admit you, then try again.",
         },
         removed: Sentence {
             title: "You were removed from the call",

@@ -89,7 +89,7 @@ pub(super) const KO: Strings = Strings {
                 word: "연결 안 됨",
                 sentence: Sentence {
                     title: "고른 카메라가 이제 연결되어 있지 않아요",
-                    detail: "다른 카메라를 고르거나 다시 연결한 뒤 시도하세요.",
+                    detail: "다른 카메라를 고르거나, 연결한 뒤 다시 시도하세요.",
                 },
                 in_call: None,
             },
@@ -178,7 +178,7 @@ pub(super) const KO: Strings = Strings {
                 word: "연결 안 됨",
                 sentence: Sentence {
                     title: "고른 마이크가 이제 연결되어 있지 않아요",
-                    detail: "다른 마이크를 고르거나 다시 연결한 뒤 시도하세요.",
+                    detail: "다른 마이크를 고르거나, 연결한 뒤 다시 시도하세요.",
                 },
                 in_call: None,
             },
@@ -230,7 +230,7 @@ pub(super) const KO: Strings = Strings {
         allow: "허용하기",
         flip: "카메라 전환",
         resolution: "해상도",
-        frame_rate: "초당 프레임",
+        frame_rate: "초당 프레임 수",
         echo_cancellation: "에코 제거",
         noise_suppression: "주변 소음 줄이기",
         denoise: "목소리만 남기기",
@@ -295,11 +295,11 @@ pub(super) const KO: Strings = Strings {
     },
     outdated: Sentence {
         title: "오작이 새 버전으로 바뀌었어요",
-        detail: "페이지를 새로 고친 다음 참여하세요. 방과 이름은 그대로 남아 있어요.",
+        detail: "페이지를 새로 고친 뒤 참가하세요. 방 이름과 내 이름은 그대로 남아 있어요.",
     },
     reload: "새로 고침",
     socket_lost: Sentence {
-        title: "서버와 연결이 끊겼어요.",
+        title: "서버와의 연결이 끊겼어요.",
         detail: "지금 있는 사람과는 통화가 이어져요. 서버에 계속 다시 연결해 볼게요.",
     },
     elsewhere: Sentence {
@@ -328,11 +328,11 @@ pub(super) const KO: Strings = Strings {
     refusals: Refusals {
         bad_message: Sentence {
             title: "서버가 이 페이지를 이해하지 못했어요",
-            detail: "버전이 서로 다를 수 있어요. 페이지를 새로고침한 뒤 다시 시도하세요.",
+            detail: "버전이 서로 다를 수 있어요. 페이지를 새로 고친 뒤 다시 시도하세요.",
         },
         bad_version: Sentence {
             title: "페이지가 오래됐어요",
-            detail: "그사이 서버가 업데이트됐어요. 페이지를 새로고침한 뒤 다시 참가하세요.",
+            detail: "그사이 서버가 업데이트됐어요. 페이지를 새로 고친 뒤 다시 참가하세요.",
         },
         bad_room: Sentence {
             title: "쓸 수 없는 방 이름이에요",
@@ -352,7 +352,7 @@ pub(super) const KO: Strings = Strings {
         },
         denied: Sentence {
             title: "입장이 수락되지 않았어요",
-            detail: "통화 중인 사람에게 수락해 달라고 한 뒤 다시 시도하세요.",
+            detail: "호스트에게 수락해 달라고 한 뒤 다시 시도하세요.",
         },
         removed: Sentence {
             title: "통화에서 나가게 됐어요",
@@ -466,7 +466,7 @@ pub(super) const PEOPLE: People = People {
     volume_of: |name| ["내게 들리는 ", name, " 님의 음량"].concat(),
     remove: "통화에서 내보내기",
     remove_who: |name| [name, " 님을 통화에서 내보낼까요?"].concat(),
-    remove_hint: "입장 전에 물어보기를 켜지 않으면 다시 들어올 수 있어요.",
+    remove_hint: "‘입장 전에 물어보기’를 켜지 않으면 다시 들어올 수 있어요.",
     cancel: "취소",
     ask_first: "입장 전에 물어보기",
     is_open: "링크가 있으면 누구나 들어올 수 있어요.",
@@ -527,9 +527,9 @@ pub(super) const TOGETHER: Together = Together {
     captions: "자막",
     no_captions: "누군가 자기 말을 자막으로 보내면 여기에 보여요.",
     dictate: "내 말을 자막으로 보내기",
-    on_device: "내 말은 이 기기에서 글로 바뀌고 통화하는 사람에게만 보내져요.",
-    after_download: "브라우저가 먼저 언어 팩을 내려받아요. 그다음 내 말은 이 기기에서 글로 바뀌고 통화하는 사람에게만 보내져요.",
-    by_maker: "켜 둔 동안 브라우저를 만든 회사가 내 말을 들어요. 글은 통화하는 사람에게만 보내져요.",
+    on_device: "내 말은 이 기기에서 글로 바뀌고 통화하는 사람에게만 전달돼요.",
+    after_download: "브라우저가 먼저 언어 팩을 내려받아요. 그다음부터 내 말은 이 기기에서 글로 바뀌고 통화하는 사람에게만 전달돼요.",
+    by_maker: "켜 둔 동안 브라우저를 만든 회사가 내 말을 들어요. 글은 통화하는 사람에게만 전달돼요.",
     no_recognition: "이 브라우저는 말을 글로 바꾸지 못해요. 다른 사람의 자막은 볼 수 있어요.",
     spoken_language: "말하는 언어",
     save_captions: "자막 저장",
@@ -548,15 +548,15 @@ pub(super) const RECORDING: Recording = Recording {
     saved: "녹화를 저장했어요",
     full: Sentence {
         title: "메모리가 가득 차서 녹화를 마쳤어요",
-        detail: "여기까지는 저장했어요. 이어서 녹화하려면 다시 시작해 주세요.",
+        detail: "여기까지는 저장했어요. 이어서 녹화하려면 다시 시작하세요.",
     },
     unsupported: Sentence {
         title: "이 브라우저로는 녹화할 수 없어요",
-        detail: "녹화하려면 Chrome, Edge, Firefox로 참가해 주세요.",
+        detail: "녹화하려면 Chrome, Edge, Firefox로 참가하세요.",
     },
     unwritable: Sentence {
         title: "녹화 파일을 쓸 수 없어요",
-        detail: "저장 공간이 부족할 수 있어요. 다시 녹화하면서 다른 곳을 골라 주세요.",
+        detail: "저장 공간이 부족할 수 있어요. 다시 녹화하면서 다른 위치를 고르세요.",
     },
 };
 
@@ -644,19 +644,19 @@ pub(super) const HEALTH: Health = Health {
     heard_by_all: |count| [count, "명 모두에게 들려요"].concat(),
     heard_by: |by, of| [of, "명 중 ", by, "명에게 들려요"].concat(),
     unheard: "상대에게 안 들려요",
-    unheard_by: |name| [name, " 님에게 안 들려요"].concat(),
-    silent: "소리가 전달되지만 비어 있어요. 마이크를 확인하거나 다른 마이크를 골라 보세요.",
+    unheard_by: |name| [name, " 님에게 내 소리가 안 들려요"].concat(),
+    silent: "소리가 전달되지만 무음이에요. 마이크를 확인하거나 다른 마이크를 고르세요.",
     blocked: "상대 브라우저가 소리를 막고 있어요. 화면을 한 번 눌러 달라고 다른 방법으로 알려 주세요.",
     missing: "내 소리가 전달되지 않고 있어요. 계속 다시 시도하고 있어요.",
     voice: "내 목소리",
     voice_heard: "들려요",
-    voice_silent: "소리 없이 전달돼요",
+    voice_silent: "무음으로 전달돼요",
     voice_blocked: "상대 브라우저가 막고 있어요. 상대가 한 번 눌러야 해요",
     voice_deafened: "상대가 소리를 껐어요",
     voice_missing: "전달되지 않아요",
     causes: Causes {
         measuring: Why {
-            title: |name| [name, " 님과의 연결을 재고 있어요"].concat(),
+            title: |name| [name, " 님과의 연결을 측정하고 있어요"].concat(),
             detail: "몇 초 걸려요.",
         },
         good: Why {
@@ -673,8 +673,8 @@ pub(super) const HEALTH: Health = Health {
             detail: "다른 사람에게는 평소처럼 보여요.",
         },
         narrow: Why {
-            title: |name| [name, " 님과의 연결이 영상을 보내기에 느려요"].concat(),
-            detail: "목소리를 먼저 보내요. 두 쪽 모두 다른 다운로드를 멈추면 대개 나아져요.",
+            title: |name| [name, " 님과의 연결이 느려서 영상을 주고받기 어려워요"].concat(),
+            detail: "목소리를 먼저 보내요. 어느 쪽이든 다른 다운로드를 멈추면 대개 나아져요.",
         },
         loss: Why {
             title: |_| "Wi-Fi 연결이 불안정해요".to_owned(),
@@ -697,11 +697,11 @@ pub(super) const HEALTH: Health = Health {
             detail: "목소리가 먼저 와요. 잠시 상대 화면이 작거나 흐릴 수 있어요.",
         },
         computer: Why {
-            title: |_| "내 컴퓨터가 바빠요".to_owned(),
+            title: |_| "내 컴퓨터에 무리가 가고 있어요".to_owned(),
             detail: "그래서 내 영상이 작아졌어요. 다른 프로그램이나 탭을 닫으면 대개 나아져요.",
         },
         their_computer: Why {
-            title: |name| [name, " 님의 컴퓨터가 바빠요"].concat(),
+            title: |name| [name, " 님의 컴퓨터에 무리가 가고 있어요"].concat(),
             detail: "그래서 상대 영상이 작아졌어요. 상대가 다른 프로그램을 닫으면 대개 나아져요.",
         },
         relay: Why {
@@ -709,7 +709,7 @@ pub(super) const HEALTH: Health = Health {
             detail: "직접 연결할 길을 찾지 못했어요. 어느 쪽이든 다른 네트워크를 쓰면 대개 나아져요.",
         },
         distance: Why {
-            title: |name| [name, " 님에게 닿는 데 오래 걸려요"].concat(),
+            title: |name| [name, " 님에게 전달되기까지 오래 걸려요"].concat(),
             detail: "서로 대답을 잠시 기다려 주세요. 유선이나 다른 네트워크를 쓰면 나아질 수 있어요.",
         },
     },
@@ -720,7 +720,7 @@ pub(super) const HEALTH: Health = Health {
     loss: "패킷 손실",
     jitter: "지연 변동",
     bitrate: "전송 속도",
-    frame_rate: "초당 화면 수",
+    frame_rate: "초당 프레임 수",
     good: "좋음",
     fair: "보통",
     poor: "나쁨",
@@ -798,7 +798,7 @@ pub(super) const VERIFY: Verify = Verify {
         .concat()
     },
     stay: "계속 통화하기",
-    declined: |name| [name, " 님이 지금은 확인할 수 없어요"].concat(),
+    declined: |name| [name, " 님이 지금은 확인하기 어려워요"].concat(),
     ask_again: "언제든 다시 시도할 수 있어요.",
     interrupted: "연결이 끊겼어요",
     once_connected: "다시 연결되면 시도해 주세요.",

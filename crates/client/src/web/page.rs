@@ -11,7 +11,7 @@ use web_sys::{Document, Element, Event, KeyboardEvent, Window};
 
 const LANGUAGE: &str = "ojak.language";
 
-/// The port that `ojak` serves https on, beside plain http on 8080, unless it was told otherwise.
+/// The port that https is looked for on where plain http is on 8080. `ojak` does not serve it yet.
 const HTTPS_PORT: &str = "8443";
 const HTTP_PORT: &str = "8080";
 

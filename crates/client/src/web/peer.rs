@@ -236,7 +236,7 @@ impl Peer {
                 self.encoding.set(Some(encoding));
                 self.encode();
             }
-            // Nobody sends one yet.
+            // Nobody asks for it yet: a screen is sent as `screen.rs` has it.
             PeerAction::Encode(Source::Screen, _) => {}
             PeerAction::FavourSound { max_bitrate } => {
                 self.each_of(DeviceKind::Microphone, |transceiver| {

@@ -1,6 +1,6 @@
 //! The text of messages, written and read by the browser's own JSON.
 //!
-//! `protocol` has this by serde for the server; in the page that would weigh 100 KB, a seventh of everything.
+//! `protocol` has this by serde for the server; in the page that would weigh too much, as ARCHITECTURE.md says.
 //! The golden messages of `protocol` hold both to the same wire.
 
 mod gift;
