@@ -197,7 +197,7 @@ impl Call {
             room,
             door,
             joint,
-            receipts: Receipts::of(people.iter().map(|person| person.hearing), is_muted),
+            receipts: Receipts::of(people.iter().filter(|_| !is_muted).map(|person| person.hearing)),
             people,
             chat: self.post.chat(),
             files: self.post.files(),

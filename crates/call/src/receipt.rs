@@ -33,30 +33,25 @@ impl Hearing {
     }
 }
 
-/// What becomes of the person's voice with all the others of whom that is known.
+/// Who hears the person's voice, of all the others of whom that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Receipts {
-    /// The person is muted.
-    Muted,
-    /// So many of so many hear it.
-    Heard {
-        /// Those who do.
-        by: usize,
-        /// Those of whom it is known.
-        of: usize,
-    },
+pub struct Receipts {
+    /// Those who do.
+    pub by: usize,
+    /// Those of whom it is known.
+    pub of: usize,
 }
 
 impl Receipts {
     /// The sum of what is known of each; none before there is anything.
     #[must_use]
-    pub fn of(each: impl IntoIterator<Item = Option<Hearing>>, is_muted: bool) -> Option<Self> {
+    pub fn of(each: impl IntoIterator<Item = Option<Hearing>>) -> Option<Self> {
         let (mut by, mut of) = (0, 0);
         for hearing in each.into_iter().flatten() {
             of += 1;
             by += usize::from(hearing == Hearing::Heard);
         }
-        (of > 0).then_some(if is_muted { Self::Muted } else { Self::Heard { by, of } })
+        (of > 0).then_some(Self { by, of })
     }
 }
 

@@ -37,7 +37,7 @@ pub struct View {
     pub is_speaking: bool,
     /// What people do together besides talking.
     pub joint: JointView,
-    /// Whether the others hear the person, once one of them has said so.
+    /// Whether the others hear the person, once one of them has said so; none while the person is muted.
     pub receipts: Option<Receipts>,
     /// The verification that the person is asked about now.
     pub verifying: Option<Verifying>,

@@ -4,15 +4,25 @@ if (!window.__e2e) {
   const e2e = { connections: [], byPeer: {}, offersMade: 0, needed: 0, said: [], violations: [], errors: [], kept: {} };
   window.__e2e = e2e;
 
+  const meet = (connection) => {
+    if (e2e.connections.includes(connection)) return;
+    e2e.connections.push(connection);
+    connection.addEventListener('negotiationneeded', () => { e2e.needed += 1; });
+  };
   const Native = window.RTCPeerConnection;
   window.RTCPeerConnection = new Proxy(Native, {
     construct(target, args) {
       const connection = Reflect.construct(target, args);
-      e2e.connections.push(connection);
-      connection.addEventListener('negotiationneeded', () => { e2e.needed += 1; });
+      meet(connection);
       return connection;
     },
   });
+  // One that was made before this was installed, as after a reload, is met when the page looks at it, each second.
+  const { getStats } = Native.prototype;
+  Native.prototype.getStats = function (...args) {
+    meet(this);
+    return getStats.apply(this, args);
+  };
   const setLocal = Native.prototype.setLocalDescription;
   Native.prototype.setLocalDescription = function (...args) {
     e2e.offersMade += 1;

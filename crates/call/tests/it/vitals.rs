@@ -188,9 +188,9 @@ fn who_is_not_heard_is_told_once_and_by_whom() {
     assert_eq!(visit.call.view().receipts, None, "nobody has heard anything, and nobody has said anything");
     visit.peer(id(1), receipt(100, 700, Playback::Playing));
     visit.peer(id(2), receipt(100, 700, Playback::Playing));
-    assert_eq!(visit.call.view().receipts, Some(Receipts::Heard { by: 2, of: 2 }));
+    assert_eq!(visit.call.view().receipts, Some(Receipts { by: 2, of: 2 }));
     visit.peer(id(2), receipt(150, 700, Playback::Blocked));
-    assert_eq!(visit.call.view().receipts, Some(Receipts::Heard { by: 1, of: 2 }));
+    assert_eq!(visit.call.view().receipts, Some(Receipts { by: 1, of: 2 }));
     let told = |actions: &[Action]| {
         let is_told =
             |action: &&Action| matches!(action, Action::Announce(Notice::Unheard(_, Hearing::Blocked)));
@@ -226,5 +226,5 @@ fn speech_that_is_not_reported_is_silent() {
         actions.iter().any(|action| matches!(action, Action::Announce(Notice::Unheard(_, Hearing::Silent)))),
         "{actions:?}"
     );
-    assert_eq!(visit.call.view().receipts, Some(Receipts::Heard { by: 0, of: 1 }));
+    assert_eq!(visit.call.view().receipts, Some(Receipts { by: 0, of: 1 }));
 }

@@ -736,11 +736,10 @@ impl Strings {
     pub(crate) fn receipts(&self, receipts: Receipts) -> String {
         let health = &self.health;
         match receipts {
-            Receipts::Muted => self.call.muted.to_owned(),
-            Receipts::Heard { by: 0, .. } => health.unheard.to_owned(),
-            Receipts::Heard { by: 1, of: 1 } => health.heard.to_owned(),
-            Receipts::Heard { by, of } if by == of => (health.heard_by_all)(&of.to_string()),
-            Receipts::Heard { by, of } => (health.heard_by)(&by.to_string(), &of.to_string()),
+            Receipts { by: 0, .. } => health.unheard.to_owned(),
+            Receipts { by: 1, of: 1 } => health.heard.to_owned(),
+            Receipts { by, of } if by == of => (health.heard_by_all)(&of.to_string()),
+            Receipts { by, of } => (health.heard_by)(&by.to_string(), &of.to_string()),
         }
     }
 

@@ -236,11 +236,8 @@ fn voice(text: Text, is_muted: bool, is_speaking: bool) -> Option<AnyView> {
 
 /// Whether the others hear the person: the shape of the ear says it, and words.
 fn receipt(text: Text, receipts: Receipts) -> AnyView {
-    let (class, icon_of) = match receipts {
-        Receipts::Muted => ("off", Icon::MicrophoneOff),
-        Receipts::Heard { by, of } if by == of => ("ok", Icon::Ear),
-        Receipts::Heard { .. } => ("warn", Icon::EarOff),
-    };
+    let (class, icon_of) =
+        if receipts.by == receipts.of { ("ok", Icon::Ear) } else { ("warn", Icon::EarOff) };
     view! {
         <span class="tag tag-receipt" role="status">
             <span class=class>{icon(icon_of, Size::Small)}</span>
