@@ -356,12 +356,17 @@ impl InCall for Connections {
         }
     }
 
-    /// Whoever came or went since the last time is in the recording from now on, or no longer.
+    /// Whoever came or went since the last time is heard in the recording from now on, or no longer; and so is a screen.
     fn tick(&mut self, outgoing: &Outgoing) {
-        if let Some(recorder) = &mut self.recorder {
-            let microphone = outgoing.microphone.as_ref();
-            self.signals.pictures.with_untracked(|pictures| recorder.listen(pictures, microphone));
-        }
+        let Some(recorder) = &mut self.recorder else { return };
+        let Signals { view, pictures, screens, .. } = self.signals;
+        let mut others: Vec<_> = pictures.with_untracked(|pictures| pictures.values().cloned().collect());
+        // What is not shown is not heard either, whatever comes of it.
+        let sharers = view.with_untracked(|view| view.joint.sharers.clone());
+        screens.with_untracked(|screens| {
+            others.extend(sharers.iter().filter_map(|peer| screens.get(peer).cloned()));
+        });
+        recorder.listen(&others, outgoing);
     }
 
     fn replace_track(&self, kind: DeviceKind, outgoing: &Outgoing) -> LocalBoxFuture<'static, ()> {

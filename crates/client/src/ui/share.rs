@@ -213,7 +213,7 @@ fn SharedScreen(
             <div class="screen-head on-video">
                 <span class="tag is-big">
                     <span class="ok">{icon(Icon::Screen, Size::Small)}</span>
-                    <span class="clip">{move || (text.get().together.shares)(&name.get())}</span>
+                    <span class="tag-name clip">{move || (text.get().together.shares)(&name.get())}</span>
                 </span>
                 {page::can_fill_screen()
                     .then(|| {

@@ -25,20 +25,10 @@ impl Stream {
     pub(crate) fn new() -> Option<Self> {
         MediaStream::new().ok().map(Self)
     }
-}
 
-impl Stream {
-    /// Whether `other` is another stream of the same tracks.
-    pub(super) fn has_tracks_of(&self, other: &Self) -> bool {
-        let ids = |stream: &Self| {
-            stream
-                .0
-                .get_tracks()
-                .iter()
-                .map(|track| track.unchecked_into::<MediaStreamTrack>().id())
-                .collect::<Vec<_>>()
-        };
-        ids(self) == ids(other)
+    /// What there is to be heard of it by now.
+    pub(super) fn sounds(&self) -> impl Iterator<Item = MediaStreamTrack> {
+        self.0.get_audio_tracks().into_iter().map(JsCast::unchecked_into)
     }
 }
 
@@ -81,13 +71,6 @@ impl Track {
     /// What is sent of it: itself, or its sound without noise.
     pub(super) fn sent(&self) -> &MediaStreamTrack {
         self.cleaned().unwrap_or(&self.track)
-    }
-
-    /// What is sent of it, as a stream of its own.
-    pub(super) fn sent_alone(&self) -> Option<Stream> {
-        let stream = MediaStream::new().ok()?;
-        stream.add_track(self.sent());
-        Some(Stream(stream))
     }
 
     fn cleaned(&self) -> Option<&MediaStreamTrack> {

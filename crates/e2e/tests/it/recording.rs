@@ -1,5 +1,6 @@
 //! A recording of the call: a file that plays, and nobody who does not know of it.
 
+use crate::together::{SHARE, has_a_screen, hears_screen, sees_no_screen, sees_screen};
 use anyhow::{Context, Result, anyhow, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -67,29 +68,50 @@ async fn opens_more_and_chooses(person: &Person, item: &str) -> Result<()> {
     .await
 }
 
-async fn is_recorded(scene: &Scene, call: &Couple, from: &str) -> Result<()> {
+/// Ana begins to record, and both know it.
+async fn begins(call: &Couple) -> Result<()> {
     let (ana, ben) = (&call.ana, &call.ben);
-    ana.sees_and_hears(&call.ben_id).await?;
     opens_more_and_chooses(ana, "Record").await?;
     ben.hears_that(&["Ana is recording the call"]).await?;
     until("Ben sees that it runs", async || {
         ensure!(ben.text().await?.contains("Ana is recording the call"), "he does not");
         Ok(())
     })
-    .await?;
-    until("it has run for a while", async || {
-        let clock: String = ana
-            .evaluate("return document.querySelector('.info-recording [role=timer]')?.textContent ?? ''", [])
-            .await?;
-        ensure!(clock.as_str() >= "00:04", "{clock:?}");
+    .await
+}
+
+/// Seconds that it has run for.
+async fn recorded(person: &Person) -> Result<u32> {
+    let clock: String = person
+        .evaluate("return document.querySelector('.info-recording [role=timer]')?.textContent ?? ''", [])
+        .await?;
+    let (minutes, seconds) = clock.split_once(':').with_context(|| format!("{clock:?}"))?;
+    Ok(minutes.parse::<u32>()? * 60 + seconds.parse::<u32>()?)
+}
+
+async fn goes_on_for(seconds: u32, person: &Person) -> Result<()> {
+    let before = recorded(person).await?;
+    until(&format!("it has run for {seconds} seconds more"), async || {
+        let now = recorded(person).await?;
+        ensure!(now >= before + seconds, "{before} then {now}");
         Ok(())
     })
-    .await?;
-    ana.click("Stop recording").await?;
-    ana.hears_that(&["Recording saved"]).await?;
-    ben.hears_that(&["Ana stopped recording"]).await?;
+    .await
+}
 
-    let file = keeps(scene, ana, from).await?;
+/// Ana ends it, and what `from` is in her page is kept as a file.
+async fn ends(scene: &Scene, call: &Couple, from: &str) -> Result<PathBuf> {
+    call.ana.click("Stop recording").await?;
+    call.ana.hears_that(&["Recording saved"]).await?;
+    call.ben.hears_that(&["Ana stopped recording"]).await?;
+    keeps(scene, &call.ana, from).await
+}
+
+async fn is_recorded(scene: &Scene, call: &Couple, from: &str) -> Result<()> {
+    call.ana.sees_and_hears(&call.ben_id).await?;
+    begins(call).await?;
+    goes_on_for(4, &call.ana).await?;
+    let file = ends(scene, call, from).await?;
     let streams = probe(&file)?;
     let frames = |kind: &str| {
         let stream = streams.iter().find(|stream| stream.codec_type == kind);
@@ -107,7 +129,7 @@ async fn is_recorded(scene: &Scene, call: &Couple, from: &str) -> Result<()> {
     let (brightest, loudest) = (brightest(&file)?, loudest(&file)?);
     ensure!(brightest > 60.0, "the brightest picture has a mean luma of {brightest}");
     ensure!(loudest > -50.0, "the loudest moment is at {loudest} dB");
-    ana.has_no_complaints().await
+    call.ana.has_no_complaints().await
 }
 
 /// Mean luma of the brightest picture, 0 to 255.
@@ -119,6 +141,47 @@ fn brightest(file: &Path) -> Result<f64> {
 fn loudest(file: &Path) -> Result<f64> {
     let filter = "astats=metadata=1:reset=1,ametadata=print:key=lavfi.astats.Overall.Peak_level:file=-";
     measure(file, filter, "-af", "Peak_level=")
+}
+
+/// So often it is looked at what is seen and heard in a file.
+const LOOKS_PER_SECOND: usize = 5;
+
+/// How much of each picture is of this colour, of red, green and blue, from 0 to 1.
+fn shares_of(file: &Path, is_it: fn([u8; 3]) -> bool) -> Result<Vec<f64>> {
+    const SIZE: (usize, usize) = (320, 180);
+    let filter = format!("fps={LOOKS_PER_SECOND},scale={}:{}", SIZE.0, SIZE.1);
+    let bytes = decode(file, &["-vf", &filter, "-pix_fmt", "rgb24", "-f", "rawvideo"])?;
+    let share = |picture: &[u8]| {
+        let pixels = picture.as_chunks::<3>().0;
+        pixels.iter().filter(|&&pixel| is_it(pixel)).count() as f64 / pixels.len() as f64
+    };
+    Ok(bytes.chunks_exact(SIZE.0 * SIZE.1 * 3).map(share).collect())
+}
+
+/// How loud it is from one look to the next, in decibels of full scale.
+fn loudness(file: &Path) -> Result<Vec<f64>> {
+    const RATE: usize = 8000;
+    let bytes = decode(file, &["-ac", "1", "-ar", &RATE.to_string(), "-f", "s16le"])?;
+    let decibels = |piece: &[u8]| {
+        let samples = piece.as_chunks::<2>().0;
+        let energy: f64 =
+            samples.iter().map(|&sample| (f64::from(i16::from_le_bytes(sample)) / 32768.0).powi(2)).sum();
+        10.0 * (energy / samples.len() as f64).log10()
+    };
+    Ok(bytes.chunks_exact(RATE / LOOKS_PER_SECOND * 2).map(decibels).collect())
+}
+
+/// What `ffmpeg` makes of it.
+fn decode(file: &Path, into: &[&str]) -> Result<Vec<u8>> {
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(file)
+        .args(into)
+        .arg("-")
+        .output()
+        .context("ffmpeg")?;
+    ensure!(output.status.success(), "ffmpeg says {}", String::from_utf8_lossy(&output.stderr));
+    Ok(output.stdout)
 }
 
 /// The largest figure that a filter of `ffmpeg` prints behind `key`.
@@ -150,6 +213,57 @@ async fn a_recording_is_saved_at_the_end_where_no_file_can_be_chosen() {
         let has_none = Setup::new(Kind::Chromium).with_preload(HAS_NO_FILES);
         let call = scene.couple(has_none, Kind::Chromium).await?;
         is_recorded(scene, &call, "window.saved").await
+    })
+    .await;
+}
+
+/// Nobody speaks, so that only the screens are heard: first Ana's own, which she sees small, and then Ben's.
+#[tokio::test]
+async fn a_screen_that_is_shared_meanwhile_is_seen_and_heard_in_the_recording() {
+    Scene::play(&[], async |scene| {
+        let chooses = Setup::new(Kind::Chromium).with_preload(CHOOSES_A_FILE);
+        let call = scene.couple(chooses, Kind::Chromium).await?;
+        let (ana, ben) = (&call.ana, &call.ben);
+        has_a_screen(ana, "#f00", 10).await?;
+        has_a_screen(ben, "#00f", 10).await?;
+        for person in [ana, ben] {
+            person.click(person.words().microphone).await?;
+            person.becomes(person.words().microphone, false).await?;
+        }
+        begins(&call).await?;
+        goes_on_for(2, ana).await?;
+        for (person, other, sharer, is_red) in
+            [(ana, ben, &call.ana_id, true), (ben, ana, &call.ben_id, false)]
+        {
+            person.click(SHARE).await?;
+            sees_screen(other, sharer, is_red).await?;
+            hears_screen(other, sharer).await?;
+            goes_on_for(3, ana).await?;
+            person.click("Stop").await?;
+            sees_no_screen(other).await?;
+        }
+        goes_on_for(3, ana).await?;
+        let file = ends(scene, &call, "await window.chosen.getFile()").await?;
+
+        let red = shares_of(&file, |[red, green, blue]| red > 150 && green < 100 && blue < 100)?;
+        let blue = shares_of(&file, |[red, green, blue]| blue > 150 && red < 100 && green < 100)?;
+        let heard = loudness(&file)?;
+        // Half of either is of its colour. Ana's is 76 × 44 pixels of her page, and Ben's nearly all of it.
+        for (which, colour, least) in [("red", &red, 0.000_5), ("blue", &blue, 0.2)] {
+            let is_seen: Vec<_> = colour.iter().map(|&share| share > least).collect();
+            let count = is_seen.iter().filter(|&&is_seen| is_seen).count();
+            ensure!(count >= 2 * LOOKS_PER_SECOND, "{which} is seen {count} times: {colour:?}");
+            let meanwhile = heard.iter().zip(&is_seen).filter(|&(_, &is_seen)| is_seen);
+            let loud = meanwhile.filter(|&(&decibels, _)| decibels > -30.0).count();
+            ensure!(loud * 2 > count, "{which} is heard {loud} times of {count}: {heard:?}");
+            for end in [&is_seen[..LOOKS_PER_SECOND], &is_seen[is_seen.len() - LOOKS_PER_SECOND..]] {
+                ensure!(!end.contains(&true), "{which} is seen when nobody shares: {colour:?}");
+            }
+        }
+        for end in [&heard[..LOOKS_PER_SECOND], &heard[heard.len() - LOOKS_PER_SECOND..]] {
+            ensure!(end.iter().all(|&decibels| decibels < -50.0), "it is not quiet: {heard:?}");
+        }
+        ana.has_no_complaints().await
     })
     .await;
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
-const SHARE: &str = "Share screen";
+pub(crate) const SHARE: &str = "Share screen";
 const CAPTIONS: &str = "Captions";
 
 /// What somebody sees of a screen.
@@ -38,7 +38,7 @@ async fn prepare(person: &Person) -> Result<()> {
 }
 
 /// From now on the browser lets this person share a screen of this colour.
-async fn has_a_screen(person: &Person, colour: &str, rate: u32) -> Result<()> {
+pub(crate) async fn has_a_screen(person: &Person, colour: &str, rate: u32) -> Result<()> {
     prepare(person).await?;
     does(person, &format!("__e2e.fakeScreen({colour:?}, {rate})")).await
 }
@@ -49,7 +49,7 @@ async fn screen(person: &Person, peer: &str) -> Result<Screen> {
 }
 
 /// Waits until the screen of `peer` is seen in full and goes on, in one of two colours.
-async fn sees_screen(person: &Person, peer: &str, is_red: bool) -> Result<()> {
+pub(crate) async fn sees_screen(person: &Person, peer: &str, is_red: bool) -> Result<()> {
     let mut first = None;
     until(&format!("{} sees the screen of {peer}", person.who()), async || {
         let now = screen(person, peer).await?;
@@ -63,7 +63,7 @@ async fn sees_screen(person: &Person, peer: &str, is_red: bool) -> Result<()> {
     .await
 }
 
-async fn sees_no_screen(person: &Person) -> Result<()> {
+pub(crate) async fn sees_no_screen(person: &Person) -> Result<()> {
     until(&format!("{} sees no screen", person.who()), async || {
         let count =
             "return document.querySelectorAll('figure[data-kind=screen]:not([data-peer=self])').length";
@@ -74,7 +74,7 @@ async fn sees_no_screen(person: &Person) -> Result<()> {
     .await
 }
 
-async fn hears_screen(person: &Person, peer: &str) -> Result<()> {
+pub(crate) async fn hears_screen(person: &Person, peer: &str) -> Result<()> {
     let energy = async || -> Result<f64> {
         person.evaluate("return __e2e.screenSound(arguments[0])", [json!(peer)]).await
     };

@@ -1,7 +1,7 @@
-//! Records the stage as it is seen here, with everybody's sound, on this machine.
+//! Records the stage as it is seen here, with everybody's sound and that of their screens, on this machine.
 //!
-//! The tiles are painted on a canvas, the sounds are mixed, and what the browser's encoder makes of both is written
-//! away second by second.
+//! People and screens are painted on a canvas, the sounds are mixed, and what the browser's encoder makes of both is
+//! written away second by second.
 
 mod picture;
 
@@ -9,21 +9,20 @@ use super::error;
 use super::ext::{FileHandleExt, WindowExt, WritableExt};
 use super::listener::Listener;
 use super::media::{Stream, Track};
+use super::peer::Outgoing;
 use super::save::Saved;
 use super::timer::Interval;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use js_sys::{Array, Object, Reflect};
-use ojak_call::protocol::PeerId;
 use ojak_call::{Keeping, RecordingEvent, RecordingProblem};
 use picture::Picture;
-use std::collections::HashMap;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    AudioContext, Blob, BlobEvent, Document, Event, MediaRecorder, MediaRecorderOptions,
-    MediaStreamAudioDestinationNode, MediaStreamAudioSourceNode,
+    AudioContext, Blob, BlobEvent, Document, Event, MediaRecorder, MediaRecorderOptions, MediaStream,
+    MediaStreamAudioDestinationNode, MediaStreamAudioSourceNode, MediaStreamTrack,
 };
 
 /// From one picture to the next: fifteen a second show a conversation, at half the work of thirty.
@@ -80,7 +79,7 @@ pub(crate) struct Recorder {
     recorder: MediaRecorder,
     context: AudioContext,
     mix: MediaStreamAudioDestinationNode,
-    sources: HashMap<Option<PeerId>, (Stream, MediaStreamAudioSourceNode)>,
+    sounds: Vec<Sound>,
     _frames: Option<Interval>,
 }
 
@@ -130,37 +129,48 @@ impl Recorder {
             }));
         });
         let frames = Interval::new(FRAME, move || picture.paint());
-        Ok(Self { recorder, context, mix, sources: HashMap::new(), _frames: frames })
+        Ok(Self { recorder, context, mix, sounds: Vec::new(), _frames: frames })
     }
 
-    /// Takes in the sound of those who are here now, and of nobody else.
-    pub(crate) fn listen(&mut self, others: &HashMap<PeerId, Stream>, microphone: Option<&Track>) {
-        let own = microphone.and_then(Track::sent_alone);
-        let is_here = |whose: &Option<PeerId>, stream: &Stream| match whose {
-            Some(peer) => others.get(peer) == Some(stream),
-            None => own.as_ref().is_some_and(|own| own.has_tracks_of(stream)),
-        };
-        self.sources.retain(|whose, (stream, source)| {
-            let stays = is_here(whose, stream);
-            if !stays {
-                let _ = source.disconnect();
-            }
-            stays
-        });
-        let all = others
-            .iter()
-            .map(|(peer, stream)| (Some(*peer), stream))
-            .chain(own.iter().map(|own| (None, own)));
-        for (whose, stream) in all {
-            if self.sources.contains_key(&whose) {
-                continue;
-            }
-            // Fails as long as there is no sound in it.
-            let Ok(source) = self.context.create_media_stream_source(&stream.0) else { continue };
-            if source.connect_with_audio_node(&self.mix).is_ok() {
-                self.sources.insert(whose, (stream.clone(), source));
+    /// Takes in what is heard of the `others` and what is sent from here now, and nothing else.
+    pub(crate) fn listen(&mut self, others: &[Stream], outgoing: &Outgoing) {
+        let voice = outgoing.microphone.as_ref().map(Track::sent).cloned();
+        let screen = outgoing.screen.as_ref().and_then(|screen| screen.sound.clone());
+        let heard: Vec<_> = others.iter().flat_map(Stream::sounds).chain(voice).chain(screen).collect();
+        self.sounds.retain(|sound| heard.contains(&sound.track));
+        for track in heard {
+            if !self.sounds.iter().any(|sound| sound.track == track) {
+                // What a browser does not take in now, it may the next time.
+                self.sounds.extend(Sound::new(track, &self.context, &self.mix));
             }
         }
+    }
+}
+
+/// What is in the mix until it is dropped.
+struct Sound {
+    track: MediaStreamTrack,
+    source: MediaStreamAudioSourceNode,
+}
+
+impl Sound {
+    fn new(
+        track: MediaStreamTrack,
+        context: &AudioContext,
+        mix: &MediaStreamAudioDestinationNode,
+    ) -> Result<Self, JsValue> {
+        let alone = MediaStream::new()?;
+        alone.add_track(&track);
+        let source = context.create_media_stream_source(&alone)?;
+        source.connect_with_audio_node(mix)?;
+        Ok(Self { track, source })
+    }
+}
+
+impl Drop for Sound {
+    fn drop(&mut self) {
+        // Fails when it is out of the mix already.
+        let _ = self.source.disconnect();
     }
 }
 

@@ -1,19 +1,42 @@
-//! The stage on a canvas: the tiles where they lie on the page, names and all, but nothing mirrored.
+//! The stage on a canvas: people and screens where they lie on the page, names and all, but nothing mirrored.
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    CanvasRenderingContext2d, Document, DomRect, Element, HtmlCanvasElement, HtmlVideoElement, MediaStream,
+    CanvasRenderingContext2d, Document, DomRect, DomRectReadOnly, Element, HtmlCanvasElement,
+    HtmlVideoElement, MediaStream,
 };
 
 /// Of the picture, in pixels.
 const WIDTH: u32 = 1280;
 const HEIGHT: u32 = 720;
-/// The stage and what is seen on it.
-const STAGE: &str = ".tiles";
-const TILES: &str = ".tiles figure";
+/// Who and what is on the stage: the people, the screens of the others, and the person's own.
+const FIGURES: &str = ".tiles figure, .shares figure, .own-screen";
+/// The one that fills the screen of the person, who sees nothing else then.
+const ALONE: &str = "figure:fullscreen";
+/// The parts of the stage; of a figure no more is seen than lies in its own.
+const PARTS: &str = "figure:fullscreen, .tiles, .shares, .own-screen";
 const BACKGROUND: &str = "#111214";
 const SCRIM: &str = "rgb(15 16 19 / .74)";
 const INK: &str = "#fff";
+
+/// One of the stage, where it lies on the page.
+struct Seen {
+    figure: Element,
+    bounds: DomRect,
+    part: DomRect,
+}
+
+impl Seen {
+    fn of(figure: Element) -> Option<Self> {
+        let bounds = figure.get_bounding_client_rect();
+        let part = figure.closest(PARTS).ok()??.get_bounding_client_rect();
+        (bounds.width() >= 1.0 && bounds.height() >= 1.0).then_some(Self { figure, bounds, part })
+    }
+
+    fn area(&self) -> f64 {
+        self.bounds.width() * self.bounds.height()
+    }
+}
 
 /// What of the page goes where on the canvas: as large as possible, in the middle.
 struct Scale {
@@ -23,12 +46,18 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(stage: &DomRect) -> Self {
+    /// That of a stage with so much on it.
+    fn of(seen: &[Seen]) -> Self {
+        let all = |side: fn(&DomRectReadOnly) -> f64| seen.iter().map(move |seen| side(&seen.part));
+        let first = |side| all(side).fold(f64::MAX, f64::min);
+        let last = |side| all(side).fold(f64::MIN, f64::max);
+        let (left, top) = (first(DomRectReadOnly::left), first(DomRectReadOnly::top));
+        let (across, down) = (last(DomRectReadOnly::right) - left, last(DomRectReadOnly::bottom) - top);
         let (width, height) = (f64::from(WIDTH), f64::from(HEIGHT));
-        let factor = (width / stage.width().max(1.0)).min(height / stage.height().max(1.0));
+        let factor = (width / across.max(1.0)).min(height / down.max(1.0));
         Self {
-            left: (width - stage.width() * factor) / 2.0 - stage.x() * factor,
-            top: (height - stage.height() * factor) / 2.0 - stage.y() * factor,
+            left: (width - across * factor) / 2.0 - left * factor,
+            top: (height - down * factor) / 2.0 - top * factor,
             factor,
         }
     }
@@ -84,36 +113,50 @@ impl Picture {
 fn paint(document: &Document, pencil: &CanvasRenderingContext2d) {
     pencil.set_fill_style_str(BACKGROUND);
     pencil.fill_rect(0.0, 0.0, WIDTH.into(), HEIGHT.into());
-    let Ok(Some(stage)) = document.query_selector(STAGE) else { return };
-    let scale = Scale::of(&stage.get_bounding_client_rect());
-    let Ok(tiles) = document.query_selector_all(TILES) else { return };
-    let tiles = (0..tiles.length()).filter_map(|index| tiles.item(index)?.dyn_into::<Element>().ok());
+    let mut seen = all_seen(document, ALONE);
+    if seen.is_empty() {
+        seen = all_seen(document, FIGURES);
+    }
+    let scale = Scale::of(&seen);
     // What lies over something else is small, and comes last.
-    let mut tiles: Vec<_> = tiles.map(|tile| (scale.place(&tile.get_bounding_client_rect()), tile)).collect();
-    tiles.retain(|(place, _)| place.width >= 1.0 && place.height >= 1.0);
-    tiles.sort_by(|(a, _), (b, _)| (b.width * b.height).total_cmp(&(a.width * a.height)));
-    for (place, tile) in tiles {
+    seen.sort_by(|a, b| b.area().total_cmp(&a.area()));
+    for Seen { figure, bounds, part } in seen {
         pencil.save();
+        let part = scale.place(&part);
+        pencil.begin_path();
+        pencil.rect(part.x, part.y, part.width, part.height);
+        pencil.clip();
+        let place = scale.place(&bounds);
         pencil.begin_path();
         let _ = pencil.round_rect_with_f64(place.x, place.y, place.width, place.height, 16.0);
         pencil.clip();
-        paint_tile(pencil, place, &tile);
+        paint_figure(pencil, &scale, place, &figure);
         pencil.restore();
     }
 }
 
-fn paint_tile(pencil: &CanvasRenderingContext2d, place: Place, tile: &Element) {
-    let is_screen = tile.get_attribute("data-kind").as_deref() == Some("screen");
-    let is_seen = is_screen || tile.get_attribute("data-camera").as_deref() == Some("on");
-    pencil.set_fill_style_str(&background(tile));
+fn all_seen(document: &Document, figures: &str) -> Vec<Seen> {
+    let Ok(figures) = document.query_selector_all(figures) else { return Vec::new() };
+    let figures = (0..figures.length()).filter_map(|index| figures.item(index)?.dyn_into().ok());
+    figures.filter_map(Seen::of).collect()
+}
+
+fn paint_figure(pencil: &CanvasRenderingContext2d, scale: &Scale, place: Place, figure: &Element) {
+    let is_screen = figure.get_attribute("data-kind").as_deref() == Some("screen");
+    let is_seen = is_screen || figure.get_attribute("data-camera").as_deref() == Some("on");
+    pencil.set_fill_style_str(&background(figure));
     pencil.fill_rect(place.x, place.y, place.width, place.height);
-    let video = tile.query_selector("video").ok().flatten().and_then(|video| video.dyn_into().ok());
+    let video = figure.query_selector("video").ok().flatten().and_then(|video| video.dyn_into().ok());
     match video.filter(|video: &HtmlVideoElement| is_seen && video.video_width() > 0) {
-        Some(video) => paint_video(pencil, place, &video, is_screen),
-        None => paint_initials(pencil, place, tile),
+        Some(video) => {
+            // On a narrow stage a screen lies under its name.
+            let place = scale.place(&video.get_bounding_client_rect());
+            paint_video(pencil, place, &video, is_screen);
+        }
+        None => paint_initials(pencil, place, figure),
     }
-    if let Some(name) = text_of(tile, ".tag-name") {
-        paint_name(pencil, place, &name);
+    if let Some(name) = text_of(figure, ".tag-name") {
+        paint_name(pencil, place, &name, is_screen);
     }
 }
 
@@ -128,8 +171,8 @@ fn paint_video(pencil: &CanvasRenderingContext2d, place: Place, video: &HtmlVide
     let _ = pencil.draw_image_with_html_video_element_and_dw_and_dh(video, x, y, width, height);
 }
 
-fn paint_initials(pencil: &CanvasRenderingContext2d, place: Place, tile: &Element) {
-    let Ok(Some(avatar)) = tile.query_selector(".avatar") else { return };
+fn paint_initials(pencil: &CanvasRenderingContext2d, place: Place, figure: &Element) {
+    let Ok(Some(avatar)) = figure.query_selector(".avatar") else { return };
     let radius = place.width.min(place.height) * 0.19;
     let (x, y) = (place.x + place.width / 2.0, place.y + place.height / 2.0);
     pencil.set_fill_style_str(&background(&avatar));
@@ -143,7 +186,8 @@ fn paint_initials(pencil: &CanvasRenderingContext2d, place: Place, tile: &Elemen
     let _ = pencil.fill_text(avatar.text_content().unwrap_or_default().trim(), x, y);
 }
 
-fn paint_name(pencil: &CanvasRenderingContext2d, place: Place, name: &str) {
+/// That of somebody in the corner below, that of a screen in the one above: there the page has it.
+fn paint_name(pencil: &CanvasRenderingContext2d, place: Place, name: &str, is_screen: bool) {
     const HIGH: f64 = 28.0;
     const MARGIN: f64 = 10.0;
     pencil.set_font("500 15px system-ui, sans-serif");
@@ -151,7 +195,8 @@ fn paint_name(pencil: &CanvasRenderingContext2d, place: Place, name: &str) {
     pencil.set_text_baseline("middle");
     let wide = pencil.measure_text(name).map(|measure| measure.width()).unwrap_or_default();
     let wide = wide.min((place.width - 4.0 * MARGIN).max(0.0));
-    let (x, y) = (place.x + MARGIN, place.y + place.height - MARGIN - HIGH);
+    let down = if is_screen { MARGIN } else { place.height - MARGIN - HIGH };
+    let (x, y) = (place.x + MARGIN, place.y + down);
     pencil.set_fill_style_str(SCRIM);
     pencil.begin_path();
     let _ = pencil.round_rect_with_f64(x, y, wide + 2.0 * MARGIN, HIGH, 8.0);
@@ -165,8 +210,8 @@ fn background(element: &Element) -> String {
     style.and_then(|style| style.get_property_value("background-color").ok()).unwrap_or_default()
 }
 
-fn text_of(tile: &Element, part: &str) -> Option<String> {
-    let text = tile.query_selector(part).ok()??.text_content()?;
+fn text_of(figure: &Element, part: &str) -> Option<String> {
+    let text = figure.query_selector(part).ok()??.text_content()?;
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
