@@ -67,8 +67,10 @@ if (!window.__e2e.flows) {
       }
       const time = now();
       for (const kind of ['audio', 'video']) {
-        if (known.peer && seen[kind] > known[kind]) arrived(known.peer, kind, time);
-        known[kind] = Math.max(known[kind], seen[kind]);
+        // Firefox sometimes begins to count anew, and for a moment has no count.
+        if (seen[kind] === 0 || seen[kind] === known[kind]) continue;
+        if (known.peer) arrived(known.peer, kind, time);
+        known[kind] = seen[kind];
       }
     }));
   };
