@@ -236,8 +236,9 @@ impl Peer {
                 self.encoding.set(Some(encoding));
                 self.encode();
             }
-            // Nobody sends one yet.
-            PeerAction::Encode(Source::Screen, _) => {}
+            PeerAction::Encode(Source::Screen, encoding) => {
+                self.screen.encode(encoding, outgoing.screen.as_ref());
+            }
             PeerAction::FavourSound { max_bitrate } => {
                 self.each_of(DeviceKind::Microphone, |transceiver| {
                     encoding::favour(&transceiver.sender(), max_bitrate);
@@ -290,7 +291,7 @@ impl Peer {
 
     fn encode(&self) {
         let Some(wanted) = self.encoding.get() else { return };
-        self.each_of(DeviceKind::Camera, |transceiver| encoding::apply(&transceiver.sender(), wanted));
+        self.each_of(DeviceKind::Camera, |transceiver| encoding::apply(&transceiver.sender(), wanted, None));
     }
 
     fn each_of(&self, kind: DeviceKind, work: impl Fn(&RtcRtpTransceiver)) {
