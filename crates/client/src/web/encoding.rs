@@ -1,5 +1,6 @@
 //! How what is sent to one peer is encoded.
 
+use super::codecs::Codecs;
 use super::error::log;
 use super::ext::SenderExt;
 use js_sys::{Array, Object, Reflect};
@@ -8,9 +9,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::RtcRtpSender;
 
-/// Encodes a picture like that from now on, and gives up pixels or pictures of it where not all can be sent, as
-/// `preference` says (`RTCDegradationPreference`), if it says anything.
-pub(super) fn apply(sender: &RtcRtpSender, wanted: Encoding, preference: Option<&str>) {
+/// Encodes a picture like that from now on, in the best of `codecs`, and gives up pixels or pictures of it where not
+/// all can be sent, as `preference` says (`RTCDegradationPreference`), if it says anything.
+pub(super) fn apply(sender: &RtcRtpSender, wanted: Encoding, codecs: &Codecs, preference: Option<&str>) {
     let side = sender.track().map(|track| {
         let settings = track.get_settings();
         let [width, height] =
@@ -23,6 +24,7 @@ pub(super) fn apply(sender: &RtcRtpSender, wanted: Encoding, preference: Option<
         if let Some(preference) = preference {
             set(parameters, "degradationPreference", preference);
         }
+        codecs.choose(parameters, encoding);
         set(encoding, "active", wanted.switch.is_on());
         set(encoding, "maxBitrate", wanted.max_bitrate);
         set(encoding, "scaleResolutionDownBy", scale);

@@ -5,7 +5,7 @@
 //! they cost 5 KB of the first offer (10.9 KB instead of 5.7 KB in Chromium 156), and sharing costs neither a round
 //! trip nor a negotiation that can fail. Which is which is told by their place: of each kind the second.
 
-use super::display::Display;
+use super::codecs::Codecs;
 use super::encoding;
 use super::error::log;
 use super::ext::SenderExt;
@@ -13,7 +13,7 @@ use super::listener::Listener;
 use super::media::Stream;
 use super::peer::Outgoing;
 use js_sys::Array;
-use ojak_call::{Detail, Encoding, Source};
+use ojak_call::{Detail, DeviceKind, Encoding, Source};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -86,6 +86,9 @@ impl ScreenSenders {
     }
 
     fn attach(&self, transceiver: &RtcRtpTransceiver, outgoing: &Outgoing) {
+        if transceiver.receiver().track().kind() == "video" {
+            outgoing.codecs.prefer(DeviceKind::Camera, transceiver);
+        }
         self.senders.borrow_mut().push(transceiver.sender());
         if outgoing.screen.is_some() {
             spawn_local(self.send(outgoing));
@@ -107,7 +110,7 @@ impl ScreenSenders {
             })
             .collect();
         let picture = senders.get(1).cloned().zip(screen.map(|screen| screen.detail));
-        let encoding = self.encoding.clone();
+        let (encoding, codecs) = (self.encoding.clone(), outgoing.codecs.clone());
         async move {
             for promise in promises {
                 if let Err(error) = JsFuture::from(promise).await {
@@ -115,33 +118,31 @@ impl ScreenSenders {
                 }
             }
             if let Some((sender, detail)) = picture {
-                shape(&sender, detail, encoding.get());
+                shape(&sender, detail, encoding.get(), &codecs);
             }
         }
     }
 
     /// Sends no more of it from now on than the way carries.
-    pub(super) fn encode(&self, encoding: Encoding, screen: Option<&Display>) {
+    pub(super) fn encode(&self, encoding: Encoding, outgoing: &Outgoing) {
         self.encoding.set(Some(encoding));
-        if let Some(screen) = screen {
-            self.emphasise(screen.detail);
-        }
+        self.shape(outgoing);
     }
 
-    /// Sends it with this in mind from now on.
-    pub(super) fn emphasise(&self, detail: Detail) {
-        if let Some(sender) = self.senders.borrow().get(1) {
-            shape(sender, detail, self.encoding.get());
+    /// Sends it from now on with what matters of it in mind.
+    pub(super) fn shape(&self, outgoing: &Outgoing) {
+        if let (Some(sender), Some(screen)) = (self.senders.borrow().get(1), &outgoing.screen) {
+            shape(sender, screen.detail, self.encoding.get(), &outgoing.codecs);
         }
     }
 }
 
 /// Every pixel of fewer pictures, or every picture of fewer pixels; and no more of either than the way carries.
-fn shape(sender: &RtcRtpSender, detail: Detail, carried: Option<Encoding>) {
+fn shape(sender: &RtcRtpSender, detail: Detail, carried: Option<Encoding>, codecs: &Codecs) {
     let preference = match detail {
         Detail::Text => "maintain-resolution",
         Detail::Motion => "maintain-framerate",
     };
     let carried = carried.unwrap_or_else(|| Encoding::best(Source::Screen));
-    encoding::apply(sender, carried.of_detail(detail), Some(preference));
+    encoding::apply(sender, carried.of_detail(detail), codecs, Some(preference));
 }
