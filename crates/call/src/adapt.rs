@@ -4,6 +4,7 @@
 //! to give a picture up for the sake of the sound, to keep a screen sharp rather than fluent, and to come back slowly
 //! to what has failed before. A person is told what this decides. Of screens nobody asks it yet.
 
+use crate::Detail;
 use ojak_protocol::{Limit, Switch};
 use std::time::Duration;
 
@@ -29,6 +30,22 @@ pub struct Encoding {
     pub max_bitrate: u32,
 }
 
+impl Encoding {
+    /// The best of all steps, for as long as nothing is known of the way.
+    #[must_use]
+    pub fn best(source: Source) -> Self {
+        Ladder::new(source, Duration::ZERO).encoding(None)
+    }
+
+    /// The same of a screen of which `detail` matters: no more pictures a second than are of use to that.
+    #[must_use]
+    pub fn of_detail(self, detail: Detail) -> Self {
+        let useful = detail.frame_rate_max();
+        let max_frame_rate = self.max_frame_rate.map_or(useful, |rate| rate.min(useful));
+        Self { max_frame_rate: Some(max_frame_rate), ..self }
+    }
+}
+
 /// What is known of the way to somebody, as of the last few seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Upload {
@@ -42,35 +59,42 @@ pub struct Upload {
     pub limit: Option<Limit>,
 }
 
+impl Upload {
+    /// What is left of it for a picture while the `other` one goes the same way: browsers divide it evenly, and what
+    /// one may not take is the other's.
+    #[must_use]
+    pub fn beside(self, other: Encoding) -> Self {
+        let taken = if other.switch.is_on() { u64::from(other.max_bitrate) } else { 0 };
+        let left = |available: u64| available.saturating_sub(taken).max(available / 2);
+        Self { available: self.available.map(left), ..self }
+    }
+}
+
 /// One step: a picture and what it takes.
 #[derive(Clone, Copy, Debug)]
 struct Rung {
-    max_height: Option<u32>,
-    max_frame_rate: Option<u32>,
+    /// How high a person is, in pixels; how many pictures of a screen there are in a second.
+    size: u32,
     max_bitrate: u32,
     /// With less than this, sound included, the step below looks better. In bits a second.
     least: u64,
 }
 
-const fn camera(height: u32, max_bitrate: u32, least: u64) -> Rung {
-    Rung { max_height: Some(height), max_frame_rate: None, max_bitrate, least }
-}
-
-const fn screen(max_frame_rate: u32, max_bitrate: u32, least: u64) -> Rung {
-    Rung { max_height: None, max_frame_rate: Some(max_frame_rate), max_bitrate, least }
+const fn rung(size: u32, max_bitrate: u32, least: u64) -> Rung {
+    Rung { size, max_bitrate, least }
 }
 
 const CAMERA: [Rung; 4] = [
-    camera(1080, 2_500_000, 1_300_000),
-    camera(720, 1_500_000, 600_000),
-    camera(360, 500_000, 280_000),
-    camera(180, 150_000, 110_000),
+    rung(1080, 2_500_000, 1_300_000),
+    rung(720, 1_500_000, 600_000),
+    rung(360, 500_000, 280_000),
+    rung(180, 150_000, 110_000),
 ];
 const SCREEN: [Rung; 4] = [
-    screen(30, 2_500_000, 1_200_000),
-    screen(15, 1_500_000, 600_000),
-    screen(5, 800_000, 300_000),
-    screen(2, 300_000, 110_000),
+    rung(30, 2_500_000, 1_200_000),
+    rung(15, 1_500_000, 600_000),
+    rung(5, 800_000, 300_000),
+    rung(2, 300_000, 110_000),
 ];
 
 /// More loss than this, and less is sent.
@@ -129,10 +153,7 @@ impl Ladder {
     }
 
     fn rungs(&self) -> &'static [Rung] {
-        match self.source {
-            Source::Camera => &CAMERA,
-            Source::Screen => &SCREEN,
-        }
+        rungs(self.source)
     }
 
     /// Whether the picture was given up.
@@ -147,6 +168,12 @@ impl Ladder {
         self.rung > 0
     }
 
+    /// Whether anything less would be no picture.
+    #[must_use]
+    pub fn is_least(&self) -> bool {
+        self.rung + 1 == self.rungs().len()
+    }
+
     /// How the picture is to be sent to somebody who shows it `shown` pixels high: 0 is not at all, none is not known.
     #[must_use]
     pub fn encoding(&self, shown: Option<u32>) -> Encoding {
@@ -159,36 +186,45 @@ impl Ladder {
                 max_bitrate: least,
             };
         };
-        // A screen that is shown small is still to be read when it is enlarged.
-        let shown = shown.filter(|_| self.source == Source::Camera);
-        let max_height = [rung.max_height, shown].into_iter().flatten().min();
-        Encoding {
-            switch: Switch::On,
-            max_height,
-            max_frame_rate: rung.max_frame_rate,
-            max_bitrate: rung.max_bitrate.min(max_height.map_or(u32::MAX, bitrate_of)),
+        let Rung { size, max_bitrate, .. } = *rung;
+        match self.source {
+            Source::Camera => {
+                let height = shown.map_or(size, |shown| shown.min(size));
+                Encoding {
+                    switch: Switch::On,
+                    max_height: Some(height),
+                    max_frame_rate: None,
+                    max_bitrate: max_bitrate.min(bitrate_of(height)),
+                }
+            }
+            // One that is shown small is still to be read when it is enlarged.
+            Source::Screen => {
+                Encoding { switch: Switch::On, max_height: None, max_frame_rate: Some(size), max_bitrate }
+            }
         }
     }
 
-    /// Takes what is known of the way, about once a second while a picture is sent or was given up. `height` is that
-    /// of the picture as its source has it and somebody looks at it: steps that change nothing are skipped.
-    pub fn read(&mut self, upload: Upload, height: Option<u32>, now: Duration) {
+    /// Takes what is known of the way, about once a second while a picture is sent or was given up. `size` is that
+    /// of the picture as its source has it and somebody looks at it, in pixels of height or pictures a second: steps
+    /// that change nothing are skipped.
+    pub fn read(&mut self, upload: Upload, size: Option<u32>, now: Duration) {
         let settles = now.saturating_sub(self.raised) < SETTLES;
         let least = self.rungs().get(self.rung).map_or(0, |rung| rung.least);
         // What the picture cannot fill need not fit.
-        let least = match (self.source, height) {
-            (Source::Camera, Some(height)) => least.min(Self::needed(height)),
-            _ => least,
+        let least = size.map_or(least, |size| least.min(needed(self.source, size)));
+        let is_held_back = match self.source {
+            Source::Camera => upload.limit.is_none_or(|limit| limit == Limit::Bandwidth),
+            // From a text a browser may take no pixels, and then need not say that anything holds it back.
+            Source::Screen => upload.limit != Some(Limit::Cpu),
         };
-        let is_short = upload.available.is_some_and(|available| available < least)
-            && upload.limit.is_none_or(|limit| limit == Limit::Bandwidth);
+        let is_short = is_held_back && upload.available.is_some_and(|available| available < least);
         let is_late = upload.round_trip.is_some_and(|time| time > TROUBLE_ROUND_TRIP);
         let is_lossy = upload.loss.is_some_and(|loss| loss > TROUBLE_LOSS);
         let is_troubled = is_short || is_lossy || is_late;
         if is_troubled && !settles {
             let since = *self.troubled.get_or_insert(now);
             self.calm = None;
-            self.suffer(upload, height, is_short, now.saturating_sub(since), now);
+            self.suffer(upload, size, is_short, now.saturating_sub(since), now);
             return;
         }
         self.troubled = None;
@@ -205,14 +241,14 @@ impl Ladder {
         // What a browser thinks could be sent is hardly more than what is: no proof, but a reason to wait.
         let doubt = if upload.available.is_some_and(|available| available < above) { 2 } else { 1 };
         if now.saturating_sub(since) >= self.patience * doubt {
-            self.rise(height, now);
+            self.rise(size, now);
         }
     }
 
     fn suffer(
         &mut self,
         upload: Upload,
-        height: Option<u32>,
+        size: Option<u32>,
         is_short: bool,
         lasting: Duration,
         now: Duration,
@@ -226,7 +262,7 @@ impl Ladder {
         if self.has_risen && now.saturating_sub(self.raised) < PROBATION {
             self.patience = (self.patience * 2).min(PATIENCE_MAX);
         }
-        let is_smaller = |rung: &Rung| rung.max_height.zip(height).is_none_or(|(rung, height)| rung < height);
+        let is_smaller = |rung: &Rung| size.is_none_or(|size| rung.size < size);
         let fits =
             |rung: &Rung| upload.available.is_none_or(|available| rung.least <= available || !is_short);
         let below = self.rungs().iter().enumerate().skip(self.rung + 1);
@@ -237,12 +273,12 @@ impl Ladder {
         (self.troubled, self.has_risen) = (None, false);
     }
 
-    fn rise(&mut self, height: Option<u32>, now: Duration) {
+    fn rise(&mut self, size: Option<u32>, now: Duration) {
         if self.has_risen && now.saturating_sub(self.raised) >= PROBATION {
             self.patience = PATIENCE;
         }
         self.rung -= 1;
-        let is_full = |rung: &Rung| rung.max_height.zip(height).is_some_and(|(rung, height)| rung >= height);
+        let is_full = |rung: &Rung| size.is_some_and(|size| rung.size >= size);
         if self.rungs().get(self.rung).is_some_and(is_full) {
             self.rung = 0;
         }
@@ -254,9 +290,20 @@ impl Ladder {
     /// With less than this the picture of a camera of so many pixels looks worse than it could. In bits a second.
     #[must_use]
     pub fn needed(height: u32) -> u64 {
-        let rung = CAMERA.iter().rfind(|rung| rung.max_height.is_some_and(|max| max >= height));
-        rung.unwrap_or(&CAMERA[0]).least
+        needed(Source::Camera, height)
     }
+}
+
+const fn rungs(source: Source) -> &'static [Rung; 4] {
+    match source {
+        Source::Camera => &CAMERA,
+        Source::Screen => &SCREEN,
+    }
+}
+
+fn needed(source: Source, size: u32) -> u64 {
+    let [best, ..] = rungs(source);
+    rungs(source).iter().rfind(|rung| rung.size >= size).unwrap_or(best).least
 }
 
 /// What to ask for where a picture fills so much of the screen, in its pixels: its height, or that of a wide picture

@@ -782,11 +782,11 @@ impl Call {
         now: Duration,
         work: impl FnOnce(&mut Room, Outside<'_>) -> Vec<Action>,
     ) -> Vec<Action> {
-        let own = self.own_status();
+        let (own, detail) = (self.own_status(), self.together.detail());
         let is_speaking = self.voice.is_speaking() && own.microphone.is_on();
         let Phase::Room(room) = &mut self.phase else { return Vec::new() };
         let (page, has_server) = (self.page, self.lobby.signalling.is_joined());
         let (next_connection, secrets) = (&mut self.next_connection, &mut self.secrets);
-        work(room, Outside { now, page, own, is_speaking, has_server, next_connection, secrets })
+        work(room, Outside { now, page, own, detail, is_speaking, has_server, next_connection, secrets })
     }
 }

@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn what_there_is_hardware_for_comes_first_and_then_what_is_cheap() {
-        use Codec::{Av1, H264, Vp8, Vp9};
+        use Codec::{Av1, H264, H265, Vp8, Vp9};
         use Cost::{Efficient, Other};
         for (have, expected) in [
             (
@@ -55,9 +55,34 @@ mod tests {
                 &[(Some(H264), Efficient), (Some(Av1), Efficient), (Some(Vp9), Efficient)],
                 &[Some(Vp9), Some(Av1), Some(H264)],
             ),
+            (
+                &[
+                    (Some(Vp8), Efficient),
+                    (Some(H264), Efficient),
+                    (Some(Av1), Efficient),
+                    (Some(Vp9), Efficient),
+                ],
+                &[Some(Vp9), Some(Av1), Some(H264), Some(Vp8)],
+            ),
+            (
+                &[(Some(H265), Other), (Some(Av1), Other), (Some(H264), Other), (Some(Vp9), Other)],
+                &[Some(Vp9), Some(H264), Some(Av1), Some(H265)],
+            ),
+            // The worst that there is hardware for comes before the best that there is none for.
+            (&[(Some(Vp8), Other), (Some(H265), Efficient)], &[Some(H265), Some(Vp8)]),
+            (&[(None, Efficient), (Some(Av1), Other)], &[Some(Av1), None]),
             (&[], &[]),
         ] {
             assert_eq!(order(have), expected);
         }
+    }
+
+    #[test]
+    fn profiles_and_what_repairs_keep_the_order_of_the_browser() {
+        let have = [("rtx", None), ("VP9, 0", Some(Codec::Vp9)), ("red", None), ("VP9, 2", Some(Codec::Vp9))];
+        let mut sorted = have.to_vec();
+        sorted.sort_by_key(|&(_, codec)| rank(codec, Cost::Other));
+        let names: Vec<_> = sorted.into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["VP9, 0", "VP9, 2", "rtx", "red"]);
     }
 }

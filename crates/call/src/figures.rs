@@ -168,14 +168,34 @@ pub struct Counters {
     pub path: Option<Path>,
     /// What becomes of the sound that comes.
     pub playback: Option<Playback>,
-    /// Sound that came.
+    /// Sound that came: their voice.
     pub sound_in: Inbound,
-    /// Pictures that came.
+    /// Pictures that came: those of their camera.
     pub picture_in: Inbound,
     /// Sound that was sent.
     pub sound_out: Outbound,
     /// Pictures that were sent.
     pub picture_out: Outbound,
+    /// The sound of their screen.
+    pub screen_sound_in: Inbound,
+    /// Their screen.
+    pub screen_in: Inbound,
+    /// The sound of the person's own screen.
+    pub screen_sound_out: Outbound,
+    /// The person's own screen.
+    pub screen_out: Outbound,
+}
+
+impl Counters {
+    /// All that came.
+    fn inbound(&self) -> [Inbound; 4] {
+        [self.sound_in, self.picture_in, self.screen_sound_in, self.screen_in]
+    }
+
+    /// All that was sent.
+    fn outbound(&self) -> [Outbound; 4] {
+        [self.sound_out, self.picture_out, self.screen_sound_out, self.screen_out]
+    }
 }
 
 /// Packets of a second, and how many of them did not come.
@@ -206,10 +226,12 @@ pub struct Way {
     pub share: Option<Share>,
     /// How unevenly packets come.
     pub jitter: Option<Duration>,
-    /// Sound and pictures, in bits a second.
+    /// Sound and pictures, screens too, in bits a second.
     pub bitrate: Option<u64>,
-    /// Pictures a second.
+    /// Pictures of a person a second.
     pub frame_rate: Option<f32>,
+    /// Pictures of a screen a second.
+    pub screen_frame_rate: Option<f32>,
 }
 
 /// What a connection did in a second.
@@ -299,39 +321,41 @@ impl History {
 }
 
 fn sent(before: &Counters, now: &Counters, time: Duration) -> Way {
-    let both = |counters: &Counters| [counters.sound_out, counters.picture_out];
-    let packets = grown(both(before).map(|out| out.packets), both(now).map(|out| out.packets));
-    let lost = shrunk_or_grown(both(before).map(|out| out.lost), both(now).map(|out| out.lost));
+    let (all_before, all_now) = (before.outbound(), now.outbound());
+    let packets = grown(all_before.map(|out| out.packets), all_now.map(|out| out.packets));
+    let lost = shrunk_or_grown(all_before.map(|out| out.lost), all_now.map(|out| out.lost));
     Way {
         share: packets.zip(lost).map(|(packets, lost)| Share { packets, lost }),
-        jitter: both(now).into_iter().filter_map(|out| out.jitter).max(),
-        bitrate: rate(grown(both(before).map(|out| out.bytes), both(now).map(|out| out.bytes)), time),
+        jitter: all_now.into_iter().filter_map(|out| out.jitter).max(),
+        bitrate: rate(grown(all_before.map(|out| out.bytes), all_now.map(|out| out.bytes)), time),
         frame_rate: frame_rate(before.picture_out.frames, now.picture_out.frames, time),
+        screen_frame_rate: frame_rate(before.screen_out.frames, now.screen_out.frames, time),
     }
 }
 
 fn received(before: &Counters, now: &Counters, time: Duration) -> Way {
-    let both = |counters: &Counters| [counters.sound_in, counters.picture_in];
-    let packets = grown(both(before).map(|came| came.packets), both(now).map(|came| came.packets));
-    let lost = shrunk_or_grown(both(before).map(|came| came.lost), both(now).map(|came| came.lost));
+    let (all_before, all_now) = (before.inbound(), now.inbound());
+    let packets = grown(all_before.map(|came| came.packets), all_now.map(|came| came.packets));
+    let lost = shrunk_or_grown(all_before.map(|came| came.lost), all_now.map(|came| came.lost));
     Way {
         // Here those that came are counted, and not those that were sent.
         share: packets.zip(lost).map(|(came, lost)| Share { packets: came + lost, lost }),
-        jitter: both(now).into_iter().filter_map(|came| came.jitter).max(),
-        bitrate: rate(grown(both(before).map(|came| came.bytes), both(now).map(|came| came.bytes)), time),
+        jitter: all_now.into_iter().filter_map(|came| came.jitter).max(),
+        bitrate: rate(grown(all_before.map(|came| came.bytes), all_now.map(|came| came.bytes)), time),
         frame_rate: frame_rate(before.picture_in.frames, now.picture_in.frames, time),
+        screen_frame_rate: frame_rate(before.screen_in.frames, now.screen_in.frames, time),
     }
 }
 
 /// By how much the sum has grown. A count that begins is one that was zero; none when neither is given.
-fn grown(before: [Option<u64>; 2], now: [Option<u64>; 2]) -> Option<u64> {
-    let sum = |counts: [Option<u64>; 2]| counts.into_iter().flatten().reduce(|one, other| one + other);
+fn grown(before: [Option<u64>; 4], now: [Option<u64>; 4]) -> Option<u64> {
+    let sum = |counts: [Option<u64>; 4]| counts.into_iter().flatten().reduce(|one, other| one + other);
     sum(now).map(|now| now.saturating_sub(sum(before).unwrap_or(0)))
 }
 
 /// The same for what may be taken back.
-fn shrunk_or_grown(before: [Option<i64>; 2], now: [Option<i64>; 2]) -> Option<u64> {
-    let sum = |counts: [Option<i64>; 2]| counts.into_iter().flatten().reduce(|one, other| one + other);
+fn shrunk_or_grown(before: [Option<i64>; 4], now: [Option<i64>; 4]) -> Option<u64> {
+    let sum = |counts: [Option<i64>; 4]| counts.into_iter().flatten().reduce(|one, other| one + other);
     sum(now).map(|now| u64::try_from(now - sum(before).unwrap_or(0)).unwrap_or(0))
 }
 

@@ -3,6 +3,7 @@
 use crate::cause::Cause;
 use crate::figures::{Codec, Counters, History, Inbound, Outbound, Path, PathKind, Second, Way};
 use crate::receipt::Hearing;
+use ojak_protocol::Switch;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -21,18 +22,21 @@ pub struct Health {
     pub sending: Media,
     /// What comes from there.
     pub receiving: Media,
+    /// The screens that are shared beside that.
+    pub screens: Screens,
     /// Whether they hear the person.
     pub hearing: Option<Hearing>,
     /// With less than this, the picture looks worse than it could. In bits a second.
     pub needed: Option<u64>,
 }
 
-/// What was done to the picture for the sake of the sound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What was done to a picture for the sake of the sound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lowered {
     /// Nothing.
+    #[default]
     No,
-    /// It is no higher than this, in pixels.
+    /// It is no higher than this, in pixels; of a screen there are no more pictures a second than this.
     To(u32),
     /// It is not sent.
     Off,
@@ -51,11 +55,50 @@ pub struct Media {
     pub sound: Option<Codec>,
 }
 
+/// How the screens are that the two share with each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Screens {
+    /// What was done to the person's own.
+    pub lowered: Lowered,
+    /// The person's own; none while it is not shared.
+    pub sending: Option<Media>,
+    /// That of the other side; none likewise.
+    pub receiving: Option<Media>,
+}
+
+impl Screens {
+    /// Those of `history`: the person's `own`, and `theirs`, as far as they are shared.
+    pub(crate) fn of(history: &History, own: Switch, theirs: Switch, lowered: Lowered) -> Self {
+        let now = history.latest(1).next().copied().unwrap_or_default();
+        let Counters { screen_in, screen_sound_in, screen_out, screen_sound_out, .. } =
+            history.counters().copied().unwrap_or_default();
+        // A screen may well stand still.
+        let sending = Media {
+            size: screen_out.size,
+            frame_rate: now.sent.screen_frame_rate,
+            picture: screen_out.codec,
+            sound: screen_sound_out.codec,
+        };
+        let receiving = Media {
+            size: screen_in.size,
+            frame_rate: now.received.screen_frame_rate,
+            picture: screen_in.codec,
+            sound: screen_sound_in.codec,
+        };
+        Self {
+            lowered,
+            sending: own.is_on().then_some(sending),
+            receiving: theirs.is_on().then_some(receiving),
+        }
+    }
+}
+
 impl Health {
     pub(crate) fn of(
         history: &History,
         cause: Cause,
         lowered: Lowered,
+        screens: Screens,
         hearing: Option<Hearing>,
         needed: Option<u64>,
     ) -> Self {
@@ -76,7 +119,7 @@ impl Health {
         let sending = media(size, now.sent.frame_rate, codec, sound_out.codec);
         let Inbound { size, codec, .. } = picture_in;
         let receiving = media(size, now.received.frame_rate, codec, sound_in.codec);
-        Self { cause, lowered, seconds, path, sending, receiving, hearing, needed }
+        Self { cause, lowered, seconds, path, sending, receiving, screens, hearing, needed }
     }
 }
 
@@ -107,7 +150,17 @@ fn describe(health: &Health, text: &mut String) {
     let _ =
         writeln!(text, "cause: {:?}\ndone: {:?}\nheard: {:?}", health.cause, health.lowered, health.hearing);
     let _ = writeln!(text, "path: {path}");
-    for (name, media) in [("sending", &health.sending), ("receiving", &health.receiving)] {
+    let Screens { lowered, sending, receiving } = &health.screens;
+    if sending.is_some() {
+        let _ = writeln!(text, "done to the screen: {lowered:?}");
+    }
+    for (name, media) in [
+        ("sending", Some(&health.sending)),
+        ("receiving", Some(&health.receiving)),
+        ("sending the screen", sending.as_ref()),
+        ("receiving the screen", receiving.as_ref()),
+    ] {
+        let Some(media) = media else { continue };
         let size = media.size.map_or_else(unknown, |(width, height)| format!("{width}x{height}"));
         let rate = media.frame_rate.map_or_else(unknown, |rate| format!("{rate:.0}"));
         let codec = |codec: Option<Codec>| codec.map_or("unknown", Codec::as_str);
@@ -115,7 +168,7 @@ fn describe(health: &Health, text: &mut String) {
             writeln!(text, "{name}: {size}, {rate} fps, {}, {}", codec(media.picture), codec(media.sound));
     }
     let _ = writeln!(text, "last {} s, as least / mean / most / now:", health.seconds.len());
-    let figures: [(&str, Figure); 9] = [
+    let figures: [(&str, Figure); 11] = [
         ("round trip, ms", |second| second.round_trip.map(in_ms)),
         ("loss sent, %", |second| loss(&second.sent)),
         ("loss received, %", |second| loss(&second.received)),
@@ -125,6 +178,8 @@ fn describe(health: &Health, text: &mut String) {
         ("bitrate received, kbit/s", |second| second.received.bitrate.map(|rate| rate as f64 / 1000.0)),
         ("frame rate sent", |second| second.sent.frame_rate.map(f64::from)),
         ("frame rate received", |second| second.received.frame_rate.map(f64::from)),
+        ("frame rate of the screen sent", |second| second.sent.screen_frame_rate.map(f64::from)),
+        ("frame rate of the screen received", |second| second.received.screen_frame_rate.map(f64::from)),
     ];
     for (name, figure) in figures {
         let known: Vec<f64> = health.seconds.iter().filter_map(figure).collect();

@@ -76,7 +76,7 @@ pub use figures::{
 pub use file::{
     ChosenFile, FileAction, FileEnd, FileEvent, FileId, FileState, FileView, NotOpened, Progress, Receiver,
 };
-pub use health::{Health, Lowered, Media, report};
+pub use health::{Health, Lowered, Media, Screens, report};
 pub use lobby::Lobby;
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};
 pub use quality::{FAIR_JITTER, FAIR_LOSS, FAIR_ROUND_TRIP, Quality};

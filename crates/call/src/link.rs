@@ -11,7 +11,7 @@ use crate::{
     Verifying, Voice,
 };
 use ojak_protocol::{
-    ClientMessage, DisplayName, IceServer, PeerId, PeerMessage, PeerSignal, RoomName, SdpType, Status, Switch,
+    ClientMessage, DisplayName, IceServer, PeerId, PeerMessage, PeerSignal, RoomName, SdpType, Status,
 };
 use std::time::Duration;
 
@@ -86,8 +86,8 @@ pub(crate) struct Link {
     shares: Option<u32>,
     voice: Voice,
     pub(crate) vitals: Vitals,
-    /// Whether they were told that the picture was given up.
-    said_off: bool,
+    /// What they were told last of what is switched on here.
+    said: Option<Status>,
     bytes: Option<u64>,
     /// Whether the last measurement found no more than the one before.
     is_still: bool,
@@ -130,7 +130,7 @@ impl Link {
             shares: None,
             voice: Voice::default(),
             vitals: Vitals::new(around.outside.now),
-            said_off: false,
+            said: None,
             bytes: None,
             is_still: false,
             measured: around.outside.now,
@@ -310,10 +310,10 @@ impl Link {
                 Vec::new()
             }
             PeerEvent::Carried(counters) => {
-                let Outside { own, now, .. } = around.outside;
-                let actions = self.vitals.count(*counters, own, now);
+                let Outside { own, detail, now, .. } = around.outside;
+                let actions = self.vitals.count(*counters, own, detail, now);
                 let mut actions = self.perform(actions);
-                if self.said_off != self.is_given_up(own) {
+                if self.said.is_some_and(|said| said != self.vitals.carried(own)) {
                     actions.extend(self.say(own));
                 }
                 actions
@@ -570,13 +570,9 @@ impl Link {
         if !self.is_channel_open {
             return Vec::new();
         }
-        self.said_off = self.is_given_up(own);
-        let status = if self.said_off { Status { camera: Switch::Off, ..own } } else { own };
+        let status = self.vitals.carried(own);
+        self.said = Some(status);
         vec![Action::Peer(self.peer, PeerAction::Say(PeerMessage::Status(status)))]
-    }
-
-    fn is_given_up(&self, own: Status) -> bool {
-        own.camera.is_on() && self.vitals.is_off()
     }
 
     /// Their picture is shown so high here, in pixels of the screen.

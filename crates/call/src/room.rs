@@ -5,8 +5,8 @@ use crate::door::Door;
 use crate::link::{Around, Link};
 use crate::verify::Secrets;
 use crate::{
-    Action, Fingerprint, LinkState, Notice, Opening, PeerAction, PeerEvent, Person, Verified, VerifyIntent,
-    VerifyStep, Verifying,
+    Action, Detail, Fingerprint, LinkState, Notice, Opening, PeerAction, PeerEvent, Person, Verified,
+    VerifyIntent, VerifyStep, Verifying,
 };
 use ojak_protocol::{
     Departure, DisplayName, IceServer, PeerEntry, PeerId, PeerMessage, PeerSignal, RoomName, ServerMessage,
@@ -21,6 +21,8 @@ pub(crate) struct Outside<'a> {
     pub(crate) page: u32,
     /// What is switched on here.
     pub(crate) own: Status,
+    /// What of the person's screen matters more.
+    pub(crate) detail: Detail,
     /// Whether the person speaks, into a microphone that is on.
     pub(crate) is_speaking: bool,
     /// Whether what is sent over the server gets there.
@@ -119,7 +121,8 @@ impl Room {
         let is_watched = self.is_watched;
         if let Some(link) = self.link(peer) {
             if is_watched {
-                link.vitals.examine(Cause::of(&link.vitals.symptoms(), &others), now);
+                let (cause, shares) = (Cause::of(&link.vitals.symptoms(), &others), link.shares().is_some());
+                link.vitals.examine(cause, Switch::from_on(shares), now);
             } else {
                 link.vitals.forget_health();
             }

@@ -166,7 +166,8 @@ impl Share {
         }
     }
 
-    fn detail(&self) -> Detail {
+    /// What of it matters more, or would if it was shared.
+    pub(crate) fn detail(&self) -> Detail {
         match self.emphasis {
             Emphasis::Automatic => self.motion.detail,
             Emphasis::Always(detail) => detail,

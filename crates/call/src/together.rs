@@ -7,7 +7,7 @@ use crate::bucket::Bucket;
 use crate::captions::{CaptionLog, Line, Speaker};
 use crate::dictation::{Dictation, SpeechEvent, SpeechView};
 use crate::recording::{Recording, RecordingEvent, RecordingView};
-use crate::share::{Share, ShareEvent, ShareView};
+use crate::share::{Detail, Share, ShareEvent, ShareView};
 use crate::{Action, Emphasis, Notice};
 use ojak_protocol::{Caption, PeerId, PeerMessage, Reaction, Status, Switch};
 use std::collections::BTreeMap;
@@ -136,6 +136,10 @@ pub(crate) struct Outcome {
 impl Together {
     pub(crate) fn screen(&self) -> Switch {
         self.share.switch()
+    }
+
+    pub(crate) fn detail(&self) -> Detail {
+        self.share.detail()
     }
 
     pub(crate) fn recording(&self) -> Switch {

@@ -1,12 +1,12 @@
 //! How the connection to one other person does: what is counted of it, what they report, how their picture is shown
-//! here and this person's there, and what follows for what is sent.
+//! here and this person's there, and what follows for what is sent: the person's picture, and their screen.
 
 use crate::adapt::{Encoding, Ladder, Source, Upload};
 use crate::cause::{Cause, Symptoms};
 use crate::figures::{Counters, History};
-use crate::health::{Health, Lowered};
+use crate::health::{Health, Lowered, Screens};
 use crate::receipt::{Ears, Hearing};
-use crate::{PeerAction, Quality};
+use crate::{Detail, PeerAction, Quality};
 use ojak_protocol::{Limit, PeerMessage, Playback, Receipt, Status, Switch};
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,8 @@ const SOUND_BITRATE_MAX: u32 = 40_000;
 #[derive(Clone, Debug)]
 pub(crate) struct Vitals {
     history: History,
-    ladder: Ladder,
+    camera: Picture,
+    screen: Picture,
     ears: Ears,
     /// How high they show this person's picture.
     shown_there: Option<u32>,
@@ -30,8 +31,6 @@ pub(crate) struct Vitals {
     said_receipt: Option<Receipt>,
     /// What they reported last.
     their_limit: Option<Limit>,
-    /// How the picture is encoded, over this connection.
-    encoding: Option<Encoding>,
     /// The highest picture that was sent: that of the camera.
     height: Option<u32>,
     /// What the person was told last of their voice.
@@ -40,18 +39,79 @@ pub(crate) struct Vitals {
     health: Option<Arc<Health>>,
 }
 
+/// One of the pictures that are sent to them.
+#[derive(Clone, Debug)]
+struct Picture {
+    source: Source,
+    ladder: Ladder,
+    /// Whether there is anything to send.
+    switch: Switch,
+    /// How it is encoded, over this connection.
+    encoding: Option<Encoding>,
+}
+
+impl Picture {
+    fn new(source: Source, now: Duration) -> Self {
+        Self { source, ladder: Ladder::new(source, now), switch: Switch::Off, encoding: None }
+    }
+
+    fn restart(&mut self, now: Duration) {
+        self.ladder.restart(now);
+        self.encoding = None;
+    }
+
+    /// What goes the way now.
+    fn sent(&self, shown: Option<u32>) -> Encoding {
+        self.ladder.encoding(if self.switch.is_on() { shown } else { Some(0) })
+    }
+
+    fn read(&mut self, upload: Upload, size: Option<u32>, now: Duration) {
+        // Without a picture there is nothing to tell a step by.
+        if self.switch.is_on() {
+            self.ladder.read(upload, size, now);
+        } else {
+            self.ladder.restart(now);
+        }
+    }
+
+    /// How it is to be encoded from now on, if that is another way than before.
+    fn encode(&mut self, shown: Option<u32>) -> Option<PeerAction> {
+        let encoding = self.ladder.encoding(shown);
+        (self.encoding.replace(encoding) != Some(encoding))
+            .then_some(PeerAction::Encode(self.source, encoding))
+    }
+
+    /// `switch`, or off when it was given up for the sake of the sound.
+    fn carried(&self, switch: Switch) -> Switch {
+        if self.ladder.is_off() { Switch::Off } else { switch }
+    }
+
+    fn is_lowered(&self) -> bool {
+        self.switch.is_on() && self.ladder.is_lowered()
+    }
+
+    fn lowered(&self) -> Lowered {
+        let Encoding { max_height, max_frame_rate, .. } = self.ladder.encoding(None);
+        match max_height.or(max_frame_rate) {
+            _ if !self.is_lowered() => Lowered::No,
+            Some(size) => Lowered::To(size),
+            None => Lowered::Off,
+        }
+    }
+}
+
 impl Vitals {
     pub(crate) fn new(now: Duration) -> Self {
         Self {
             history: History::default(),
-            ladder: Ladder::new(Source::Camera, now),
+            camera: Picture::new(Source::Camera, now),
+            screen: Picture::new(Source::Screen, now),
             ears: Ears::default(),
             shown_there: None,
             shown_here: None,
             said_view: None,
             said_receipt: None,
             their_limit: None,
-            encoding: None,
             height: None,
             told: None,
             microphone: None,
@@ -62,20 +122,29 @@ impl Vitals {
     /// Another connection takes the place of the one before.
     pub(crate) fn restart(&mut self, now: Duration) {
         self.history.restart();
-        self.ladder.restart(now);
+        self.camera.restart(now);
+        self.screen.restart(now);
         self.ears.reset();
-        (self.said_view, self.said_receipt, self.encoding, self.their_limit) = (None, None, None, None);
+        (self.said_view, self.said_receipt, self.their_limit) = (None, None, None);
     }
 
-    /// Takes what the browser has counted, and says what follows. `own` is what is switched on here.
-    pub(crate) fn count(&mut self, counters: Counters, own: Status, now: Duration) -> Vec<PeerAction> {
+    /// Takes what the browser has counted, and says what follows. `own` is what is switched on here, and `detail` what
+    /// matters of the screen.
+    pub(crate) fn count(
+        &mut self,
+        counters: Counters,
+        own: Status,
+        detail: Detail,
+        now: Duration,
+    ) -> Vec<PeerAction> {
         self.history.count(counters, self.their_limit, now);
         let mut actions = Vec::new();
-        if self.encoding.is_none() {
+        if self.camera.encoding.is_none() {
             actions.push(PeerAction::FavourSound { max_bitrate: SOUND_BITRATE_MAX });
         }
-        self.climb(&counters, own, now);
-        actions.extend(self.encode());
+        self.climb(&counters, own, detail, now);
+        actions.extend(self.camera.encode(self.shown_there));
+        actions.extend(self.screen.encode(None));
         let receipt = self.receipt(&counters);
         if self.said_receipt.replace(receipt) != Some(receipt) {
             actions.push(PeerAction::Say(PeerMessage::Receipt(receipt)));
@@ -83,27 +152,27 @@ impl Vitals {
         actions
     }
 
-    fn climb(&mut self, counters: &Counters, own: Status, now: Duration) {
-        // Without a picture there is nothing to tell a step by.
-        if !own.camera.is_on() || self.shown_there == Some(0) {
-            return self.ladder.restart(now);
-        }
+    fn climb(&mut self, counters: &Counters, own: Status, detail: Detail, now: Duration) {
+        self.camera.switch = if self.shown_there == Some(0) { Switch::Off } else { own.camera };
+        self.screen.switch = own.screen;
         let height = counters.picture_out.size.map(|(width, height)| width.min(height));
         self.height = self.height.max(height);
-        let upload = Upload {
+        let upload = |limit| Upload {
             loss: self.history.loss(LOOK, |second| &second.sent),
             round_trip: counters.round_trip,
             available: counters.available,
-            limit: counters.picture_out.limit,
+            limit,
         };
-        self.ladder.read(upload, self.looked_at(), now);
-    }
-
-    /// How the picture is to be encoded from now on, if that is another way than before.
-    fn encode(&mut self) -> Option<PeerAction> {
-        let encoding = self.ladder.encoding(self.shown_there);
-        (self.encoding.replace(encoding) != Some(encoding))
-            .then_some(PeerAction::Encode(Source::Camera, encoding))
+        let of_camera = upload(counters.picture_out.limit).beside(self.screen.sent(None));
+        let of_screen = upload(counters.screen_out.limit);
+        // Before a screen is given up, the person's own picture is.
+        let of_screen = if self.screen.ladder.is_least() {
+            of_screen
+        } else {
+            of_screen.beside(self.camera.sent(self.shown_there))
+        };
+        self.camera.read(of_camera, self.looked_at(), now);
+        self.screen.read(of_screen, Some(detail.frame_rate_max()), now);
     }
 
     fn receipt(&self, counters: &Counters) -> Receipt {
@@ -141,7 +210,7 @@ impl Vitals {
     pub(crate) fn shown(&mut self, max_height: u32) -> Option<PeerAction> {
         self.shown_there = Some(max_height);
         // Before the first count nothing is known to be negotiated.
-        self.encoding.and_then(|_| self.encode())
+        self.camera.encoding.and_then(|_| self.camera.encode(self.shown_there))
     }
 
     pub(crate) fn report(&mut self, receipt: Receipt, now: Duration) {
@@ -169,9 +238,9 @@ impl Vitals {
         self.ears.hearing(now)
     }
 
-    /// Whether their picture of this person was given up for the sake of the sound.
-    pub(crate) fn is_off(&self) -> bool {
-        self.ladder.is_off()
+    /// What of `own` there is for them: what was given up for the sake of the sound is off.
+    pub(crate) fn carried(&self, own: Status) -> Status {
+        Status { camera: self.camera.carried(own.camera), screen: self.screen.carried(own.screen), ..own }
     }
 
     pub(crate) fn quality(&self) -> Option<Quality> {
@@ -179,17 +248,21 @@ impl Vitals {
     }
 
     pub(crate) fn symptoms(&self) -> Symptoms {
-        Symptoms::of(&self.history, self.ladder.is_lowered(), self.ladder.is_off(), self.needed())
+        let is_lowered = self.camera.is_lowered();
+        let is_off = is_lowered && self.camera.ladder.is_off();
+        let symptoms = Symptoms::of(&self.history, is_lowered, is_off, self.needed());
+        if symptoms.is_held_back || !self.screen.is_lowered() {
+            return symptoms;
+        }
+        // Then it is not the height of the person's own picture that is to blame on the network.
+        Symptoms { is_held_back: true, height: None, ..symptoms }
     }
 
-    /// Makes anew what the person is shown of it.
-    pub(crate) fn examine(&mut self, cause: Cause, now: Duration) {
-        let lowered = match self.ladder.encoding(None).max_height {
-            _ if self.ladder.is_off() => Lowered::Off,
-            Some(height) if self.ladder.is_lowered() => Lowered::To(height),
-            _ => Lowered::No,
-        };
-        let health = Health::of(&self.history, cause, lowered, self.hearing(now), self.needed());
+    /// Makes anew what the person is shown of it. `theirs` is whether the other side shares a screen.
+    pub(crate) fn examine(&mut self, cause: Cause, theirs: Switch, now: Duration) {
+        let screens = Screens::of(&self.history, self.screen.switch, theirs, self.screen.lowered());
+        let (lowered, hearing) = (self.camera.lowered(), self.hearing(now));
+        let health = Health::of(&self.history, cause, lowered, screens, hearing, self.needed());
         self.health = Some(Arc::new(health));
     }
 

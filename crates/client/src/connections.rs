@@ -180,7 +180,7 @@ impl Connections {
                     screen.emphasise(detail);
                 }
                 for peer in self.peers.values() {
-                    peer.emphasise(detail);
+                    peer.emphasise(outgoing);
                 }
             }
             ShareAction::Release => {

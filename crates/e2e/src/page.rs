@@ -327,6 +327,17 @@ impl Person {
         .await
     }
 
+    /// What the call's health has in words under this name.
+    ///
+    /// # Errors
+    /// When there is nothing of the name.
+    pub async fn health_fact(&self, name: &str) -> Result<String> {
+        let script = "return [...document.querySelectorAll('.facts > div')] \
+            .find((fact) => fact.querySelector('dt').textContent === arguments[0])?.querySelector('dd').textContent ?? null";
+        let fact: Option<String> = self.evaluate(script, [json!(name)]).await?;
+        fact.with_context(|| format!("{} is told nothing of {name:?}", self.who))
+    }
+
     /// Types `text` into the textbox of this name, instead of what it holds.
     ///
     /// # Errors

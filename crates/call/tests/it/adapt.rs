@@ -1,7 +1,7 @@
 //! A picture is made smaller when the way does not carry it, given up before the sound suffers, and comes back slowly.
 
 use ojak_call::protocol::{Limit, Switch};
-use ojak_call::{Encoding, Ladder, Source, Upload, shown_height};
+use ojak_call::{Detail, Encoding, Ladder, Source, Upload, shown_height};
 use std::time::Duration;
 
 const CALM: Upload = Upload {
@@ -19,19 +19,19 @@ const VAGUE: Upload = Upload { available: None, limit: None, ..CALM };
 struct Climber {
     ladder: Ladder,
     second: u64,
-    height: Option<u32>,
+    size: Option<u32>,
 }
 
 impl Climber {
-    fn new(source: Source, height: u32) -> Self {
-        Self { ladder: Ladder::new(source, Duration::ZERO), second: 0, height: Some(height) }
+    fn new(source: Source, size: u32) -> Self {
+        Self { ladder: Ladder::new(source, Duration::ZERO), second: 0, size: Some(size) }
     }
 
     /// What is sent after so many seconds of this: the height, or the pictures a second of a screen; none is none.
     fn after(&mut self, seconds: u64, upload: Upload) -> Option<u32> {
         for _ in 0..seconds {
             self.second += 1;
-            self.ladder.read(upload, self.height, Duration::from_secs(self.second));
+            self.ladder.read(upload, self.size, Duration::from_secs(self.second));
         }
         let Encoding { switch, max_height, max_frame_rate, .. } = self.ladder.encoding(None);
         max_frame_rate.or(max_height).filter(|_| switch.is_on())
@@ -122,12 +122,78 @@ fn a_computer_that_is_busy_is_no_reason_to_send_less() {
 
 #[test]
 fn a_screen_becomes_slow_and_stays_sharp() {
-    let mut climber = Climber::new(Source::Screen, 1080);
+    let mut climber = Climber::new(Source::Screen, 30);
     climber.after(10, CALM);
     assert_eq!(climber.after(3, LOSSY), Some(15));
     assert_eq!(climber.after(3, LOSSY), Some(5));
     let encoding = climber.ladder.encoding(Some(90));
     assert_eq!(encoding.max_height, None, "what is shown small is to be read when it is enlarged");
+    assert_eq!(climber.after(14, CALM), Some(30), "and it comes back");
+}
+
+/// What may take no pixels from a text need not say that it is held back.
+#[test]
+fn a_screen_is_slow_on_a_slow_upload_whatever_the_browser_says_of_it() {
+    let mut climber = Climber::new(Source::Screen, 30);
+    climber.after(10, CALM);
+    let quiet = Upload { available: Some(350_000), ..CALM };
+    assert_eq!(climber.after(3, quiet), Some(5));
+    let mut climber = Climber::new(Source::Screen, 30);
+    let busy = Upload { available: Some(350_000), limit: Some(Limit::Cpu), ..CALM };
+    assert_eq!(climber.after(60, busy), Some(30), "a computer that is busy is no slow upload");
+}
+
+#[test]
+fn a_text_has_fewer_steps_than_a_film_and_needs_less() {
+    let mut text = Climber::new(Source::Screen, Detail::Text.frame_rate_max());
+    text.after(10, CALM);
+    assert_eq!(
+        text.after(60, Upload { available: Some(700_000), ..CALM }),
+        Some(30),
+        "more than it can fill"
+    );
+    assert_eq!(text.after(3, LOSSY), Some(5), "15 pictures a second would be as many as before");
+    assert_eq!(text.after(7, CALM), Some(30));
+}
+
+#[test]
+fn the_lower_of_both_frame_rates_wins() {
+    let mut climber = Climber::new(Source::Screen, 30);
+    climber.after(10, CALM);
+    let rates = |climber: &Climber| {
+        let encoding = climber.ladder.encoding(None);
+        [Detail::Text, Detail::Motion].map(|detail| encoding.of_detail(detail).max_frame_rate)
+    };
+    assert_eq!(rates(&climber), [Some(12), Some(30)]);
+    climber.after(3, LOSSY);
+    assert_eq!(rates(&climber), [Some(12), Some(15)]);
+    climber.after(3, LOSSY);
+    assert_eq!(rates(&climber), [Some(5), Some(5)]);
+    let whole = climber.ladder.encoding(None);
+    assert_eq!(
+        whole.of_detail(Detail::Text),
+        Encoding { max_frame_rate: Some(5), ..whole },
+        "nothing else changes"
+    );
+}
+
+#[test]
+fn two_pictures_divide_a_way_and_what_one_may_not_take_is_the_others() {
+    let other = |switch, max_bitrate| Encoding {
+        switch,
+        max_bitrate,
+        ..Ladder::new(Source::Camera, Duration::ZERO).encoding(None)
+    };
+    for (available, switch, most, expected) in [
+        (Some(1_000_000), Switch::On, 2_500_000, Some(500_000)),
+        (Some(1_000_000), Switch::On, 150_000, Some(850_000)),
+        (Some(1_000_000), Switch::Off, 2_500_000, Some(1_000_000)),
+        (None, Switch::On, 150_000, None),
+    ] {
+        let upload = Upload { available, ..CALM };
+        let expected = Upload { available: expected, ..CALM };
+        assert_eq!(upload.beside(other(switch, most)), expected, "{available:?}, {switch:?}, {most}");
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Counts become figures of a second, and a figure that is not given stays unknown.
 
 use ojak_call::{
-    Cause, Counters, Health, History, Inbound, Lowered, Media, Outbound, SECONDS_KEPT, Share, report,
+    Cause, Codec, Counters, Health, History, Inbound, Lowered, Media, Outbound, SECONDS_KEPT, Screens, Share,
+    report,
 };
 use std::time::Duration;
 
@@ -48,6 +49,44 @@ fn counts_become_figures_of_a_second() {
     assert_eq!(second.received.frame_rate, Some(30.0));
     assert_eq!(second.sent.bitrate, Some(32_000));
     assert_eq!(history.audible(), Some(at(1)));
+}
+
+/// While somebody shares, the larger picture was once taken for theirs, and its pictures were added to those of the
+/// camera.
+#[test]
+fn a_screen_is_no_person_but_goes_the_same_way() {
+    let mut history = History::default();
+    let sharing = |second: u64| Counters {
+        screen_sound_in: Inbound {
+            packets: Some(50 * second),
+            lost: Some(0),
+            bytes: Some(4_000 * second),
+            energy: Some(second as f64),
+            ..Inbound::default()
+        },
+        screen_in: Inbound {
+            packets: Some(200 * second),
+            lost: Some(7 * second as i64),
+            bytes: Some(121_000 * second),
+            frames: Some(12 * second),
+            ..Inbound::default()
+        },
+        screen_out: Outbound { frames: Some(5 * second), bytes: Some(1_000 * second), ..Outbound::default() },
+        sound_in: Inbound { energy: Some(0.0), ..counters(second).sound_in },
+        ..counters(second)
+    };
+    history.count(sharing(10), None, at(10));
+    history.count(sharing(11), None, at(11));
+    let second = *history.latest(1).next().unwrap();
+    assert_eq!((second.received.frame_rate, second.received.screen_frame_rate), (Some(30.0), Some(12.0)));
+    assert_eq!((second.sent.frame_rate, second.sent.screen_frame_rate), (None, Some(5.0)));
+    assert_eq!(
+        second.received.share,
+        Some(Share { packets: 410, lost: 10 }),
+        "what is lost is lost on one way"
+    );
+    assert_eq!((second.received.bitrate, second.sent.bitrate), (Some(2_000_000), Some(40_000)));
+    assert_eq!(history.audible(), Some(Duration::ZERO), "a film is no voice");
 }
 
 #[test]
@@ -114,10 +153,17 @@ fn the_report_tells_figures_and_of_nobody() {
         path: None,
         sending: Media::default(),
         receiving: Media { size: Some((1280, 720)), frame_rate: Some(30.0), ..Media::default() },
+        screens: Screens::default(),
         hearing: None,
         needed: None,
     };
-    let text = report([&health, &health], "Browser/1");
+    let screen =
+        Media { size: Some((1920, 1080)), frame_rate: Some(5.0), picture: Some(Codec::Vp9), sound: None };
+    let screens = Screens { lowered: Lowered::To(5), sending: Some(screen), receiving: None };
+    let sharing = Health { screens, ..health.clone() };
+    let without = report([&health], "Browser/1");
+    assert!(!without.contains("the screen: "), "nobody shares in\n{without}");
+    let text = report([&health, &sharing], "Browser/1");
     for line in [
         "browser: Browser/1",
         "person 1",
@@ -127,6 +173,8 @@ fn the_report_tells_figures_and_of_nobody() {
         "path: unknown",
         "sending: unknown, unknown fps, unknown, unknown",
         "receiving: 1280x720, 30 fps, unknown, unknown",
+        "done to the screen: To(5)",
+        "sending the screen: 1920x1080, 5 fps, VP9, unknown",
         "last 2 s, as least / mean / most / now:",
         "round trip, ms: 40.0 / 40.0 / 40.0 / 40.0",
         "loss sent, %: unknown",

@@ -1,10 +1,11 @@
 //! What a call does about what is counted and reported of each connection.
 
 use crate::call::{Visit, id};
-use ojak_call::protocol::{Limit, PeerId, PeerMessage, Playback, Receipt, Status, Switch};
+use ojak_call::protocol::{Limit, PeerId, PeerMessage, PeerSignal, Playback, Receipt, Status, Switch};
 use ojak_call::{
-    Action, Cause, ConnectionState, Counters, DeviceKind, Encoding, Event, Hearing, Inbound, Intent, Level,
-    Lowered, Notice, Outbound, PeerAction, PeerEvent, Receipts, Source,
+    Action, Cause, Codec, ConnectionState, Counters, Detail, DeviceKind, Emphasis, Encoding, Event, Hearing,
+    Inbound, Intent, Joint, Level, Lowered, Media, Notice, Outbound, PeerAction, PeerEvent, Receipts,
+    Screens, ShareAction, ShareEvent, Source,
 };
 use std::time::Duration;
 
@@ -43,12 +44,64 @@ fn carrying(second: u64, available: u64, limit: Limit) -> Counters {
     }
 }
 
-fn encodings(actions: &[Action]) -> Vec<Encoding> {
+fn encodings_of(source: Source, actions: &[Action]) -> Vec<Encoding> {
     let encodings = actions.iter().filter_map(|action| match action {
-        Action::Peer(_, PeerAction::Encode(Source::Camera, encoding)) => Some(*encoding),
+        Action::Peer(_, PeerAction::Encode(of, encoding)) if *of == source => Some(*encoding),
         _ => None,
     });
     encodings.collect()
+}
+
+fn encodings(actions: &[Action]) -> Vec<Encoding> {
+    encodings_of(Source::Camera, actions)
+}
+
+/// The screen in force after `actions`, of which there is one each time it changes: pictures a second; 0 for none.
+fn screen_rate(actions: &[Action]) -> Option<u32> {
+    let last = encodings_of(Source::Screen, actions).pop()?;
+    Some(last.max_frame_rate.filter(|_| last.switch.is_on()).unwrap_or(0))
+}
+
+/// The same of the person's own picture: its height.
+fn camera_height(actions: &[Action]) -> Option<u32> {
+    let last = encodings(actions).pop()?;
+    Some(last.max_height.filter(|_| last.switch.is_on()).unwrap_or(0))
+}
+
+/// Shares a screen of text.
+fn share(visit: &mut Visit) -> Vec<Action> {
+    let asked = visit.wants(Intent::Joint(Joint::Share(Switch::On)));
+    let ticket = asked.iter().find_map(|action| match action {
+        Action::Share(ShareAction::Open(ticket)) => Some(*ticket),
+        _ => None,
+    });
+    visit.does(Event::Share(ShareEvent::Opened(ticket.expect("a request for a screen"))))
+}
+
+/// What is counted while a screen is shared as well, of which the browser does not say that it is held back.
+fn sharing(second: u64, available: u64, limit: Limit) -> Counters {
+    Counters {
+        screen_out: Outbound {
+            packets: Some(80 * second),
+            lost: Some(0),
+            frames: Some(12 * second),
+            size: Some((1920, 1080)),
+            limit: Some(Limit::None),
+            codec: Some(Codec::Vp9),
+            ..Outbound::default()
+        },
+        ..carrying(second, available, limit)
+    }
+}
+
+/// What each of the counts comes to, from `second` on.
+fn go_on(visit: &mut Visit, second: &mut u64, seconds: u64, of: impl Fn(u64) -> Counters) -> Vec<Action> {
+    (0..seconds)
+        .flat_map(|_| {
+            *second += 1;
+            count(visit, id(1), of(*second))
+        })
+        .collect()
 }
 
 fn said(actions: &[Action]) -> Vec<&PeerMessage> {
@@ -142,6 +195,150 @@ fn a_picture_that_was_given_up_is_said_to_be_off_and_comes_back() {
     let muted = visit.wants(Intent::Switch(DeviceKind::Microphone, Switch::Off));
     assert_eq!(camera_is(&muted), Some(Switch::Off));
     assert_eq!(camera_is(&play(&mut visit, 12, 3_000_000, Limit::None)), Some(Switch::On));
+}
+
+#[test]
+fn a_slow_upload_takes_pictures_from_the_screen_and_pixels_from_the_person() {
+    let (mut visit, mut second) = (connected(&[id(1)]), 0);
+    share(&mut visit);
+    let calm = go_on(&mut visit, &mut second, 10, |second| sharing(second, 5_000_000, Limit::None));
+    assert_eq!((screen_rate(&calm), camera_height(&calm)), (Some(30), Some(1080)), "as the source has it");
+    let slow = go_on(&mut visit, &mut second, 4, |second| sharing(second, 700_000, Limit::Bandwidth));
+    assert_eq!((screen_rate(&slow), camera_height(&slow)), (Some(5), Some(360)), "half of it is for each");
+    let again = go_on(&mut visit, &mut second, 60, |second| sharing(second, 5_000_000, Limit::None));
+    assert_eq!((screen_rate(&again), camera_height(&again)), (Some(30), Some(1080)));
+    let sound = PeerAction::FavourSound { max_bitrate: 40_000 };
+    assert!(calm.contains(&Action::Peer(id(1), sound.clone())), "the sound comes before both");
+    let later = slow.iter().chain(&again);
+    assert!(
+        !later.into_iter().any(|action| *action == Action::Peer(id(1), sound.clone())),
+        "and stays as it is"
+    );
+}
+
+#[test]
+fn what_is_enough_for_a_text_is_not_for_a_film() {
+    let (mut visit, mut second) = (connected(&[id(1)]), 0);
+    share(&mut visit);
+    let text = go_on(&mut visit, &mut second, 20, |second| sharing(second, 1_300_000, Limit::None));
+    assert_eq!(encodings_of(Source::Screen, &text).len(), 1, "the first count says how, and so it stays");
+    visit.wants(Intent::Joint(Joint::Emphasise(Emphasis::Always(Detail::Motion))));
+    let film = go_on(&mut visit, &mut second, 4, |second| sharing(second, 1_300_000, Limit::None));
+    assert_eq!(screen_rate(&film), Some(15));
+}
+
+#[test]
+fn of_two_pictures_the_person_is_given_up_before_the_screen() {
+    let (mut visit, mut second) = (connected(&[id(1)]), 0);
+    share(&mut visit);
+    go_on(&mut visit, &mut second, 10, |second| sharing(second, 5_000_000, Limit::None));
+    // Enough for one of them.
+    let slow = go_on(&mut visit, &mut second, 12, |second| sharing(second, 150_000, Limit::Bandwidth));
+    assert_eq!((screen_rate(&slow), camera_height(&slow)), (Some(2), Some(0)));
+    let later = go_on(&mut visit, &mut second, 200, |second| sharing(second, 150_000, Limit::Bandwidth));
+    let screens = encodings_of(Source::Screen, &later);
+    assert!(screens.iter().all(|encoding| encoding.switch.is_on()), "not even while more of either is tried");
+    for tried in [screens, encodings(&later)] {
+        assert!((2..12).contains(&tried.len()), "more is tried, and seldom: {tried:?}");
+    }
+    // Enough for neither.
+    let none = go_on(&mut visit, &mut second, 20, |second| sharing(second, 50_000, Limit::Bandwidth));
+    assert_eq!(screen_rate(&none), Some(0));
+    let mut told = said(&none).into_iter().filter_map(|message| match message {
+        PeerMessage::Status(Status { screen, camera, microphone, .. }) => {
+            Some((*microphone, *camera, *screen))
+        }
+        _ => None,
+    });
+    assert!(
+        told.any(|told| told == (Switch::On, Switch::Off, Switch::Off)),
+        "nobody looks at what stands still"
+    );
+    assert!(visit.call.view().joint.share.switch.is_on(), "to oneself it is shared");
+    let again = go_on(&mut visit, &mut second, 150, |second| sharing(second, 5_000_000, Limit::None));
+    assert_eq!((screen_rate(&again), camera_height(&again)), (Some(30), Some(1080)));
+}
+
+#[test]
+fn a_screen_that_is_not_shared_takes_nothing_and_is_not_judged() {
+    let (mut visit, mut second) = (connected(&[id(1)]), 0);
+    go_on(&mut visit, &mut second, 10, |second| carrying(second, 5_000_000, Limit::None));
+    let slow = go_on(&mut visit, &mut second, 20, |second| carrying(second, 650_000, Limit::Bandwidth));
+    assert_eq!((screen_rate(&slow), camera_height(&slow)), (None, None), "all of it is the person's");
+}
+
+#[test]
+fn a_new_connection_and_a_later_share_go_on_at_the_step_in_force() {
+    let (mut visit, mut second) = (connected(&[id(1)]), 0);
+    share(&mut visit);
+    go_on(&mut visit, &mut second, 10, |second| sharing(second, 5_000_000, Limit::None));
+    let slow = go_on(&mut visit, &mut second, 4, |second| sharing(second, 700_000, Limit::Bandwidth));
+    assert_eq!(screen_rate(&slow), Some(5));
+    visit.wants(Intent::Joint(Joint::Share(Switch::Off)));
+    let without = go_on(&mut visit, &mut second, 20, |second| carrying(second, 700_000, Limit::None));
+    assert_eq!(screen_rate(&without), None);
+    share(&mut visit);
+    let shared = go_on(&mut visit, &mut second, 2, |second| sharing(second, 700_000, Limit::None));
+    assert_eq!(screen_rate(&shared), None, "it is as it was");
+
+    // The page has never heard of it over this one.
+    visit.peer(
+        id(1),
+        PeerEvent::Said(PeerMessage::Signal { payload: PeerSignal::Renew { generation: 0, page: 77 } }),
+    );
+    visit.does(Event::Peer(id(1), 2, PeerEvent::State(ConnectionState::Connected)));
+    let renewed =
+        visit.does(Event::Peer(id(1), 2, PeerEvent::Carried(Box::new(sharing(1, 700_000, Limit::None)))));
+    assert_eq!(screen_rate(&renewed), Some(5));
+}
+
+#[test]
+fn the_figures_of_a_person_are_those_of_their_camera_while_somebody_shares() {
+    let mut visit = connected(&[id(1)]);
+    visit.wants(Intent::Watch(Switch::On));
+    let health = |visit: &Visit| visit.call.view().people[0].health.clone().expect("somebody looks");
+    let theirs = |second: u64| Counters {
+        picture_in: Inbound { frames: Some(25 * second), size: Some((640, 360)), ..Inbound::default() },
+        screen_in: Inbound { frames: Some(8 * second), size: Some((2560, 1440)), ..Inbound::default() },
+        ..sharing(second, 5_000_000, Limit::None)
+    };
+    let mut second = 0;
+    go_on(&mut visit, &mut second, 8, theirs);
+    assert_eq!(health(&visit).screens, Screens::default(), "nobody has said that they share");
+    share(&mut visit);
+    let screen_is = |screen| {
+        PeerEvent::Said(PeerMessage::Status(Status {
+            microphone: Switch::On,
+            camera: Switch::On,
+            screen,
+            hand: None,
+            recording: Switch::Off,
+        }))
+    };
+    visit.peer(id(1), screen_is(Switch::On));
+    let actions = go_on(&mut visit, &mut second, 1, theirs);
+    let seen = health(&visit);
+    assert_eq!((seen.sending.size, seen.sending.frame_rate), (Some((1280, 720)), Some(30.0)));
+    assert_eq!((seen.receiving.size, seen.receiving.frame_rate), (Some((640, 360)), Some(25.0)));
+    let own = Media {
+        size: Some((1920, 1080)),
+        frame_rate: Some(12.0),
+        picture: Some(Codec::Vp9),
+        ..Media::default()
+    };
+    let their = Media { size: Some((2560, 1440)), frame_rate: Some(8.0), ..Media::default() };
+    let screens = Screens { lowered: Lowered::No, sending: Some(own), receiving: Some(their) };
+    assert_eq!(seen.screens, screens);
+    let receipt = said(&actions).into_iter().find_map(|message| match message {
+        PeerMessage::Receipt(receipt) => Some(receipt.frames),
+        _ => None,
+    });
+    assert_eq!(receipt, Some(Some(25 * 9)), "what is reported is the person");
+
+    go_on(&mut visit, &mut second, 8, |second| sharing(second, 700_000, Limit::None));
+    let slow = health(&visit);
+    assert_eq!((slow.screens.lowered, slow.lowered), (Lowered::To(5), Lowered::No));
+    assert_eq!(slow.cause, Cause::Upload { height: None }, "the person is as high as ever");
 }
 
 #[test]

@@ -712,6 +712,10 @@ pub(super) const HEALTH: Health = Health {
     },
     lowered: |height| ["Ojak lowered your video to ", height, "p to keep your voice clear."].concat(),
     paused: "Ojak paused your video to keep your voice clear. It comes back by itself.",
+    screen_lowered: |rate| {
+        ["Ojak shows your screen in ", rate, " frames a second to keep your voice clear."].concat()
+    },
+    screen_paused: "Ojak paused your screen to keep your voice clear. It comes back by itself.",
     nobody: "How your call goes is shown here as soon as somebody joins.",
     round_trip: "Round trip",
     loss: "Loss",
@@ -735,6 +739,8 @@ pub(super) const HEALTH: Health = Health {
     relay: "Through a relay",
     sending: "Sending",
     receiving: "Receiving",
+    sending_screen: "Your screen",
+    receiving_screen: "Their screen",
     sound: "Sound",
     no_picture: "No video",
     copy_report: "Copy report",

@@ -576,6 +576,9 @@ pub(crate) struct Health {
     /// What was done: the picture is so high now.
     pub(crate) lowered: fn(&str) -> String,
     pub(crate) paused: &'static str,
+    /// The same of the screen that is shared, which has so many pictures a second now.
+    pub(crate) screen_lowered: fn(&str) -> String,
+    pub(crate) screen_paused: &'static str,
     pub(crate) nobody: &'static str,
     pub(crate) round_trip: &'static str,
     pub(crate) loss: &'static str,
@@ -600,6 +603,8 @@ pub(crate) struct Health {
     pub(crate) relay: &'static str,
     pub(crate) sending: &'static str,
     pub(crate) receiving: &'static str,
+    pub(crate) sending_screen: &'static str,
+    pub(crate) receiving_screen: &'static str,
     pub(crate) sound: &'static str,
     pub(crate) no_picture: &'static str,
     pub(crate) copy_report: &'static str,

@@ -77,7 +77,9 @@ fn OfPerson(
         view.with(name).unwrap_or_default()
     });
     let verdict = Memo::new(move |_| {
-        health.with(|health| health.as_ref().map(|health| (health.cause, health.lowered)))
+        health.with(|health| {
+            health.as_ref().map(|health| (health.cause, health.lowered, health.screens.lowered))
+        })
     });
     let is_shown = Memo::new(move |_| shown.get() == Some(peer));
     let is_one_of_many = Memo::new(move |_| peers.with(|peers| peers.len() > 1));
@@ -95,7 +97,9 @@ fn OfPerson(
                 </button>
             })}
             {move || {
-                verdict.get().map(|(cause, lowered)| name.with(|name| card(text.get(), cause, lowered, name)))
+                verdict.get().map(|(cause, lowered, screen)| {
+                    name.with(|name| card(text.get(), cause, lowered, screen, name))
+                })
             }}
             {move || {
                 health.get().filter(|_| is_shown.get()).map(|health| figures(text, &health))
@@ -104,13 +108,18 @@ fn OfPerson(
     }
 }
 
-/// Why, and what was done about it.
-fn card(words: &'static Strings, cause: Cause, lowered: Lowered, name: &str) -> AnyView {
+/// Why, and what was done about it: to the picture of the person, and to their `screen`.
+fn card(words: &'static Strings, cause: Cause, lowered: Lowered, screen: Lowered, name: &str) -> AnyView {
     let said = words.cause(cause, name);
     let done = match lowered {
         Lowered::No => None,
         Lowered::To(height) => Some((words.health.lowered)(&height.to_string())),
         Lowered::Off => Some(words.health.paused.to_owned()),
+    };
+    let done_to_screen = match screen {
+        Lowered::No => None,
+        Lowered::To(rate) => Some((words.health.screen_lowered)(&rate.to_string())),
+        Lowered::Off => Some(words.health.screen_paused.to_owned()),
     };
     let class = if cause.is_good() { "cause is-good" } else { "cause" };
     let icon_of = if cause.is_good() { Icon::Check } else { icon_of(cause) };
@@ -119,7 +128,7 @@ fn card(words: &'static Strings, cause: Cause, lowered: Lowered, name: &str) -> 
             <span class="cause-icon">{icon(icon_of, Size::Large)}</span>
             <h3>{said.title}</h3>
             <p>{said.detail}</p>
-            {done.map(|done| view! { <p>{done}</p> })}
+            {done.into_iter().chain(done_to_screen).map(|done| view! { <p>{done}</p> }).collect_view()}
         </div>
     }
     .into_any()
@@ -138,6 +147,8 @@ fn figures(text: Text, health: &Arc<Health>) -> AnyView {
     let plots: Vec<_> = Figure::ALL.into_iter().map(|figure| plot(text, health, figure)).collect();
     let fact =
         |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any();
+    let screen =
+        |name, screen: &Option<Media>| screen.as_ref().map(|screen| fact(name, media(words, screen)));
     let sound = health
         .sending
         .sound
@@ -150,6 +161,8 @@ fn figures(text: Text, health: &Arc<Health>) -> AnyView {
             {fact(words.health.path, path(words, health.path))}
             {fact(words.health.sending, media(words, &health.sending))}
             {fact(words.health.receiving, media(words, &health.receiving))}
+            {screen(words.health.sending_screen, &health.screens.sending)}
+            {screen(words.health.receiving_screen, &health.screens.receiving)}
             {fact(words.health.sound, sound.unwrap_or_else(|| words.health.unknown.to_owned()))}
         </dl>
     }

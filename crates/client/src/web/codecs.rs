@@ -1,5 +1,9 @@
-//! In which order ways of encoding are offered and answered: what this machine has hardware for comes first, and sound
-//! with redundancy before sound without.
+//! In which order ways of encoding are offered and answered, and which of them a picture is sent in: what this machine
+//! has hardware for comes first, and sound with redundancy before sound without.
+//!
+//! The order in a description is what its maker likes to *get*, and left alone a browser sends what comes first in that
+//! of the other side (RFC 3264, section 7). So who sends chooses too, of what both can, or the hardware of one would
+//! decide what the other computes.
 //!
 //! Opus repairs what is lost (`useinbandfec`) in every browser by itself. It could send less in pauses (`usedtx`), but
 //! only a changed description turns that on, in each browser differently; nothing here edits descriptions.
@@ -48,6 +52,23 @@ impl Codecs {
     }
 }
 
+impl Codecs {
+    /// Has `encoding`, of these `parameters` of a sender, be in the best of what both sides can. Nothing happens where a
+    /// browser has no say in it.
+    pub(super) fn choose(&self, parameters: &JsValue, encoding: &JsValue) {
+        let order = self.pictures.borrow();
+        let Some(order) = &*order else { return };
+        let agreed = list(parameters);
+        let is_alike = |one: &JsValue, other: &JsValue| mime(one).eq_ignore_ascii_case(&mime(other));
+        let best = order.iter().find_map(|own| agreed.iter().position(|codec| is_alike(codec, &own)));
+        let _ = match best.and_then(|place| agreed.get(place).filter(|_| place > 0)) {
+            Some(codec) => Reflect::set(encoding, &"codec".into(), codec),
+            // The first is sent anyway.
+            None => Reflect::delete_property(encoding.unchecked_ref::<Object>(), &"codec".into()),
+        };
+    }
+}
+
 /// Redundancy first, where there is any.
 fn sound() -> Option<Array> {
     let mut codecs = capabilities("audio");
@@ -60,8 +81,13 @@ fn sound() -> Option<Array> {
 }
 
 fn capabilities(kind: &str) -> Vec<JsValue> {
-    let list = receiver_capabilities(kind).ok().and_then(|all| Reflect::get(&all, &"codecs".into()).ok());
-    list.and_then(|list| list.dyn_into::<Array>().ok()).map(|list| list.to_vec()).unwrap_or_default()
+    receiver_capabilities(kind).map(|all| list(&all)).unwrap_or_default()
+}
+
+/// The codecs of capabilities, or of parameters.
+fn list(of: &JsValue) -> Vec<JsValue> {
+    let list = Reflect::get(of, &"codecs".into()).ok().and_then(|list| list.dyn_into::<Array>().ok());
+    list.map(|list| list.to_vec()).unwrap_or_default()
 }
 
 fn mime(codec: &JsValue) -> String {

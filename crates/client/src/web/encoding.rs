@@ -1,5 +1,6 @@
 //! How what is sent to one peer is encoded.
 
+use super::codecs::Codecs;
 use super::error::log;
 use super::ext::SenderExt;
 use js_sys::{Array, Object, Reflect};
@@ -8,8 +9,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::RtcRtpSender;
 
-/// Encodes a picture like that from now on.
-pub(super) fn apply(sender: &RtcRtpSender, wanted: Encoding) {
+/// Encodes a picture like that from now on, in the best of `codecs`, and gives up pixels or pictures of it where not
+/// all can be sent, as `preference` says (`RTCDegradationPreference`), if it says anything.
+pub(super) fn apply(sender: &RtcRtpSender, wanted: Encoding, codecs: &Codecs, preference: Option<&str>) {
     let side = sender.track().map(|track| {
         let settings = track.get_settings();
         let [width, height] =
@@ -18,7 +20,11 @@ pub(super) fn apply(sender: &RtcRtpSender, wanted: Encoding) {
     });
     // What is smaller already stays as it is.
     let scale = wanted.max_height.zip(side).map_or(1.0, |(max, side)| (side / f64::from(max)).max(1.0));
-    change(sender, |_, encoding| {
+    change(sender, |parameters, encoding| {
+        if let Some(preference) = preference {
+            set(parameters, "degradationPreference", preference);
+        }
+        codecs.choose(parameters, encoding);
         set(encoding, "active", wanted.switch.is_on());
         set(encoding, "maxBitrate", wanted.max_bitrate);
         set(encoding, "scaleResolutionDownBy", scale);
@@ -37,16 +43,6 @@ pub(super) fn favour(sender: &RtcRtpSender, max_bitrate: u32) {
         set(encoding, "priority", "high");
         set(encoding, "networkPriority", "high");
         set(encoding, "maxBitrate", max_bitrate);
-    });
-}
-
-/// Gives up pixels or pictures, as `preference` says (`RTCDegradationPreference`), and sends no more pictures than so
-/// many a second, each of them whole.
-pub(super) fn prefer(sender: &RtcRtpSender, preference: &str, frame_rate_max: u32) {
-    change(sender, |parameters, encoding| {
-        set(parameters, "degradationPreference", preference);
-        set(encoding, "maxFramerate", frame_rate_max);
-        set(encoding, "scaleResolutionDownBy", 1);
     });
 }
 

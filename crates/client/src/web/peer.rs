@@ -16,7 +16,7 @@ use super::timer::Interval;
 use super::wire;
 use js_sys::{Array, ArrayBuffer};
 use ojak_call::protocol::{Candidate, Description, IceServer, PeerId, SdpType};
-use ojak_call::{ConnectionState, Detail, DeviceKind, Encoding, Opening, PeerAction, PeerEvent, Source};
+use ojak_call::{ConnectionState, DeviceKind, Encoding, Opening, PeerAction, PeerEvent, Source};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
@@ -234,10 +234,11 @@ impl Peer {
             PeerAction::ShowPicture => self.incoming.show_picture(),
             PeerAction::Encode(Source::Camera, encoding) => {
                 self.encoding.set(Some(encoding));
-                self.encode();
+                self.encode(outgoing);
             }
-            // Nobody asks for it yet: a screen is sent as `screen.rs` has it.
-            PeerAction::Encode(Source::Screen, _) => {}
+            PeerAction::Encode(Source::Screen, encoding) => {
+                self.screen.encode(encoding, outgoing);
+            }
             PeerAction::FavourSound { max_bitrate } => {
                 self.each_of(DeviceKind::Microphone, |transceiver| {
                     encoding::favour(&transceiver.sender(), max_bitrate);
@@ -267,7 +268,7 @@ impl Peer {
             .map(|(_, transceiver)| transceiver.sender().replace_track(track))
             .collect();
         if kind == DeviceKind::Camera {
-            self.encode();
+            self.encode(outgoing);
         }
         async move {
             for promise in promises {
@@ -283,14 +284,16 @@ impl Peer {
         self.screen.send(outgoing)
     }
 
-    /// Sends it with this in mind from now on.
-    pub(crate) fn emphasise(&self, detail: Detail) {
-        self.screen.emphasise(detail);
+    /// Sends it from now on with what matters of it in mind.
+    pub(crate) fn emphasise(&self, outgoing: &Outgoing) {
+        self.screen.shape(outgoing);
     }
 
-    fn encode(&self) {
+    fn encode(&self, outgoing: &Outgoing) {
         let Some(wanted) = self.encoding.get() else { return };
-        self.each_of(DeviceKind::Camera, |transceiver| encoding::apply(&transceiver.sender(), wanted));
+        self.each_of(DeviceKind::Camera, |transceiver| {
+            encoding::apply(&transceiver.sender(), wanted, &outgoing.codecs, None);
+        });
     }
 
     fn each_of(&self, kind: DeviceKind, work: impl Fn(&RtcRtpTransceiver)) {

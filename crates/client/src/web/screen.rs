@@ -5,6 +5,7 @@
 //! they cost 5 KB of the first offer (10.9 KB instead of 5.7 KB in Chromium 156), and sharing costs neither a round
 //! trip nor a negotiation that can fail. Which is which is told by their place: of each kind the second.
 
+use super::codecs::Codecs;
 use super::encoding;
 use super::error::log;
 use super::ext::SenderExt;
@@ -12,8 +13,9 @@ use super::listener::Listener;
 use super::media::Stream;
 use super::peer::Outgoing;
 use js_sys::Array;
-use ojak_call::Detail;
-use std::cell::RefCell;
+use ojak_call::{Detail, DeviceKind, Encoding, Source};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -33,6 +35,16 @@ pub(super) fn is_of_screen(connection: &RtcPeerConnection, transceiver: &RtcRtpT
     alike.take_while(|other| other != transceiver).count() > 0
 }
 
+/// What the counts of it are marked with, so that they are not taken for those of the person.
+pub(super) fn mids(connection: &RtcPeerConnection) -> Vec<String> {
+    let transceivers = connection.get_transceivers();
+    let transceivers = transceivers.iter().map(JsCast::unchecked_into::<RtcRtpTransceiver>);
+    transceivers
+        .filter(|transceiver| is_of_screen(connection, transceiver))
+        .filter_map(|transceiver| transceiver.mid())
+        .collect()
+}
+
 /// Calls `arrived` with the other side's screen, once there is something in it.
 pub(super) fn listen(connection: &RtcPeerConnection, arrived: impl Fn(Stream) + 'static) -> Option<Listener> {
     let (stream, of) = (Stream::new()?, connection.clone());
@@ -46,7 +58,11 @@ pub(super) fn listen(connection: &RtcPeerConnection, arrived: impl Fn(Stream) + 
 
 /// What sends the screen over one connection.
 #[derive(Default)]
-pub(super) struct ScreenSenders(RefCell<Vec<RtcRtpSender>>);
+pub(super) struct ScreenSenders {
+    senders: RefCell<Vec<RtcRtpSender>>,
+    /// What the way to the other side carries of it. A screen that is shared later has to be told so again.
+    encoding: Rc<Cell<Option<Encoding>>>,
+}
 
 impl ScreenSenders {
     /// Offers them, after those of the person.
@@ -70,7 +86,10 @@ impl ScreenSenders {
     }
 
     fn attach(&self, transceiver: &RtcRtpTransceiver, outgoing: &Outgoing) {
-        self.0.borrow_mut().push(transceiver.sender());
+        if transceiver.receiver().track().kind() == "video" {
+            outgoing.codecs.prefer(DeviceKind::Camera, transceiver);
+        }
+        self.senders.borrow_mut().push(transceiver.sender());
         if outgoing.screen.is_some() {
             spawn_local(self.send(outgoing));
         }
@@ -79,7 +98,7 @@ impl ScreenSenders {
     /// Sends what is shared now, or nothing. No negotiation comes of it.
     pub(super) fn send(&self, outgoing: &Outgoing) -> impl Future<Output = ()> + use<> {
         let screen = outgoing.screen.as_ref();
-        let senders = self.0.borrow();
+        let senders = self.senders.borrow();
         let promises: Vec<_> = ["audio", "video"]
             .into_iter()
             .zip(senders.iter())
@@ -91,6 +110,7 @@ impl ScreenSenders {
             })
             .collect();
         let picture = senders.get(1).cloned().zip(screen.map(|screen| screen.detail));
+        let (encoding, codecs) = (self.encoding.clone(), outgoing.codecs.clone());
         async move {
             for promise in promises {
                 if let Err(error) = JsFuture::from(promise).await {
@@ -98,24 +118,31 @@ impl ScreenSenders {
                 }
             }
             if let Some((sender, detail)) = picture {
-                shape(&sender, detail);
+                shape(&sender, detail, encoding.get(), &codecs);
             }
         }
     }
 
-    /// Sends it with this in mind from now on.
-    pub(super) fn emphasise(&self, detail: Detail) {
-        if let Some(sender) = self.0.borrow().get(1).cloned() {
-            shape(&sender, detail);
+    /// Sends no more of it from now on than the way carries.
+    pub(super) fn encode(&self, encoding: Encoding, outgoing: &Outgoing) {
+        self.encoding.set(Some(encoding));
+        self.shape(outgoing);
+    }
+
+    /// Sends it from now on with what matters of it in mind.
+    pub(super) fn shape(&self, outgoing: &Outgoing) {
+        if let (Some(sender), Some(screen)) = (self.senders.borrow().get(1), &outgoing.screen) {
+            shape(sender, screen.detail, self.encoding.get(), &outgoing.codecs);
         }
     }
 }
 
-/// Every pixel of fewer pictures, or every picture of fewer pixels.
-fn shape(sender: &RtcRtpSender, detail: Detail) {
+/// Every pixel of fewer pictures, or every picture of fewer pixels; and no more of either than the way carries.
+fn shape(sender: &RtcRtpSender, detail: Detail, carried: Option<Encoding>, codecs: &Codecs) {
     let preference = match detail {
         Detail::Text => "maintain-resolution",
         Detail::Motion => "maintain-framerate",
     };
-    encoding::prefer(sender, preference, detail.frame_rate_max());
+    let carried = carried.unwrap_or_else(|| Encoding::best(Source::Screen));
+    encoding::apply(sender, carried.of_detail(detail), codecs, Some(preference));
 }

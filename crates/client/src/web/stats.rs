@@ -1,8 +1,9 @@
 //! What the browser counts of a connection: whether anything arrives, how loud it is, and what it takes and loses.
 
+use super::screen;
 use super::timer::Interval;
 use ojak_call::protocol::{Limit, Playback};
-use ojak_call::{Codec, Counters, Inbound, Outbound, Path, PathKind, PeerEvent, SILENCE, Transport};
+use ojak_call::{Codec, Counters, Inbound, Outbound, Path, PathKind, PeerEvent, SILENCE, Source, Transport};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
@@ -60,31 +61,36 @@ pub(super) fn count(
     let playback = Rc::new(playback);
     Interval::new(COUNTED_EVERY, move || {
         let promise = connection.get_stats();
+        let screen = screen::mids(&connection);
         let (happened, playback) = (happened.clone(), playback.clone());
         spawn_local(async move {
             // Fails only for a connection that is closed.
             if let Ok(report) = JsFuture::from(promise).await {
-                let counters = Counters { playback: playback(), ..counters(&report.unchecked_into()) };
+                let counters = counters(&report.unchecked_into(), &screen);
+                let counters = Counters { playback: playback(), ..counters };
                 happened(PeerEvent::Carried(Box::new(counters)));
             }
         });
     })
 }
 
-/// What has been counted, of all that is in `report`.
-fn counters(report: &RtcStatsReport) -> Counters {
+/// What has been counted, of all that is in `report`; `screen` is what the counts of screens are marked with.
+fn counters(report: &RtcStatsReport, screen: &[String]) -> Counters {
     let mut counters = Counters::default();
     let (mut pairs, mut selected, mut by_media) = (Vec::new(), None, None::<f64>);
     for_each(report, |kind, entry| {
-        let is_sound = || text(entry, "kind").as_deref() == Some("audio");
+        let source = |entry: &JsValue| match text(entry, "mid") {
+            Some(mid) if screen.contains(&mid) => Source::Screen,
+            _ => Source::Camera,
+        };
         match kind {
-            "inbound-rtp" if is_sound() => came(&mut counters.sound_in, entry, report),
-            "inbound-rtp" => came(&mut counters.picture_in, entry, report),
-            "outbound-rtp" if is_sound() => went(&mut counters.sound_out, entry, report),
-            "outbound-rtp" => went(&mut counters.picture_out, entry, report),
+            "inbound-rtp" => came(inbound(&mut counters, source(entry), entry), entry, report),
+            "outbound-rtp" => went(outbound(&mut counters, source(entry), entry), entry, report),
             "remote-inbound-rtp" => {
                 by_media = by_media.into_iter().chain(number(entry, "roundTripTime")).reduce(f64::min);
-                let out = if is_sound() { &mut counters.sound_out } else { &mut counters.picture_out };
+                // What the other side says is marked only with what it is about.
+                let about = entry_of(report, &text(entry, "localId").unwrap_or_default());
+                let out = outbound(&mut counters, source(&about), entry);
                 add(&mut out.lost, number(entry, "packetsLost").map(|lost| lost as i64));
                 out.jitter = out.jitter.max(seconds(number(entry, "jitter")));
             }
@@ -103,6 +109,28 @@ fn counters(report: &RtcStatsReport) -> Counters {
     counters.available = pair.and_then(|pair| whole(pair, "availableOutgoingBitrate"));
     counters.path = pair.and_then(|pair| path(pair, report));
     counters
+}
+
+fn is_sound(entry: &JsValue) -> bool {
+    text(entry, "kind").as_deref() == Some("audio")
+}
+
+fn inbound<'a>(counters: &'a mut Counters, source: Source, entry: &JsValue) -> &'a mut Inbound {
+    match (source, is_sound(entry)) {
+        (Source::Camera, true) => &mut counters.sound_in,
+        (Source::Camera, false) => &mut counters.picture_in,
+        (Source::Screen, true) => &mut counters.screen_sound_in,
+        (Source::Screen, false) => &mut counters.screen_in,
+    }
+}
+
+fn outbound<'a>(counters: &'a mut Counters, source: Source, entry: &JsValue) -> &'a mut Outbound {
+    match (source, is_sound(entry)) {
+        (Source::Camera, true) => &mut counters.sound_out,
+        (Source::Camera, false) => &mut counters.picture_out,
+        (Source::Screen, true) => &mut counters.screen_sound_out,
+        (Source::Screen, false) => &mut counters.screen_out,
+    }
 }
 
 fn path(pair: &JsValue, report: &RtcStatsReport) -> Option<Path> {

@@ -31,11 +31,15 @@ pub(super) const UPLOAD: Fault = Fault {
     act: |stage| Box::pin(slows(stage)),
 };
 
-/// What the page's own figures are made of, once a second: kept beside the pictures for who looks into it.
+/// What the page's own figures are made of, once a second: kept beside the pictures for who looks into it. Of each kind
+/// the second transceiver is a screen, which nobody shares here.
 const COUNTS: &str = r"return (async () => {
     const open = __e2e.connections.findLast((c) => c.signalingState !== 'closed');
-    const seen = {};
-    for (const e of (await open.getStats()).values()) {
+    const seen = {}, report = await open.getStats();
+    const kinds = open.getTransceivers().map((t) => t.receiver.track.kind);
+    const screens = open.getTransceivers().filter((t, place) => kinds.indexOf(kinds[place]) < place).map((t) => t.mid);
+    for (const e of report.values()) {
+      if (screens.includes(e.mid ?? report.get(e.localId)?.mid)) continue;
       const pick = (name, ...keys) => { seen[name] = Object.fromEntries(keys.map((k) => [k, e[k]])); };
       if (e.type === 'outbound-rtp') pick('out_' + e.kind, 'packetsSent', 'bytesSent', 'framesEncoded', 'frameWidth', 'frameHeight', 'qualityLimitationReason');
       if (e.type === 'remote-inbound-rtp') pick('remote_' + e.kind, 'packetsLost', 'jitter', 'roundTripTime');

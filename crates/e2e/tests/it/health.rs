@@ -1,7 +1,8 @@
 //! Whether one is heard, how the call goes, and that no more is sent than is looked at.
 
 use anyhow::{Context, Result, ensure};
-use ojak_e2e::{Couple, Kind, Person, Role, Scene, until, until_within};
+use ojak_call::{Codec, Cost, rank};
+use ojak_e2e::{Couple, Kind, Person, Role, Scene, Setup, until, until_within};
 use serde_json::json;
 use std::time::Duration;
 
@@ -26,7 +27,7 @@ async fn own_tile_says(person: &Person, words: &str) -> Result<()> {
     .await
 }
 
-async fn play(first: Kind, second: Kind, act: impl AsyncFnOnce(&Scene, &Couple) -> Result<()>) {
+async fn play(first: impl Into<Setup>, second: Kind, act: impl AsyncFnOnce(&Scene, &Couple) -> Result<()>) {
     Scene::play(&[], async |scene| {
         let call = scene.couple(first, second).await?;
         act(scene, &call).await?;
@@ -250,6 +251,74 @@ async fn the_panel_says_how_the_call_goes_in_chromium() {
 #[tokio::test]
 async fn the_panel_says_how_the_call_goes_in_firefox() {
     the_panel_says_how_the_call_goes(Kind::Firefox, Kind::Chromium).await;
+}
+
+/// A machine that has hardware for VP9, and for nothing else.
+const VP9_IS_CHEAP: &str = "const ask = MediaCapabilities.prototype.encodingInfo; \
+    MediaCapabilities.prototype.encodingInfo = async function (wanted) { \
+        const answer = await ask.call(this, wanted); \
+        return wanted.type === 'webrtc' ? { ...answer, powerEfficient: /vp9/i.test(wanted.video.contentType) } : answer; \
+    };";
+
+/// The codecs for pictures that the browser of `person` has, each with what it costs their machine, and whether a page
+/// can choose among those that were agreed on.
+async fn codecs(person: &Person) -> Result<(Vec<(Codec, Cost)>, bool)> {
+    let script = "return (async () => { \
+        const codecs = []; \
+        for (const { mimeType } of RTCRtpReceiver.getCapabilities('video').codecs) { \
+            const video = { contentType: mimeType, width: 1280, height: 720, bitrate: 1500000, framerate: 30 }; \
+            const answer = await navigator.mediaCapabilities.encodingInfo({ type: 'webrtc', video }).catch(() => null); \
+            codecs.push([mimeType, answer?.powerEfficient === true]); \
+        } \
+        let chooses = false; \
+        const probe = new RTCPeerConnection(); \
+        probe.addTransceiver('video', { sendEncodings: [{ get codec() { chooses = true; return undefined; } }] }); \
+        probe.close(); \
+        return [codecs, chooses]; })()";
+    let (codecs, chooses): (Vec<(String, bool)>, bool) = person.evaluate(script, []).await?;
+    let known = codecs.into_iter().filter_map(|(mime, is_efficient)| {
+        Some((Codec::from_mime(&mime)?, if is_efficient { Cost::Efficient } else { Cost::Other }))
+    });
+    Ok((known.collect(), chooses))
+}
+
+/// Each sends what is best for their own machine of what both can; where a browser does not let a page choose, what the
+/// other side likes best.
+async fn what_is_sent_is_the_best_of_what_both_can(second: Kind) {
+    let first = Setup::new(Kind::Chromium).with_preload(VP9_IS_CHEAP);
+    play(first, second, async |_, call| {
+        let ((ana, ana_chooses), (ben, ben_chooses)) = (codecs(&call.ana).await?, codecs(&call.ben).await?);
+        let best = |own: &[(Codec, Cost)], other: &[(Codec, Cost)]| {
+            let both = own.iter().filter(|(codec, _)| other.iter().any(|(theirs, _)| theirs == codec));
+            both.min_by_key(|&&(codec, cost)| rank(Some(codec), cost)).map(|(codec, _)| *codec)
+        };
+        let (of_ana, of_ben) = (best(&ana, &ben).context("none")?, best(&ben, &ana).context("none")?);
+        ensure!(of_ana == Codec::Vp9, "there is hardware for VP9, and {of_ana:?} comes first");
+        for (person, own, other, chooses) in
+            [(&call.ana, of_ana, of_ben, ana_chooses), (&call.ben, of_ben, of_ana, ben_chooses)]
+        {
+            let expected = if chooses { own } else { other };
+            person.opens_call_health().await?;
+            until_within(REPORTED, &format!("{} sends {expected:?}", person.who()), async || {
+                let sending = person.health_fact("Sending").await?;
+                ensure!(sending.ends_with(&format!(" · {}", expected.as_str())), "{sending:?}");
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_sent_is_the_best_of_what_both_can_between_chromium_and_firefox() {
+    what_is_sent_is_the_best_of_what_both_can(Kind::Firefox).await;
+}
+
+#[tokio::test]
+async fn what_is_sent_is_the_best_of_what_both_can_between_two_chromiums() {
+    what_is_sent_is_the_best_of_what_both_can(Kind::Chromium).await;
 }
 
 /// Seconds of the page's own thread in which it did something, since it was opened.

@@ -74,6 +74,22 @@
     return sender ? [sender.track.contentHint || '', String(sender.getParameters().encodings[0]?.maxFramerate)] : null;
   };
 
+  // From now on the browser says that no more than this could be sent, in bits a second, and that it is held back below
+  // a megabit. What it really sends does not change.
+  let most = null;
+  const getStats = RTCPeerConnection.prototype.getStats;
+  RTCPeerConnection.prototype.getStats = async function (...args) {
+    const report = await getStats.apply(this, args);
+    if (most === null) return report;
+    const qualityLimitationReason = most < 1e6 ? 'bandwidth' : 'none';
+    return new Map([...report].map(([id, entry]) => {
+      if (entry.type === 'candidate-pair') return [id, { ...entry, availableOutgoingBitrate: most }];
+      if (entry.type === 'outbound-rtp' && entry.kind === 'video') return [id, { ...entry, qualityLimitationReason }];
+      return [id, entry];
+    }));
+  };
+  e2e.limitUpload = (bits) => { most = bits; };
+
   // One recogniser at a time, as in browsers.
   e2e.fakeRecognition = (where) => {
     e2e.recognisers = [];

@@ -1,9 +1,10 @@
 //! Screens, hands, reactions and captions, between browsers of both kinds.
 
 use anyhow::{Context, Result, ensure};
-use ojak_e2e::{Kind, Person, Role, Scene, Setup, Viewport, until};
+use ojak_e2e::{DEADLINE, Kind, Person, Role, Scene, Setup, Viewport, until, until_within};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::time::Duration;
 use thirtyfour::Key;
 
 pub(crate) const SHARE: &str = "Share screen";
@@ -88,7 +89,11 @@ pub(crate) async fn hears_screen(person: &Person, peer: &str) -> Result<()> {
 }
 
 async fn comes_to(person: &Person, script: &str, expected: &str) -> Result<()> {
-    until(&format!("{} has {expected:?} of {script}", person.who()), async || {
+    comes_to_within(DEADLINE, person, script, expected).await
+}
+
+async fn comes_to_within(deadline: Duration, person: &Person, script: &str, expected: &str) -> Result<()> {
+    until_within(deadline, &format!("{} has {expected:?} of {script}", person.who()), async || {
         let seen: Option<String> = person.evaluate(&format!("return {script} ?? null"), []).await?;
         ensure!(seen.as_deref() == Some(expected), "it is {seen:?}");
         Ok(())
@@ -288,6 +293,113 @@ async fn a_screen_that_moves_is_sent_as_motion_and_the_person_may_know_better() 
         comes_to(ana, "__e2e.shape()?.join()", "motion,30").await
     })
     .await;
+}
+
+/// What was given up comes back in steps, and what has failed before later.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// The page does with a screen what it decides for one: fewer pictures a second on a slow upload, whatever the person
+/// chose, and as many as before when that is over. Of two pictures the person's goes first, and the voice stays.
+async fn a_slow_upload_slows_the_screen(first: Kind, second: Kind) {
+    Scene::play(&[], async |scene| {
+        let call = scene.couple(first, second).await?;
+        let (ana, ben) = (&call.ana, &call.ben);
+        let camera = format!(
+            "document.querySelector('figure[data-peer=\"{}\"]:not([data-kind=screen])').dataset.camera",
+            call.ana_id
+        );
+        has_a_screen(ana, "#f00", 10).await?;
+        prepare(ben).await?;
+        does(ana, "__e2e.limitUpload(5e6)").await?;
+        ana.click(SHARE).await?;
+        sees_screen(ben, &call.ana_id, true).await?;
+        ana.choose("Sharp text or smooth motion", "Smooth motion").await?;
+        comes_to(ana, "__e2e.shape()?.join()", "motion,30").await?;
+        comes_to(ben, &camera, "on").await?;
+
+        does(ana, "__e2e.limitUpload(2e5)").await?;
+        comes_to_within(PATIENCE, ana, "__e2e.shape()?.join()", "motion,2").await?;
+        // The choice does not undo it.
+        ana.choose("Sharp text or smooth motion", "Sharp text").await?;
+        comes_to(ana, "__e2e.shape()?.join()", "text,2").await?;
+        comes_to_within(PATIENCE, ben, &camera, "off").await?;
+        ben.hears(&call.ana_id).await?;
+        ana.opens_call_health().await?;
+        until_within(PATIENCE, "Ana is told what was done", async || {
+            let text = ana.text().await?;
+            ensure!(text.contains("Ojak shows your screen in 2 frames a second"), "{text}");
+            Ok(())
+        })
+        .await?;
+
+        does(ana, "__e2e.limitUpload(5e6)").await?;
+        comes_to_within(PATIENCE, ana, "__e2e.shape()?.join()", "text,12").await?;
+        comes_to_within(PATIENCE, ben, &camera, "on").await?;
+        ben.sees_and_hears(&call.ana_id).await?;
+        sees_screen(ben, &call.ana_id, true).await?;
+        ana.has_no_complaints().await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_slow_upload_slows_the_screen_from_chromium_to_firefox() {
+    a_slow_upload_slows_the_screen(Kind::Chromium, Kind::Firefox).await;
+}
+
+#[tokio::test]
+async fn a_slow_upload_slows_the_screen_from_firefox_to_chromium() {
+    a_slow_upload_slows_the_screen(Kind::Firefox, Kind::Chromium).await;
+}
+
+/// While somebody shares, their figures were those of the larger picture once.
+async fn a_screen_has_figures_of_its_own(first: Kind, second: Kind) {
+    Scene::play(&[], async |scene| {
+        let call = scene.couple(first, second).await?;
+        let (ana, ben) = (&call.ana, &call.ben);
+        has_a_screen(ana, "#00f", 10).await?;
+        prepare(ben).await?;
+        for person in [ana, ben] {
+            person.opens_call_health().await?;
+            ensure!(person.health_fact("Your screen").await.is_err(), "{} shares nothing", person.who());
+        }
+        ana.click(SHARE).await?;
+        sees_screen(ben, &call.ana_id, false).await?;
+        for (person, of_person, of_screen) in
+            [(ana, "Sending", "Your screen"), (ben, "Receiving", "Their screen")]
+        {
+            until(&format!("{} is told of both pictures", person.who()), async || {
+                let screen = person.health_fact(of_screen).await?;
+                ensure!(screen.starts_with("1920×1080 · ") && screen.contains(" fps · "), "{screen:?}");
+                let camera = person.health_fact(of_person).await?;
+                ensure!(camera.contains(" fps · ") && !camera.starts_with("1920×1080"), "{camera:?}");
+                Ok(())
+            })
+            .await?;
+        }
+        ensure!(ana.health_fact("Their screen").await.is_err(), "Ben shares nothing");
+        scene.photograph(ana, "Call health while a screen is shared").await?;
+        ana.click("Stop").await?;
+        for (person, of_screen) in [(ana, "Your screen"), (ben, "Their screen")] {
+            until(&format!("{} is told of no screen", person.who()), async || {
+                ensure!(person.health_fact(of_screen).await.is_err(), "it is there");
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_screen_has_figures_of_its_own_from_chromium_to_firefox() {
+    a_screen_has_figures_of_its_own(Kind::Chromium, Kind::Firefox).await;
+}
+
+#[tokio::test]
+async fn a_screen_has_figures_of_its_own_from_firefox_to_chromium() {
+    a_screen_has_figures_of_its_own(Kind::Firefox, Kind::Chromium).await;
 }
 
 /// A phone's browser has no such thing.
