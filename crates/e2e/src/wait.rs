@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow};
 use std::time::{Duration, Instant};
 
 /// Long enough for anything on a busy machine with two cores; nothing that works comes near it.
-pub const DEADLINE: Duration = Duration::from_secs(20);
+pub const DEADLINE: Duration = Duration::from_secs(40);
 
 /// From one look to the next.
 const PACE: Duration = Duration::from_millis(60);

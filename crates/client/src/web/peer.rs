@@ -121,7 +121,7 @@ pub(crate) struct Peer {
     _listeners: Vec<Listener>,
     _looks: [Option<Interval>; 2],
     /// How the picture is to be encoded: a camera of another size has to be told so again.
-    encoding: Cell<Option<Encoding>>,
+    encoding: Rc<Cell<Option<Encoding>>>,
 }
 
 impl Peer {
@@ -179,7 +179,7 @@ impl Peer {
             happened,
             _listeners: listeners,
             _looks: looks,
-            encoding: Cell::new(None),
+            encoding: Rc::new(Cell::new(None)),
         };
         if opening == Opening::Offers {
             peer.bring_transceivers(outgoing);
@@ -260,20 +260,19 @@ impl Peer {
         outgoing: &Outgoing,
     ) -> impl Future<Output = ()> + use<> {
         let track = outgoing.track(kind).map(Track::sent);
-        let promises: Vec<_> = self
-            .transceivers
-            .borrow()
-            .iter()
-            .filter(|(of, _)| *of == kind)
-            .map(|(_, transceiver)| transceiver.sender().replace_track(track))
-            .collect();
-        if kind == DeviceKind::Camera {
-            self.encode(outgoing);
-        }
+        let transceivers = self.transceivers.borrow();
+        let senders = transceivers.iter().filter(|(of, _)| *of == kind).map(|(_, of)| of.sender());
+        let replaced: Vec<_> = senders.map(|sender| (sender.replace_track(track), sender)).collect();
+        let encoding = self.encoding.clone();
+        let codecs = outgoing.codecs.clone();
         async move {
-            for promise in promises {
+            for (promise, sender) in replaced {
                 if let Err(error) = JsFuture::from(promise).await {
                     log("replaceTrack", &error);
+                }
+                // By how much it is made smaller depends on how large it is.
+                if let (DeviceKind::Camera, Some(wanted)) = (kind, encoding.get()) {
+                    encoding::apply(&sender, wanted, &codecs, None);
                 }
             }
         }

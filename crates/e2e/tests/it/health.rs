@@ -59,7 +59,6 @@ async fn who_is_heard_from_chromium_to_firefox_is_told_so() {
 }
 
 #[tokio::test]
-#[ignore = "does not pass yet, and it is not known whether the page or the test is wrong"]
 async fn who_is_heard_from_firefox_to_chromium_is_told_so() {
     who_is_heard_is_told_so(Kind::Firefox, Kind::Chromium).await;
 }
@@ -93,7 +92,6 @@ async fn who_is_not_heard_from_chromium_to_firefox_is_told_so() {
 }
 
 #[tokio::test]
-#[ignore = "does not pass yet, and it is not known whether the page or the test is wrong"]
 async fn who_is_not_heard_from_firefox_to_chromium_is_told_so() {
     who_is_not_heard_is_told_so(Kind::Firefox, Kind::Chromium).await;
 }
@@ -175,13 +173,11 @@ async fn no_more_is_sent_than_is_seen(first: Kind, second: Kind) {
 }
 
 #[tokio::test]
-#[ignore = "does not pass yet, and it is not known whether the page or the test is wrong"]
 async fn no_more_is_sent_from_chromium_than_is_seen_in_firefox() {
     no_more_is_sent_than_is_seen(Kind::Chromium, Kind::Firefox).await;
 }
 
 #[tokio::test]
-#[ignore = "does not pass yet, and it is not known whether the page or the test is wrong"]
 async fn no_more_is_sent_from_firefox_than_is_seen_in_chromium() {
     no_more_is_sent_than_is_seen(Kind::Firefox, Kind::Chromium).await;
 }
