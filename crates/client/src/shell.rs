@@ -6,6 +6,7 @@ use crate::ui::CallPages;
 use crate::web::Listener;
 use crate::web::codecs::Codecs;
 use crate::web::files::Shelf;
+use crate::web::focus;
 use crate::web::media::{self, Opened, Stream};
 use crate::web::meter::Meter;
 use crate::web::page;
@@ -25,7 +26,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
-/// How long a notice stays on the screen.
+/// How long a notice stays on the screen, unless the person is there with the pointer or the focus.
 const TOAST_TIME: Duration = Duration::from_secs(6);
 /// How many notices are on the screen at once.
 const TOASTS_MAX: usize = 3;
@@ -395,9 +396,19 @@ impl Shell {
         });
     }
 
+    /// While the person is at them none is over, and afterwards each has its time anew.
     fn expire_toasts(&self, now: Duration) {
-        if self.signals.toasts.with_untracked(|toasts| toasts.iter().any(|toast| toast.until <= now)) {
-            self.signals.toasts.update(|toasts| toasts.retain(|toast| toast.until > now));
+        let toasts = self.signals.toasts;
+        if toasts.with_untracked(Vec::is_empty) {
+            return;
+        }
+        if focus::is_attended(".toasts") {
+            // Nothing of that is to be seen.
+            toasts.update_untracked(|toasts| {
+                toasts.iter_mut().for_each(|toast| toast.until = now + TOAST_TIME);
+            });
+        } else if toasts.with_untracked(|toasts| toasts.iter().any(|toast| toast.until <= now)) {
+            toasts.update(|toasts| toasts.retain(|toast| toast.until > now));
         }
     }
 }
