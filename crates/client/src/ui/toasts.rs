@@ -2,8 +2,9 @@
 
 use super::call_pages::CallPages;
 use super::changing::changing;
+use super::close_button::CloseButton;
 use super::devices::device_icon;
-use super::icon::{Icon, Size, icon};
+use super::icon::{Size, icon};
 use crate::shell::Toast;
 use crate::text::{Language, Said, Strings, Text, say};
 use leptos::prelude::*;
@@ -48,14 +49,7 @@ pub(crate) fn Toasts(
             <For each=move || toasts.get() key=|toast| toast.id let(toast)>
                 <div class="toast">
                     {picture(pages, &toast.notice)} <ToastText text pages notice=toast.notice.clone() act />
-                    <button
-                        type="button"
-                        class="btn-icon"
-                        aria-label=say(text, |words| words.close)
-                        on:click=move |_| dismiss.run(toast.id)
-                    >
-                        {icon(Icon::Close, Size::Middle)}
-                    </button>
+                    <CloseButton text size=Size::Middle close=Callback::new(move |()| dismiss.run(toast.id)) />
                 </div>
             </For>
         </aside>
