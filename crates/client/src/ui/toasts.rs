@@ -35,9 +35,9 @@ pub(crate) fn Toasts(
     view! {
         <div class="vh" role="status" aria-live="polite">
             // A paragraph of its own for each, so that two alike are both said.
-            <For each=move || said.get() key=|toast| toast.id let(toast)>
-                <p lang=language.get_untracked().tag()>{sentence(text, pages, &toast.notice)}</p>
-            </For>
+            {each(said.into(), Callback::new(move |toast: Toast| {
+                view! { <p lang=language.get_untracked().tag()>{sentence(text, pages, &toast.notice)}</p> }.into_any()
+            }))}
         </div>
         {changing(move || pages.get().map(|pages| (pages.knocks_said)(text, view)))}
         <aside
@@ -46,14 +46,23 @@ pub(crate) fn Toasts(
             hidden=is_empty
         >
             {changing(move || pages.get().map(|pages| (pages.knock_toasts)(text, view, act)))}
-            <For each=move || toasts.get() key=|toast| toast.id let(toast)>
-                <div class="toast">
-                    {picture(pages, &toast.notice)} <ToastText text pages notice=toast.notice.clone() act />
-                    <CloseButton text size=Size::Middle close=Callback::new(move |()| dismiss.run(toast.id)) />
-                </div>
-            </For>
+            {each(toasts, Callback::new(move |toast: Toast| {
+                view! {
+                    <div class="toast">
+                        {picture(pages, &toast.notice)} <ToastText text pages notice=toast.notice act />
+                        <CloseButton text size=Size::Middle close=Callback::new(move |()| dismiss.run(toast.id)) />
+                    </div>
+                }
+                .into_any()
+            }))}
         </aside>
     }
+}
+
+/// Every toast as `view` shows it. Each stays the same element, whatever comes and goes beside it.
+fn each(toasts: Signal<Vec<Toast>>, view: Callback<Toast, AnyView>) -> AnyView {
+    view! { <For each=move || toasts.get() key=|toast| toast.id children=move |toast| view.run(toast) /> }
+        .into_any()
 }
 
 /// What a notice says: those of a call come with it.
