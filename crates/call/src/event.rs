@@ -290,6 +290,8 @@ pub enum Notice {
     Entered(DisplayName),
     /// Somebody is gone.
     Left(DisplayName, Departure),
+    /// Nothing comes from somebody, while the others are heard.
+    Interrupted(DisplayName),
     /// Somebody switched their microphone.
     Microphone(DisplayName, Switch),
     /// The device that was chosen could not be opened, and the one before stays.

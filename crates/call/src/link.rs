@@ -1,6 +1,6 @@
 //! One other person: their name, the connection to them, and what is done when nothing comes over it.
 
-use crate::recovery::{Recovery, Remedy, Situation};
+use crate::recovery::{Recovery, Remedy, STALLED_AFTER, Situation};
 use crate::room::Outside;
 use crate::together;
 use crate::verify::{Admission, Context, Verification};
@@ -77,8 +77,10 @@ pub(crate) struct Link {
     /// Whether the two were connected ever.
     have_met: bool,
     is_interrupted: bool,
+    /// Whether the person was told that it is.
+    is_told: bool,
     /// When something came last, whichever connection brought it.
-    heard: Duration,
+    pub(crate) heard: Duration,
     is_channel_open: bool,
     has_shown_picture: bool,
     status: Option<Status>,
@@ -123,6 +125,7 @@ impl Link {
             state: ConnectionState::New,
             have_met: false,
             is_interrupted: false,
+            is_told: false,
             heard: around.outside.now,
             is_channel_open: false,
             has_shown_picture: false,
@@ -512,6 +515,17 @@ impl Link {
         actions
     }
 
+    /// Tells once that nothing comes from them, if something came from `anybody` long after them. When nothing comes
+    /// from anybody it is the whole call that is interrupted.
+    pub(crate) fn tell_interruption(&mut self, anybody: Duration) -> Option<Action> {
+        let is_long = anybody.saturating_sub(self.heard) >= STALLED_AFTER;
+        if self.is_told || !is_long || self.state() != LinkState::Reconnecting {
+            return None;
+        }
+        self.is_told = true;
+        Some(Action::Announce(Notice::Interrupted(self.name.clone())))
+    }
+
     /// The server can be told things again, after it could not be.
     pub(crate) fn catch_up(&mut self, around: &mut Around<'_>) -> Vec<Action> {
         if self.is_shut() {
@@ -637,7 +651,7 @@ impl Link {
     fn arrived(&mut self, now: Duration) {
         self.recovery.arrived(now);
         self.heard = now;
-        (self.is_interrupted, self.is_still) = (false, false);
+        (self.is_interrupted, self.is_told, self.is_still) = (false, false, false);
     }
 
     fn is_quiet(&self, now: Duration) -> bool {

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 /// Nothing arrived for this long: the connection is interrupted, and new paths are looked for.
-const STALLED_AFTER: Duration = Duration::from_secs(2);
+pub(crate) const STALLED_AFTER: Duration = Duration::from_secs(2);
 /// Nothing arrived for this long: once more.
 const RESTARTED_AFTER: Duration = Duration::from_secs(5);
 /// Nothing arrived for this long: a new peer connection, and again after as long.

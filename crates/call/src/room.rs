@@ -381,11 +381,13 @@ impl Room {
     pub(crate) fn care(&mut self, outside: Outside<'_>) -> (Vec<Action>, bool) {
         let (links, mut around) = self.around(outside);
         let (mut actions, mut is_interrupted) = (Vec::new(), false);
-        for link in links {
+        for link in links.iter_mut() {
             let before = link.state();
             actions.extend(link.care(&mut around));
             is_interrupted |= before != link.state();
         }
+        let anybody = links.iter().map(|link| link.heard).max().unwrap_or_default();
+        actions.extend(links.iter_mut().filter_map(|link| link.tell_interruption(anybody)));
         (actions, is_interrupted)
     }
 

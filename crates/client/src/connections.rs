@@ -11,12 +11,12 @@ use crate::web::peer::{Certificate, Outgoing, Peer};
 use crate::web::recognition::{self, Recogniser};
 use crate::web::recorder::{self, Destination, Recorder};
 use crate::web::save::Saved;
-use crate::web::{seat, secret, timer};
+use crate::web::{seat, secret, timer, wire};
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, join_all};
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
-use ojak_call::protocol::{IceServer, PeerId, Switch};
+use ojak_call::protocol::{ClientMessage, IceServer, PeerId, PeerSignal, ServerMessage, Switch};
 use ojak_call::{
     Action, DeviceEvent, DeviceKind, Event, Intent, Opening, PeerEvent, RecordingEvent, RecordingProblem,
     Seat, ShareAction, ShareEvent, ShareTicket, Source, SpeechAction, SpeechEvent,
@@ -266,6 +266,14 @@ fn microphone_in_force(outgoing: &Outgoing) -> Option<Event> {
 }
 
 impl InCall for Connections {
+    fn write(&self, message: &ClientMessage<PeerSignal>) -> String {
+        wire::to_server(message)
+    }
+
+    fn read(&self, text: &str) -> Option<ServerMessage<PeerSignal>> {
+        wire::from_server(text)
+    }
+
     fn perform(&mut self, action: Action, outgoing: &mut Outgoing) {
         match action {
             Action::CreatePeer { peer, connection, ice_servers, opening } => {

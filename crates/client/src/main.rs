@@ -10,7 +10,7 @@ mod web;
 
 fn main() {
     console_error_panic_hook::set_once();
-    // Where there is no WebRTC, `unsupported.js` has said so without the help of this module.
+    // Where there is no WebRTC, `assets/can-call.js` sees to it that this is said, without the help of this module.
     if !web::page::can_call() {
         return;
     }

@@ -6,6 +6,7 @@ use crate::ui::CallPages;
 use crate::web::Listener;
 use crate::web::codecs::Codecs;
 use crate::web::files::Shelf;
+use crate::web::focus;
 use crate::web::media::{self, Opened, Stream};
 use crate::web::meter::Meter;
 use crate::web::page;
@@ -13,19 +14,20 @@ use crate::web::peer::Outgoing;
 use crate::web::seat;
 use crate::web::socket::Socket;
 use crate::web::timer::{self, Interval, Timeout};
-use crate::web::{speaker, storage};
+use crate::web::{speaker, storage, wire};
 use futures_channel::mpsc::UnboundedSender;
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
-use ojak_call::protocol::{PeerId, Switch};
+use ojak_call::protocol::{ClientMessage, PeerId, PeerSignal, ServerMessage, Switch};
 use ojak_call::{
-    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Settings, Ticket, View, Wish,
+    Action, DeviceAction, DeviceEvent, DeviceKind, Event, Intent, Level, Notice, Settings, SocketEvent,
+    Ticket, View, Wish,
 };
 use std::collections::HashMap;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 
-/// How long a notice stays on the screen.
+/// How long a notice stays on the screen, unless the person is there with the pointer or the focus.
 const TOAST_TIME: Duration = Duration::from_secs(6);
 /// How many notices are on the screen at once.
 const TOASTS_MAX: usize = 3;
@@ -45,6 +47,8 @@ pub(crate) struct Toast {
 /// Something that happened, with what of it only the shell can hold.
 pub(crate) enum Happened {
     Event(Event),
+    /// The server said this.
+    Said(String),
     Opened(Ticket, Opened),
     /// The device in use was asked for something else: what it does is to be read again.
     Configured(DeviceKind),
@@ -56,6 +60,12 @@ pub(crate) enum Happened {
 
 /// Performs what only a call has to be done.
 pub(crate) trait InCall {
+    /// The text of any message to the server.
+    fn write(&self, message: &ClientMessage<PeerSignal>) -> String;
+
+    /// Any message from the server, if this version knows it.
+    fn read(&self, text: &str) -> Option<ServerMessage<PeerSignal>>;
+
     fn perform(&mut self, action: Action, outgoing: &mut Outgoing);
 
     /// Keeps what only this can hold, and says what happened in the call's words.
@@ -181,6 +191,14 @@ impl Shell {
                 }
                 Some(event)
             }
+            Happened::Said(text) => {
+                let message = match &self.in_call {
+                    Some(in_call) => in_call.read(&text),
+                    None => wire::from_server_in_lobby(&text),
+                };
+                // One that this version does not know is of no use to it.
+                message.map(|message| Event::Socket(SocketEvent::Message(message)))
+            }
             Happened::Opened(ticket, opened) => {
                 let camera = opened.camera.as_ref().map(media::Track::device);
                 let microphone = opened.microphone.as_ref().map(media::Track::device);
@@ -214,12 +232,19 @@ impl Shell {
     pub(crate) fn perform(&mut self, action: Action, now: Duration) {
         match action {
             Action::OpenSocket => {
-                let queue = self.queue.clone();
-                self.socket = Some(Socket::open(move |event| queue.put(Event::Socket(event))));
+                let (queue, said) = (self.queue.clone(), self.queue.clone());
+                self.socket = Some(Socket::open(
+                    move |event| queue.put(Event::Socket(event)),
+                    move |text| said.send(Happened::Said(text)),
+                ));
             }
             Action::Send(message) => {
-                if let Some(socket) = &self.socket {
-                    socket.send(&message);
+                let text = match &self.in_call {
+                    Some(in_call) => Some(in_call.write(&message)),
+                    None => wire::to_server_in_lobby(&message),
+                };
+                if let (Some(socket), Some(text)) = (&self.socket, text) {
+                    socket.send(&text);
                 }
             }
             Action::CloseSocket => self.socket = None,
@@ -395,9 +420,19 @@ impl Shell {
         });
     }
 
+    /// While the person is at them none is over, and afterwards each has its time anew.
     fn expire_toasts(&self, now: Duration) {
-        if self.signals.toasts.with_untracked(|toasts| toasts.iter().any(|toast| toast.until <= now)) {
-            self.signals.toasts.update(|toasts| toasts.retain(|toast| toast.until > now));
+        let toasts = self.signals.toasts;
+        if toasts.with_untracked(Vec::is_empty) {
+            return;
+        }
+        if focus::is_attended(".toasts") {
+            // Nothing of that is to be seen.
+            toasts.update_untracked(|toasts| {
+                toasts.iter_mut().for_each(|toast| toast.until = now + TOAST_TIME);
+            });
+        } else if toasts.with_untracked(|toasts| toasts.iter().any(|toast| toast.until <= now)) {
+            toasts.update(|toasts| toasts.retain(|toast| toast.until > now));
         }
     }
 }

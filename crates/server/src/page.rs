@@ -201,7 +201,6 @@ mod tests {
             ("ojak-client-5c2b7a1f90e3d846.js", true),
             ("ojak-client-5c2b7a1f90e3d846_bg.wasm", true),
             ("ojak-client-5c2b7a1f90e3d846_call.wasm", true),
-            ("ojak-client-5c2b7a1f90e3d846_split.js", true),
             ("css/tokens-c2b7a1f90e3d846.css", true),
             ("index.html", false),
             ("favicon.svg", false),

@@ -68,7 +68,11 @@ pub(crate) fn install(parts: &[Part]) -> Result<()> {
 impl Part {
     fn packages(self) -> [&'static [Package]; 2] {
         match self {
-            Self::Page if !tools::has("wasm-opt", tools::WASM_OPT) => [NODE, &[]],
+            Self::Page
+                if !(tools::has("wasm-opt", tools::WASM_OPT) && tools::has("esbuild", tools::ESBUILD)) =>
+            {
+                [NODE, &[]]
+            }
             Self::Browsers if !tools::has_npm("axe-core", tools::AXE) => [BROWSERS, NODE],
             Self::Browsers => [BROWSERS, &[]],
             Self::Lab => [LAB, &[]],
@@ -93,7 +97,8 @@ impl Part {
                         &["--features", "build-binary"],
                     )?;
                 }
-                wasm_opt()
+                wasm_opt()?;
+                esbuild()
             }
             Self::Browsers => {
                 cargo_tool("geckodriver", "geckodriver", tools::GECKODRIVER, Dependencies::Locked)?;
@@ -189,6 +194,15 @@ fn wasm_opt() -> Result<()> {
         return Ok(());
     }
     step(&format!("installing wasm-opt {}", tools::WASM_OPT), || npm_install(tools::BINARYEN))
+}
+
+fn esbuild() -> Result<()> {
+    if tools::has("esbuild", tools::ESBUILD) {
+        return Ok(());
+    }
+    step(&format!("installing esbuild {}", tools::ESBUILD), || {
+        npm_install(&format!("esbuild@{}", tools::ESBUILD))
+    })
 }
 
 fn axe() -> Result<()> {

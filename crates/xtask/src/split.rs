@@ -6,7 +6,6 @@
 //! | file | what |
 //! |---|---|
 //! | `ojak-client-HASH.js`, `…_bg.wasm` | the lobby, in place of the whole page |
-//! | `ojak-client-HASH_split.js` | fetches the rest |
 //! | `ojak-client-HASH_call.wasm` | the rest |
 //!
 //! All carry one hash, of the content of all: parts of different builds must never meet, in no cache.
@@ -30,8 +29,7 @@ use crate::{
 const NAME: &str = "ojak-client";
 /// The module that is taken apart, below the target folder.
 const WHOLE: &str = "wasm32-unknown-unknown/page/ojak-client.wasm";
-/// What the splitter calls its files.
-const SPLIT_JS: &str = "__wasm_split.js";
+/// What the splitter calls the rest.
 const CALL_WASM: &str = "split_call.wasm";
 /// In place of the hash, until that is known.
 const NO_HASH: &str = "0000000000000000";
@@ -71,17 +69,27 @@ impl Parts {
         let script = fs::read_to_string(dir.join(format!("{name}.js")))?;
         let (script, lobby_wasm) = slim(&script, &fs::read(dir.join(&lobby))?)?;
         fs::write(dir.join(&lobby), lobby_wasm)?;
+        // With what fetches the rest, which the splitter wrote.
+        let js = dir.join(format!("{name}.js"));
+        fs::write(&js, script)?;
+        let mut bundle =
+            command("esbuild --bundle --format=esm --minify --log-level=warning --allow-overwrite");
+        run_command(bundle.arg(&js).arg(format!("--outfile={}", js.display())))?;
         for wasm in [&*lobby, CALL_WASM] {
             let wasm = dir.join(wasm);
             // Compressed it is 1 KB smaller than with `-Oz`.
-            run_command(command("wasm-opt -Os --output").arg(&wasm).arg(&wasm))?;
+            run_command(
+                command("wasm-opt -Os --strip-producers --strip-target-features --output")
+                    .arg(&wasm)
+                    .arg(&wasm),
+            )?;
         }
         let read = |file: &str| fs::read(dir.join(file)).with_context(|| format!("there is no {file}"));
-        let (split_js, call_wasm) = (format!("{name}_split.js"), format!("{name}_call.wasm"));
+        let call_wasm = format!("{name}_call.wasm");
+        let script = fs::read_to_string(&js)?.replace(CALL_WASM, &call_wasm);
         Ok(Self {
             files: vec![
-                (format!("{name}.js"), script.replace(SPLIT_JS, &split_js).into()),
-                (split_js, fs::read_to_string(dir.join(SPLIT_JS))?.replace(CALL_WASM, &call_wasm).into()),
+                (format!("{name}.js"), script.into()),
                 (lobby.clone(), read(&lobby)?),
                 (call_wasm, read(CALL_WASM)?),
             ],
@@ -97,16 +105,10 @@ impl Parts {
         self.files.hash(&mut hasher);
         let hash = format!("{:016x}", hasher.finish());
         let html = html.replace(trunks, &hash);
-        // Known from the start, so that it does not wait for what names it.
-        let preloaded = format!("<link rel=\"modulepreload\" href=\"/{NAME}-{hash}.js\"");
-        if !html.contains(&preloaded) {
-            bail!("index.html does not preload the page as it did");
-        }
-        let also = format!("<link rel=\"modulepreload\" href=\"/{NAME}-{hash}_split.js\">{preloaded}");
         for whole in ["{}.js", "{}_bg.wasm"] {
             fs::remove_file(stage.join(whole.replace("{}", &format!("{NAME}-{trunks}"))))?;
         }
-        fs::write(index, html.replace(&preloaded, &also))?;
+        fs::write(index, html)?;
         for (name, content) in &mut self.files {
             if name.ends_with(".js") {
                 *content = String::from_utf8(std::mem::take(content))?.replace(NO_HASH, &hash).into();

@@ -22,6 +22,8 @@ pub(crate) const CARGO_FUZZ: &str = "0.13.2";
 /// The release of binaryen that `wasm-opt` is taken from, and the package that carries it.
 pub(crate) const WASM_OPT: &str = "132";
 pub(crate) const BINARYEN: &str = "binaryen@132.0.0";
+/// Makes the page's script small.
+pub(crate) const ESBUILD: &str = "0.28.2";
 /// What looks for barriers in the page, in the browser tests: `axe.min.js` beside npm's programs.
 pub(crate) const AXE: &str = "4.14.1";
 

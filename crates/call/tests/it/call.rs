@@ -294,6 +294,62 @@ fn when_nothing_arrives_the_person_is_told_and_it_is_mended() {
     assert_eq!(visit.call.view().people[0].silent_since, None);
 }
 
+/// With two others, whom this page hears.
+fn in_group() -> Visit {
+    let mut visit = in_call();
+    visit.hears(ServerMessage::PeerJoined { peer: id(2), name: name("Sora") });
+    visit.peer(id(2), PeerEvent::State(ConnectionState::Connected));
+    visit.peer(id(2), PeerEvent::ChannelOpened);
+    visit
+}
+
+/// What the person is told in so many half seconds in which nothing comes from those who are `silent`.
+fn notices(visit: &mut Visit, half_seconds: u32, silent: &[PeerId]) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    for _ in 0..half_seconds {
+        for peer in [id(1), id(2)] {
+            let is_silent = silent.contains(&peer);
+            let event = if is_silent { PeerEvent::Measured(5) } else { PeerEvent::Said(PeerMessage::Beat) };
+            visit.peer(peer, event);
+        }
+        visit.hears(ServerMessage::Ping);
+        notices.extend(visit.ticks().into_iter().filter_map(|action| match action {
+            Action::Announce(notice) => Some(notice),
+            _ => None,
+        }));
+    }
+    notices
+}
+
+#[test]
+fn who_is_interrupted_in_a_group_is_told_of_once_each_time_and_not_for_a_moment() {
+    let mut visit = in_group();
+    let sora = [id(2)];
+    assert_eq!(notices(&mut visit, 3, &sora), [], "a second and a half");
+    assert_eq!(notices(&mut visit, 2, &[]), []);
+    for _ in 0..2 {
+        assert_eq!(notices(&mut visit, 16, &sora), [Notice::Interrupted(name("Sora"))]);
+        assert_eq!(notices(&mut visit, 4, &[]), []);
+    }
+    // Interrupted for a moment, because there was a reason to think so.
+    visit.does(Event::NetworkChanged);
+    assert_eq!(notices(&mut visit, 2, &sora), []);
+    assert_eq!(visit.call.view().people[1].state, LinkState::Reconnecting);
+    assert_eq!(notices(&mut visit, 4, &[]), []);
+    assert_eq!(visit.stage(), Stage::Connected);
+}
+
+#[test]
+fn an_interruption_of_all_is_told_of_by_the_stage_alone() {
+    let mut visit = in_group();
+    assert_eq!(notices(&mut visit, 16, &[id(1), id(2)]), []);
+    assert_eq!(visit.stage(), Stage::Reconnecting);
+    assert_eq!(notices(&mut visit, 2, &[id(2)]), [Notice::Interrupted(name("Sora"))], "one is back");
+    let mut visit = in_call();
+    assert_eq!(notices(&mut visit, 16, &[id(1)]), [], "of two");
+    assert_eq!(visit.stage(), Stage::Reconnecting);
+}
+
 #[test]
 fn after_ten_seconds_there_is_a_new_connection_and_the_old_one_is_heard_no_more() {
     let mut visit = in_call();

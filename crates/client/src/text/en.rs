@@ -565,6 +565,7 @@ pub(super) const NOTICES: Notices = Notices {
     left: |name| [name, " left"].concat(),
     lost: |name| [name, " lost the connection"].concat(),
     removed: |name| [name, " was removed from the call"].concat(),
+    reconnecting: |name| [name, " is reconnecting"].concat(),
     muted: |name| [name, " muted their microphone"].concat(),
     unmuted: |name| [name, " turned their microphone on"].concat(),
     back_online: "You’re back online",

@@ -565,6 +565,7 @@ pub(super) const NOTICES: Notices = Notices {
     left: |name| [name, " 님이 나갔어요"].concat(),
     lost: |name| [name, " 님의 연결이 끊겼어요"].concat(),
     removed: |name| [name, " 님이 통화에서 나가게 됐어요"].concat(),
+    reconnecting: |name| [name, " 님이 다시 연결하고 있어요"].concat(),
     muted: |name| [name, " 님이 마이크를 껐어요"].concat(),
     unmuted: |name| [name, " 님이 마이크를 켰어요"].concat(),
     back_online: "다시 연결됐어요",

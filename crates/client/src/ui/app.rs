@@ -1,7 +1,7 @@
 //! Which screen, in which language; and what of the call shows on the document itself.
 
 use super::call_pages::{Around, CallPage};
-use super::changing::changing;
+use super::changing::{changing, follow, memo};
 use super::devices::{Focus, toggle};
 use super::fields::Fields;
 use super::lobby::Lobby;
@@ -41,27 +41,27 @@ pub(crate) fn App(session: Session) -> impl IntoView {
     let is_secure = page::is_secure();
     let Session { view, act, level, .. } = session;
     let stage = move || view.with(|view| view.stage);
-    let is_joining = Memo::new(move |_| stage() == Stage::Joining);
-    let presence = Memo::new(move |_| view.with(|view| view.presence.clone()));
-    let trouble = Memo::new(move |_| view.with(|view| view.trouble));
-    let camera = Memo::new(move |_| view.with(|view| view.camera.clone()));
-    let microphone = Memo::new(move |_| view.with(|view| view.microphone.clone()));
-    let speakers = Memo::new(move |_| view.with(|view| view.speakers.clone()));
+    let is_joining = memo(move || stage() == Stage::Joining);
+    let presence = memo(move || view.with(|view| view.presence.clone()));
+    let trouble = memo(move || view.with(|view| view.trouble));
+    let camera = memo(move || view.with(|view| view.camera.clone()));
+    let microphone = memo(move || view.with(|view| view.microphone.clone()));
+    let speakers = memo(move || view.with(|view| view.speakers.clone()));
     let screen =
-        Memo::new(move |_| if is_secure { Screen::of(stage()) } else { Screen::OfCall(CallPage::Insecure) });
+        memo(move || if is_secure { Screen::of(stage()) } else { Screen::OfCall(CallPage::Insecure) });
 
     let fields = Fields {
         room: RwSignal::new(session.room_at_start.get_value()),
         name: RwSignal::new(session.name_at_start.get_value()),
     };
 
-    Effect::new(move |_| {
+    follow(move || {
         page::show_stage(if is_secure { stage().as_str() } else { Stage::Failed.as_str() });
     });
-    Effect::new(move |_| page::show_language(language.get()));
-    let is_in_call = Memo::new(move |_| stage().is_in_call());
+    follow(move || page::show_language(language.get()));
+    let is_in_call = memo(move || stage().is_in_call());
     // In a call `document` does it.
-    Effect::new(move |_| {
+    follow(move || {
         if !is_in_call.get() {
             page::show_title(text.get().app);
         }

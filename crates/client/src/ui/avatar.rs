@@ -1,6 +1,6 @@
 //! What stands for somebody who is not seen: their initials on a colour of their own.
 
-use super::changing::changing;
+use super::changing::{changing, memo};
 use super::icon::{Icon, Size, icon};
 use leptos::prelude::*;
 
@@ -40,7 +40,7 @@ fn is_hangul(letter: char) -> bool {
 /// Somebody's initials in a disc of their colour.
 #[component]
 pub(crate) fn Avatar(#[prop(into)] name: Signal<String>) -> impl IntoView {
-    let letters = Memo::new(move |_| name.with(|name| initials(name)));
+    let letters = memo(move || name.with(|name| initials(name)));
     view! {
         <span class="avatar" aria-hidden="true" style=("--hue", Signal::derive(move || name.with(|name| hue_value(name))))>
             {changing(move || {

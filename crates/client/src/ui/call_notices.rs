@@ -13,6 +13,7 @@ pub(crate) fn picture(notice: &Notice) -> AnyView {
     match notice {
         Notice::Entered(name)
         | Notice::Left(name, _)
+        | Notice::Interrupted(name)
         | Notice::Microphone(name, _)
         | Notice::Shares(name, _)
         | Notice::HandRaised(name)

@@ -1,6 +1,7 @@
 //! Captions: the lines over the stage, the button that shows them, and what can be chosen of them.
 
 use super::icon::{Icon, Size, icon};
+use super::pop::PopHead;
 use super::switch_row::SwitchRow;
 use crate::text::{Text, say};
 use crate::web::focus;
@@ -94,17 +95,7 @@ fn CaptionsDialog(
     view! {
         <div class="pop" role="dialog" node_ref=dialog aria-label=say(text, |words| words.together.captions)>
             <div class="menu">
-                <div class="menu-head">
-                    <h2>{say(text, |words| words.together.captions)}</h2>
-                    <button
-                        type="button"
-                        class="btn-icon"
-                        aria-label=say(text, |words| words.close)
-                        on:click=move |_| close.run(())
-                    >
-                        {icon(Icon::Close, Size::Middle)}
-                    </button>
-                </div>
+                <PopHead text title=Signal::derive(say(text, |words| words.together.captions)) close />
                 <CaptionSettings text joint act id="captions" />
             </div>
         </div>

@@ -3,6 +3,7 @@
 use super::devices::{DeviceSelect, Focus, device_icon, is_of_embedding};
 use super::icon::{Icon, Size, icon};
 use super::notice::{Alert, Silent};
+use super::pop::PopHead;
 use super::speaker::SpeakerSelect;
 use super::switch_row::SwitchRow;
 use crate::text::{Strings, Text, say, say_of};
@@ -34,17 +35,7 @@ pub(crate) fn DeviceDialog(
     view! {
         <div class="pop" id=id role="dialog" tabindex="-1" aria-label=say_of(text, kind, |device| device.settings)>
             <div class="menu">
-                <div class="menu-head">
-                    <h2>{say_of(text, kind, |device| device.settings)}</h2>
-                    <button
-                        type="button"
-                        class="btn-icon"
-                        aria-label=say(text, |words| words.close)
-                        on:click=move |_| close.run(())
-                    >
-                        {icon(Icon::Close, Size::Middle)}
-                    </button>
-                </div>
+                <PopHead text title=Signal::derive(say_of(text, kind, |device| device.settings)) close />
                 <DeviceSelect text kind device act id=select_id focus=Focus::Take />
                 {move || {
                     problem

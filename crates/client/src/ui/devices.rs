@@ -1,6 +1,6 @@
 //! A camera or a microphone, wherever it can be switched or chosen: in the lobby and in the call.
 
-use super::changing::while_there;
+use super::changing::{Changing, changing, follow, memo, while_there};
 use super::icon::{Icon, Size, changing_icon, icon};
 use crate::text::{Sentence, Text, say_of};
 use crate::web::page;
@@ -69,16 +69,15 @@ pub(crate) fn DeviceSelect(
     id: &'static str,
     focus: Focus,
 ) -> impl IntoView {
-    let problem = Memo::new(move |_| device.with(|device| device.problem.filter(|_| device.wanted.is_on())));
-    let is_asking = Memo::new(move |_| device.with(|device| device.is_asking));
-    let is_unasked = Memo::new(move |_| device.with(|device| device.is_unasked));
-    let options = Memo::new(move |_| device.with(|device| choosable(&device.options)));
-    let selected = Memo::new(move |_| device.with(|device| device.selected.clone()));
+    let problem = memo(move || device.with(|device| device.problem.filter(|_| device.wanted.is_on())));
+    let is_asking = memo(move || device.with(|device| device.is_asking));
+    let is_unasked = memo(move || device.with(|device| device.is_unasked));
+    let options = memo(move || device.with(|device| choosable(&device.options)));
 
     // Which of the devices is the one in use, if any is.
-    let chosen = Memo::new(move |_| {
+    let chosen = memo(move || {
         let is_in_use = problem.get().is_none() && !is_asking.get() && !is_unasked.get();
-        let selected = selected.get().filter(|_| is_in_use)?;
+        let selected = device.with(|device| device.selected.clone()).filter(|_| is_in_use)?;
         options.with(|options| options.iter().any(|(id, _)| *id == selected)).then_some(selected)
     });
     let is_none_chosen = Signal::derive(move || chosen.with(Option::is_none));
@@ -99,13 +98,15 @@ pub(crate) fn DeviceSelect(
 
     let select = NodeRef::<Select>::new();
     if focus == Focus::Take {
-        select.on_load(|select| {
-            let _ = select.focus();
+        follow(move || {
+            if let Some(select) = select.get() {
+                let _ = select.focus();
+            }
         });
     }
     // A choice that comes to nothing changes no signal, and the browser still shows it: so every change
     // of the device writes down anew what is chosen.
-    Effect::new(move |_| {
+    follow(move || {
         device.track();
         if let Some(select) = select.get() {
             select.set_value(&chosen.get().map(|id| id.0).unwrap_or_default());
@@ -131,19 +132,27 @@ pub(crate) fn DeviceSelect(
                     {while_there(is_none_chosen, move || {
                         view! { <option value="" disabled=true selected=true>{placeholder}</option> }.into_any()
                     })}
-                    <For each=move || options.get() key=Clone::clone let((option, label))>
-                        <option
-                            value=option.0.clone()
-                            prop:selected=Signal::derive(move || chosen.get().as_ref() == Some(&option))
-                        >
-                            {label}
-                        </option>
-                    </For>
+                    {shown_options(options, chosen)}
                 </select>
                 <span class="tail">{icon(Icon::Down, Size::Middle)}</span>
             </div>
         </div>
     }
+}
+
+/// What can be chosen in a select, with the one that is.
+pub(crate) fn shown_options(
+    options: Memo<Vec<(DeviceId, String)>>,
+    chosen: Memo<Option<DeviceId>>,
+) -> Changing {
+    changing(move || {
+        let chosen = chosen.get();
+        let options = options.get().into_iter().map(|(id, label)| {
+            let is_chosen = chosen.as_ref() == Some(&id);
+            view! { <option value=id.0 prop:selected=is_chosen>{label}</option> }
+        });
+        Some(options.collect_view().into_any())
+    })
 }
 
 /// The devices that have an id, with a name each: before permission was given browsers tell neither.
@@ -152,11 +161,13 @@ fn choosable(options: &[ListedDevice]) -> Vec<(DeviceId, String)> {
         .iter()
         .filter(|option| !option.id.0.is_empty())
         .enumerate()
-        .map(|(place, option)| {
-            let label = if option.label.is_empty() { (place + 1).to_string() } else { option.label.clone() };
-            (option.id.clone(), label)
-        })
+        .map(|(place, option)| (option.id.clone(), named_or_counted(place, &option.label)))
         .collect()
+}
+
+/// The name of what stands in this place of a list.
+pub(crate) fn named_or_counted(place: usize, label: &str) -> String {
+    if label.is_empty() { (place + 1).to_string() } else { label.to_owned() }
 }
 
 #[cfg(test)]

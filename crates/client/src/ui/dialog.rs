@@ -1,7 +1,8 @@
 //! What lies over everything else until it is closed: the frame of it.
 
+use super::close_button::CloseButton;
 use super::icon::{Icon, Size, icon};
-use crate::text::{Text, say};
+use crate::text::Text;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -81,14 +82,7 @@ pub(crate) fn Dialog(
                             }
                         })}
                     <h2 id=title_id aria-live="polite">{move || title.get()}</h2>
-                    <button
-                        type="button"
-                        class="btn-icon"
-                        aria-label=say(text, |words| words.close)
-                        on:click=move |_| shut()
-                    >
-                        {icon(Icon::Close, Size::Large)}
-                    </button>
+                    <CloseButton text size=Size::Large close=Callback::new(move |()| shut()) />
                     {detail.map(|detail| view! { <p aria-live="polite">{move || detail.get()}</p> })}
                 </header>
                 {children()}

@@ -1,7 +1,8 @@
 //! Those who ask to come in, as the host is told of them: over the stage, and in the panel of people.
 
 use super::avatar::Avatar;
-use super::icon::{Icon, Size, icon};
+use super::close_button::CloseButton;
+use super::icon::Size;
 use crate::text::{Text, say};
 use leptos::prelude::*;
 use ojak_call::protocol::PeerId;
@@ -42,14 +43,7 @@ pub(crate) fn KnockToasts(text: Text, knocks: Memo<Vec<Knock>>, act: Callback<In
                         move || (text.get().people.wants_to_join)(name.as_str())
                     }</b>
                 </div>
-                <button
-                    type="button"
-                    class="btn-icon"
-                    aria-label=say(text, |words| words.close)
-                    on:click=move |_| hidden.update(|hidden| hidden.push(knock.peer))
-                >
-                    {icon(Icon::Close, Size::Middle)}
-                </button>
+                <CloseButton text size=Size::Middle close=Callback::new(move |()| hidden.update(|hidden| hidden.push(knock.peer))) />
                 <Answer text peer=knock.peer act />
             </div>
         </For>

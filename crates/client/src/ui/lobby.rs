@@ -1,6 +1,6 @@
 //! Before the call: which room, under which name, with which devices.
 
-use super::changing::{changing, while_there};
+use super::changing::{changing, follow, memo, while_there};
 use super::devices::{DeviceSelect, Focus, is_lacking, reason};
 use super::fields::Fields;
 use super::icon::{Icon, Size, icon, mark};
@@ -102,22 +102,22 @@ pub(crate) fn Lobby(
     }
     let has_speaker = Signal::derive(move || speakers.with(|speakers| !speakers.options.is_empty()));
     let without = move || camera.with(|camera| microphone.with(|microphone| Without::of(camera, microphone)));
-    let is_asking = Memo::new(move |_| {
+    let is_asking = memo(move || {
         camera.with(|c| c.is_asking || c.is_unasked) || microphone.with(|m| m.is_asking || m.is_unasked)
     });
-    let microphone_problem = Memo::new(move |_| {
+    let microphone_problem = memo(move || {
         microphone.with(|microphone| {
             let is_said = camera.with(|camera| fails_like_camera(camera, microphone));
             microphone.problem.filter(|_| microphone.wanted.is_on() && !is_said)
         })
     });
-    let microphone_unasked = Memo::new(move |_| {
+    let microphone_unasked = memo(move || {
         microphone.with(|microphone| {
             microphone.is_unasked && !camera.with(|camera| asks_for_microphone(camera, microphone))
         })
     });
-    let is_silent = Memo::new(move |_| microphone.with(|microphone| microphone.is_silent));
-    Effect::new(move |_| act.run(Intent::LookInto(fields.room.get())));
+    let is_silent = memo(move || microphone.with(|microphone| microphone.is_silent));
+    follow(move || act.run(Intent::LookInto(fields.room.get())));
     let join = Callback::new(move |()| act.run(fields.join()));
     let reload = Callback::new(move |()| page::reload(&fields.room.get_untracked()));
     let room_problem = Signal::derive(move || about_room(text, trouble.get()));
@@ -275,9 +275,9 @@ fn Field(
     let note_id = [id, "-note"].concat();
     // What was wrong is not wrong any more once it is edited, whatever comes of it at the next try.
     let is_edited = RwSignal::new(false);
-    let problem = Memo::new(move |_| problem.get());
+    let problem = memo(move || problem.get());
     let input = NodeRef::<Input>::new();
-    Effect::new(move |_| {
+    follow(move || {
         if problem.with(Option::is_some) {
             is_edited.set(false);
             if let Some(input) = input.get() {

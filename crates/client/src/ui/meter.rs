@@ -1,5 +1,6 @@
 //! How loud the person's own microphone is.
 
+use super::changing::memo;
 use crate::text::{Text, say};
 use leptos::prelude::*;
 use ojak_call::Level;
@@ -10,7 +11,7 @@ const BARS: u32 = 9;
 /// Bars that grow in number and height, so that loudness is seen without colour. The style sheet lights them.
 #[component]
 pub(crate) fn Meter(text: Text, level: Signal<Level>) -> impl IntoView {
-    let lit = Memo::new(move |_| u32::from(level.get().percent()).div_ceil(100 / BARS).min(BARS).to_string());
+    let lit = memo(move || u32::from(level.get().percent()).div_ceil(100 / BARS).min(BARS).to_string());
     view! {
         <span
             class="meter"

@@ -3,10 +3,11 @@
 use super::captions::toggle_captions;
 use super::icon::{Icon, Size, icon};
 use super::panel::Panel;
+use super::pop::{Opens, PopButton};
 use super::share::toggle_share;
 use crate::text::{Strings, Text, say};
-use crate::web::{display, focus, page, playback};
-use leptos::html::{Button, Div};
+use crate::web::{display, page, playback};
+use leptos::html::Button;
 use leptos::prelude::*;
 use ojak_call::protocol::Switch;
 use ojak_call::{DeviceKind, Intent, Joint, JointView, RecordingView};
@@ -61,66 +62,47 @@ pub(crate) fn More(
     button: NodeRef<Button>,
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);
-    StoredValue::new_local(page::on_press_outside(".ctl-more", move || is_open.set(false)));
-    let close = move || {
-        is_open.set(false);
-        if let Some(button) = button.get_untracked() {
-            let _ = button.focus();
-        }
+    let choose = Callback::new(move |item| match item {
+        Item::Device(kind) => openers.device.set(Some(kind)),
+        Item::FullScreen => page::toggle_full_screen(),
+        Item::PictureInPicture => playback::pop_out_or_back(),
+        Item::Share => act.run(joint.with_untracked(toggle_share)),
+        Item::Captions => joint.with_untracked(|joint| toggle_captions(joint, openers.captions, act)),
+        Item::Panel(panel) => openers.panel.set(Some(panel)),
+        Item::Record(switch) => act.run(Intent::Joint(Joint::Record(switch))),
+        Item::Sheet(sheet) => openers.sheet.set(Some(sheet)),
+        Item::Verify => openers.verify.run(()),
+    });
+    let face = view! {
+        {icon(Icon::More, Size::Large)}
+        <span class="ctl-label">{say(text, |words| words.menus.more)}</span>
     };
-    let choose = Callback::new(move |item| {
-        // The focus goes back first: a dialog returns it to where it was.
-        close();
-        match item {
-            Item::Device(kind) => openers.device.set(Some(kind)),
-            Item::FullScreen => page::toggle_full_screen(),
-            Item::PictureInPicture => playback::pop_out_or_back(),
-            Item::Share => act.run(joint.with_untracked(toggle_share)),
-            Item::Captions => joint.with_untracked(|joint| toggle_captions(joint, openers.captions, act)),
-            Item::Panel(panel) => openers.panel.set(Some(panel)),
-            Item::Record(switch) => act.run(Intent::Joint(Joint::Record(switch))),
-            Item::Sheet(sheet) => openers.sheet.set(Some(sheet)),
-            Item::Verify => openers.verify.run(()),
-        }
+    let items = Callback::new(move |close: Callback<()>| {
+        let choose = Callback::new(move |item| {
+            // The focus goes back first: a dialog returns it to where it was.
+            close.run(());
+            choose.run(item);
+        });
+        items(text, openers, joint, choose)
     });
     view! {
         <div class="ctl-more">
-            <button
-                type="button"
+            <PopButton
+                opens=Opens::Menu
                 class="ctl"
-                node_ref=button
-                aria-haspopup="menu"
-                aria-expanded=move || is_open.get().to_string()
-                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
-            >
-                {icon(Icon::More, Size::Large)}
-                <span class="ctl-label">{say(text, |words| words.menus.more)}</span>
-            </button>
-            {move || is_open.get().then(|| view! { <Menu text openers joint choose close=Callback::new(move |()| close()) /> })}
+                face=face.into_any()
+                button
+                is_open
+                turn=Callback::new(move |on| is_open.set(on))
+                around=".ctl-more"
+                menu_label=Signal::derive(move || text.get().menus.more.to_owned())
+                items
+            />
         </div>
     }
 }
 
-#[component]
-fn Menu(
-    text: Text,
-    openers: Openers,
-    joint: Memo<JointView>,
-    choose: Callback<Item>,
-    close: Callback<()>,
-) -> impl IntoView {
-    const ITEMS: &str = "[role=menuitem]";
-    let menu = NodeRef::<Div>::new();
-    menu.on_load(|menu| focus::enter(&menu, ITEMS));
-    let press_key = move |event: leptos::ev::KeyboardEvent| {
-        if focus::follow_key(&event, ITEMS) {
-            return;
-        }
-        if matches!(&*event.key(), "Escape" | "Tab") {
-            event.prevent_default();
-            close.run(());
-        }
-    };
+fn items(text: Text, openers: Openers, joint: Memo<JointView>, choose: Callback<Item>) -> AnyView {
     let item = move |item, icon_of, name: fn(&'static Strings) -> &'static str, key: &'static str| {
         let class = match item {
             Item::Device(_) => "menu-item narrow-only",
@@ -139,51 +121,42 @@ fn Menu(
         .into_any()
     };
     view! {
-        <div class="pop">
-            <div
-                class="menu is-list"
-                role="menu"
-                node_ref=menu
-                aria-label=say(text, |words| words.menus.more)
-                on:keydown=press_key
-            >
-                {item(Item::Device(DeviceKind::Microphone), Icon::Microphone, |words| words.microphone.name, "")}
-                {item(Item::Device(DeviceKind::Camera), Icon::Camera, |words| words.camera.name, "")}
-                {display::can_open()
-                    .then(|| item(Item::Share, Icon::Screen, |words| words.together.share_screen, "S"))}
-                {item(Item::Captions, Icon::Captions, |words| words.together.captions, "")}
-                {item(Item::Panel(Panel::People), Icon::People, |words| words.menus.people, "")}
-                <hr class="menu-line narrow-only" />
-                {page::can_fill_screen()
-                    .then(|| item(Item::FullScreen, Icon::Expand, |words| words.call.full_screen, "F"))}
-                {(playback::can_pop_out() && openers.has_picture.get_untracked())
-                    .then(|| {
-                        item(
-                            Item::PictureInPicture,
-                            Icon::PictureInPicture,
-                            |words| words.menus.picture_in_picture,
-                            "",
-                        )
-                    })}
-                {openers
-                    .has_company
-                    .get_untracked()
-                    .then(|| item(Item::Verify, Icon::Shield, |words| words.verify.menu, ""))}
-                {item(Item::Panel(Panel::Health), Icon::Health, |words| words.menus.health, "")}
-                {match joint.with_untracked(|joint| joint.recording) {
-                    RecordingView::Off => {
-                        Some(item(Item::Record(Switch::On), Icon::Record, |words| words.recording.record, ""))
-                    }
-                    RecordingView::Running(_) => {
-                        Some(item(Item::Record(Switch::Off), Icon::Record, |words| words.recording.stop, ""))
-                    }
-                    RecordingView::Beginning | RecordingView::Ending => None,
-                }}
-                {item(Item::Sheet(Sheet::Invite), Icon::Invite, |words| words.menus.invite, "")}
-                <hr class="menu-line" />
-                {item(Item::Sheet(Sheet::Shortcuts), Icon::Keyboard, |words| words.menus.shortcuts, "?")}
-                {item(Item::Sheet(Sheet::Settings), Icon::Sliders, |words| words.menus.settings, ",")}
-            </div>
-        </div>
+        {item(Item::Device(DeviceKind::Microphone), Icon::Microphone, |words| words.microphone.name, "")}
+        {item(Item::Device(DeviceKind::Camera), Icon::Camera, |words| words.camera.name, "")}
+        {display::can_open()
+            .then(|| item(Item::Share, Icon::Screen, |words| words.together.share_screen, "S"))}
+        {item(Item::Captions, Icon::Captions, |words| words.together.captions, "")}
+        {item(Item::Panel(Panel::People), Icon::People, |words| words.menus.people, "")}
+        <hr class="menu-line narrow-only" />
+        {page::can_fill_screen()
+            .then(|| item(Item::FullScreen, Icon::Expand, |words| words.call.full_screen, "F"))}
+        {(playback::can_pop_out() && openers.has_picture.get_untracked())
+            .then(|| {
+                item(
+                    Item::PictureInPicture,
+                    Icon::PictureInPicture,
+                    |words| words.menus.picture_in_picture,
+                    "",
+                )
+            })}
+        {openers
+            .has_company
+            .get_untracked()
+            .then(|| item(Item::Verify, Icon::Shield, |words| words.verify.menu, ""))}
+        {item(Item::Panel(Panel::Health), Icon::Health, |words| words.menus.health, "")}
+        {match joint.with_untracked(|joint| joint.recording) {
+            RecordingView::Off => {
+                Some(item(Item::Record(Switch::On), Icon::Record, |words| words.recording.record, ""))
+            }
+            RecordingView::Running(_) => {
+                Some(item(Item::Record(Switch::Off), Icon::Record, |words| words.recording.stop, ""))
+            }
+            RecordingView::Beginning | RecordingView::Ending => None,
+        }}
+        {item(Item::Sheet(Sheet::Invite), Icon::Invite, |words| words.menus.invite, "")}
+        <hr class="menu-line" />
+        {item(Item::Sheet(Sheet::Shortcuts), Icon::Keyboard, |words| words.menus.shortcuts, "?")}
+        {item(Item::Sheet(Sheet::Settings), Icon::Sliders, |words| words.menus.settings, ",")}
     }
+    .into_any()
 }

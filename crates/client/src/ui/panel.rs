@@ -1,7 +1,8 @@
 //! The panel beside the stage, of which one at most is open; on a phone it covers the stage.
 
-use super::icon::{Icon, Size, icon};
-use crate::text::{Text, say};
+use super::close_button::CloseButton;
+use super::icon::Size;
+use crate::text::Text;
 use leptos::html::H2;
 use leptos::prelude::*;
 
@@ -45,14 +46,7 @@ pub(crate) fn SidePanel(
             <header class="panel-head">
                 <h2 class="clip" node_ref=headline tabindex="-1">{move || title.get()}</h2>
                 {beside}
-                <button
-                    type="button"
-                    class="btn-icon"
-                    aria-label=say(text, |words| words.close)
-                    on:click=move |_| close.run(())
-                >
-                    {icon(Icon::Close, Size::Large)}
-                </button>
+                <CloseButton text size=Size::Large close />
             </header>
             {children()}
         </aside>

@@ -1,12 +1,13 @@
 //! One line of the panel of people: who they are and how they are, and a menu of what to do about them.
 
 use super::avatar::Avatar;
+use super::close_button::CloseButton;
 use super::icon::{Icon, Size, icon};
+use super::pop::{Opens, PopButton};
 use super::spotlight::{FULL_VOLUME, Spotlight};
 use super::tile::{Whose, bars};
 use crate::text::{Strings, Text, say};
-use crate::web::{focus, page};
-use leptos::html::{Button, Div, Input};
+use leptos::html::Input;
 use leptos::prelude::*;
 use ojak_call::protocol::{PeerId, Switch};
 use ojak_call::{DeviceView, LinkState, Person, Quality, View};
@@ -81,18 +82,9 @@ pub(crate) fn Row(
     let RowFacts { whose, name, microphone, camera, quality, .. } = facts;
     let is_open = Memo::new(move |_| open.get() == Some(whose));
     let has_slider = RwSignal::new(false);
-    let button = NodeRef::<Button>::new();
-    let close = Callback::new(move |()| {
-        open.set(None);
-        if let Some(button) = button.get_untracked() {
-            let _ = button.focus();
-        }
-    });
-    StoredValue::new_local(page::on_press_outside(".person.is-open", move || {
-        if is_open.get_untracked() {
-            open.set(None);
-        }
-    }));
+    let more = Signal::derive(move || name.with(|name| (text.get().people.more)(name)));
+    let items =
+        Callback::new(move |close| items(text, whose, is_host, spotlight, has_slider, removing, close));
     let shown_name = move || match whose {
         Whose::Own => (text.get().people.yourself)(&name.get()),
         Whose::Of(_) => name.get(),
@@ -118,25 +110,20 @@ pub(crate) fn Row(
                         })
                 }}
                 {move || quality.get().map(|quality| bars(text, quality))}
-                <button
-                    type="button"
+                <PopButton
+                    opens=Opens::Menu
                     class="btn-icon"
-                    node_ref=button
-                    aria-haspopup="menu"
-                    aria-expanded=move || is_open.get().to_string()
-                    aria-label=move || name.with(|name| (text.get().people.more)(name))
-                    on:click=move |_| open.set(if is_open.get_untracked() { None } else { Some(whose) })
-                >
-                    {icon(Icon::More, Size::Middle)}
-                </button>
+                    label=more
+                    face=icon(Icon::More, Size::Middle).into_any()
+                    button=NodeRef::new()
+                    is_open
+                    turn=Callback::new(move |on: bool| open.set(on.then_some(whose)))
+                    around=".person.is-open"
+                    menu_label=more
+                    is_up=is_low
+                    items
+                />
             </span>
-            {move || {
-                is_open
-                    .get()
-                    .then(|| {
-                        view! { <RowMenu text whose name is_host is_low spotlight has_slider removing close /> }
-                    })
-            }}
             {move || match whose {
                 Whose::Of(peer) if has_slider.get() => {
                     Some(view! { <Volume text peer name spotlight close=Callback::new(move |()| has_slider.set(false)) /> })
@@ -165,32 +152,15 @@ fn mark(text: Text, icon_of: Icon, word: fn(&'static Strings) -> &'static str) -
         .into_any()
 }
 
-#[component]
-fn RowMenu(
+fn items(
     text: Text,
     whose: Whose,
-    name: Memo<String>,
     is_host: Memo<bool>,
-    is_low: Signal<bool>,
     spotlight: Spotlight,
     has_slider: RwSignal<bool>,
     removing: RwSignal<Option<PeerId>>,
     close: Callback<()>,
-) -> impl IntoView {
-    const ITEMS: &str = "[role=menuitem]";
-    let menu = NodeRef::<Div>::new();
-    menu.on_load(|menu| focus::enter(&menu, ITEMS));
-    let press_key = move |event: leptos::ev::KeyboardEvent| {
-        if focus::follow_key(&event, ITEMS) {
-            return;
-        }
-        if matches!(&*event.key(), "Escape" | "Tab") {
-            event.prevent_default();
-            // The panel stays.
-            event.stop_propagation();
-            close.run(());
-        }
-    };
+) -> AnyView {
     let pin = move || {
         let words = &text.get().people;
         if spotlight.is_pinned(whose) { words.unpin } else { words.pin }
@@ -200,27 +170,16 @@ fn RowMenu(
         close.run(());
     };
     view! {
-        <div class="pop" class:is-up=is_low>
-            <div
-                class="menu is-list"
-                role="menu"
-                node_ref=menu
-                aria-label=move || name.with(|name| (text.get().people.more)(name))
-                on:keydown=press_key
-            >
-                <button type="button" class="menu-item" role="menuitem" tabindex="-1" on:click=toggle_pin>
-                    {icon(Icon::Pin, Size::Middle)}
-                    <span class="clip">{pin}</span>
-                </button>
-                {match whose {
-                    Whose::Own => None,
-                    Whose::Of(peer) => {
-                        Some(view! { <OthersItems text peer is_host has_slider removing close /> })
-                    }
-                }}
-            </div>
-        </div>
+        <button type="button" class="menu-item" role="menuitem" tabindex="-1" on:click=toggle_pin>
+            {icon(Icon::Pin, Size::Middle)}
+            <span class="clip">{pin}</span>
+        </button>
+        {match whose {
+            Whose::Own => None,
+            Whose::Of(peer) => Some(view! { <OthersItems text peer is_host has_slider removing close /> }),
+        }}
     }
+    .into_any()
 }
 
 /// What one can do about somebody else.
@@ -301,14 +260,7 @@ fn Volume(
                 on:input=turn
             />
             <span class="num" aria-hidden="true">{move || spotlight.volume(peer)} "%"</span>
-            <button
-                type="button"
-                class="btn-icon"
-                aria-label=say(text, |words| words.close)
-                on:click=move |_| close.run(())
-            >
-                {icon(Icon::Close, Size::Middle)}
-            </button>
+            <CloseButton text size=Size::Middle close />
         </div>
     }
 }

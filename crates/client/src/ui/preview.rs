@@ -1,7 +1,7 @@
 //! How the person will be seen: their own camera before the call, or why there is no picture.
 
 use super::avatar::{Avatar, hue_value};
-use super::changing::{changing, while_there};
+use super::changing::{changing, follow, memo, while_there};
 use super::devices::{device_icon, is_of_embedding, is_pressed, reason, toggle};
 use super::icon::{Icon, Size, changing_icon, icon};
 use super::meter::Meter;
@@ -92,12 +92,12 @@ pub(crate) fn Preview(
     act: Callback<Intent>,
 ) -> impl IntoView {
     let shown =
-        Memo::new(move |_| camera.with(|camera| microphone.with(|microphone| Shown::of(camera, microphone))));
-    let is_mirrored = Memo::new(move |_| camera.with(|camera| camera.is_facing_person));
-    let hears = Memo::new(move |_| microphone.with(|microphone| microphone.switch.is_on()));
-    let can_flip = Memo::new(move |_| camera.with(|camera| camera.can_flip));
+        memo(move || camera.with(|camera| microphone.with(|microphone| Shown::of(camera, microphone))));
+    let is_mirrored = memo(move || camera.with(|camera| camera.is_facing_person));
+    let hears = memo(move || microphone.with(|microphone| microphone.switch.is_on()));
+    let can_flip = memo(move || camera.with(|camera| camera.can_flip));
     let video = NodeRef::<Video>::new();
-    Effect::new(move |_| {
+    follow(move || {
         if let Some(video) = video.get() {
             picture.with(|picture| media::show(&video, picture.as_ref()));
         }
@@ -236,7 +236,7 @@ fn PreviewToggle(
     device: Memo<DeviceView>,
     act: Callback<Intent>,
 ) -> impl IntoView {
-    let pressed = Memo::new(move |_| device.with(is_pressed));
+    let pressed = memo(move || device.with(is_pressed));
     view! {
         <button
             type="button"

@@ -1,10 +1,8 @@
 //! A reaction, and a hand: the menu they are chosen in, and what is seen of them.
 
 use super::icon::{Icon, Size, icon};
+use super::pop::{Opens, PopButton};
 use crate::text::{Text, say};
-use crate::web::focus;
-use crate::web::page::{Key, on_key, on_press_outside};
-use leptos::html::{Button, Div};
 use leptos::prelude::*;
 use ojak_call::protocol::{Reaction, Switch};
 use ojak_call::{Intent, Joint, JointView, ShownReaction, Speaker};
@@ -22,52 +20,36 @@ fn is_own_hand_raised(joint: &JointView) -> bool {
 #[component]
 pub(crate) fn React(text: Text, joint: Memo<JointView>, act: Callback<Intent>) -> impl IntoView {
     let is_open = RwSignal::new(false);
-    let button = NodeRef::<Button>::new();
-    let close = move || {
-        is_open.set(false);
-        if let Some(button) = button.get_untracked() {
-            let _ = button.focus();
-        }
+    let face = view! {
+        {icon(Icon::Smile, Size::Large)}
+        <span class="ctl-label">{say(text, |words| words.together.react)}</span>
     };
-    StoredValue::new_local(on_press_outside(".ctl-react", move || is_open.set(false)));
-    StoredValue::new_local(on_key(move |key| {
-        if key == Key::Escape && is_open.get_untracked() {
-            close();
-        }
-    }));
+    let items = Callback::new(move |close: Callback<()>| {
+        let choose = Callback::new(move |intent| {
+            act.run(intent);
+            close.run(());
+        });
+        reactions(text, joint, choose)
+    });
     view! {
         <div class="ctl-react">
-            <button
-                type="button"
+            <PopButton
+                opens=Opens::Dialog
                 class="ctl"
-                node_ref=button
-                aria-haspopup="dialog"
-                aria-expanded=move || is_open.get().to_string()
-                on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
-            >
-                {icon(Icon::Smile, Size::Large)}
-                <span class="ctl-label">{say(text, |words| words.together.react)}</span>
-            </button>
-            {move || {
+                face=face.into_any()
+                button=NodeRef::new()
                 is_open
-                    .get()
-                    .then(|| {
-                        let choose = Callback::new(move |intent| {
-                            act.run(intent);
-                            close();
-                        });
-                        view! { <Reactions text joint choose /> }
-                    })
-            }}
+                turn=Callback::new(move |on| is_open.set(on))
+                around=".ctl-react"
+                menu_class="menu is-list react"
+                menu_label=Signal::derive(move || text.get().together.react.to_owned())
+                items
+            />
         </div>
     }
 }
 
-#[component]
-fn Reactions(text: Text, joint: Memo<JointView>, choose: Callback<Intent>) -> impl IntoView {
-    const ITEMS: &str = "button";
-    let menu = NodeRef::<Div>::new();
-    menu.on_load(|menu| focus::enter(&menu, ITEMS));
+fn reactions(text: Text, joint: Memo<JointView>, choose: Callback<Intent>) -> AnyView {
     let emoji = Reaction::ALL.map(|reaction| {
         view! {
             <button
@@ -81,30 +63,19 @@ fn Reactions(text: Text, joint: Memo<JointView>, choose: Callback<Intent>) -> im
         }
     });
     view! {
-        <div class="pop">
-            <div
-                class="menu is-list react"
-                role="dialog"
-                node_ref=menu
-                aria-label=say(text, |words| words.together.react)
-                on:keydown=move |event| {
-                    focus::follow_key(&event, ITEMS);
-                }
-            >
-                <div class="react-row">{Vec::from(emoji)}</div>
-                <button
-                    type="button"
-                    class="menu-item"
-                    aria-pressed=move || joint.with(is_own_hand_raised).to_string()
-                    on:click=move |_| choose.run(joint.with_untracked(toggle_hand))
-                >
-                    {icon(Icon::Hand, Size::Middle)}
-                    <span class="clip">{say(text, |words| words.together.raise_hand)}</span>
-                    <kbd aria-hidden="true">"H"</kbd>
-                </button>
-            </div>
-        </div>
+        <div class="react-row">{Vec::from(emoji)}</div>
+        <button
+            type="button"
+            class="menu-item"
+            aria-pressed=move || joint.with(is_own_hand_raised).to_string()
+            on:click=move |_| choose.run(joint.with_untracked(toggle_hand))
+        >
+            {icon(Icon::Hand, Size::Middle)}
+            <span class="clip">{say(text, |words| words.together.raise_hand)}</span>
+            <kbd aria-hidden="true">"H"</kbd>
+        </button>
     }
+    .into_any()
 }
 
 /// In the bar, where there is room: otherwise it is among the reactions only.

@@ -1,6 +1,7 @@
 //! Where sound comes out, where a page may choose that.
 
-use super::changing::{changing, while_there};
+use super::changing::{follow, memo, while_there};
+use super::devices::{named_or_counted, shown_options};
 use super::icon::{Icon, Size, icon};
 use crate::text::{Text, say};
 use crate::web::speaker::TestSound;
@@ -15,30 +16,26 @@ pub(crate) fn SpeakerSelect(
     #[prop(into)] speakers: Signal<SpeakersView>,
     act: Callback<Intent>,
 ) -> impl IntoView {
-    let has_choice = Memo::new(move |_| speakers.with(|speakers| !speakers.options.is_empty()));
+    let options = memo(move || {
+        speakers.with(|speakers| {
+            let named = speakers.options.iter().enumerate();
+            named.map(|(place, option)| (option.id.clone(), named_or_counted(place, &option.label))).collect()
+        })
+    });
+    let chosen = memo(move || {
+        speakers.with(|speakers| {
+            let first = speakers.options.first().map(|option| &option.id);
+            speakers.selected.as_ref().or(first).cloned()
+        })
+    });
+    let has_choice = memo(move || options.with(|options: &Vec<_>| !options.is_empty()));
     let sound = StoredValue::new_local(None);
     let select = NodeRef::<Select>::new();
-    Effect::new(move |_| {
-        let selected = speakers.with(|speakers| {
-            let first = speakers.options.first().map(|option| &option.id);
-            speakers.selected.as_ref().or(first).map(|id| id.0.clone())
-        });
-        if let (Some(select), Some(selected)) = (select.get(), selected) {
-            select.set_value(&selected);
+    follow(move || {
+        if let (Some(select), Some(chosen)) = (select.get(), chosen.get()) {
+            select.set_value(&chosen.0);
         }
     });
-    let options = move || {
-        changing(move || {
-            Some(speakers.with(|speakers| {
-                let named = speakers.options.iter().enumerate().map(|(place, option)| {
-                    let label =
-                        if option.label.is_empty() { (place + 1).to_string() } else { option.label.clone() };
-                    view! { <option value=option.id.0.clone()>{label}</option> }
-                });
-                named.collect_view().into_any()
-            }))
-        })
-    };
     while_there(has_choice, move || {
         view! {
             <div class="field">
@@ -54,7 +51,7 @@ pub(crate) fn SpeakerSelect(
                             act.run(Intent::ChooseSpeaker(DeviceId(event_target_value(&event))));
                         }
                     >
-                        {options()}
+                        {shown_options(options, chosen)}
                     </select>
                     <span class="tail">{icon(Icon::Down, Size::Middle)}</span>
                     <button

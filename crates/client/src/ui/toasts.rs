@@ -2,8 +2,9 @@
 
 use super::call_pages::CallPages;
 use super::changing::changing;
+use super::close_button::CloseButton;
 use super::devices::device_icon;
-use super::icon::{Icon, Size, icon};
+use super::icon::{Size, icon};
 use crate::shell::Toast;
 use crate::text::{Language, Said, Strings, Text, say};
 use leptos::prelude::*;
@@ -34,9 +35,9 @@ pub(crate) fn Toasts(
     view! {
         <div class="vh" role="status" aria-live="polite">
             // A paragraph of its own for each, so that two alike are both said.
-            <For each=move || said.get() key=|toast| toast.id let(toast)>
-                <p lang=language.get_untracked().tag()>{sentence(text, pages, &toast.notice)}</p>
-            </For>
+            {each(said.into(), Callback::new(move |toast: Toast| {
+                view! { <p lang=language.get_untracked().tag()>{sentence(text, pages, &toast.notice)}</p> }.into_any()
+            }))}
         </div>
         {changing(move || pages.get().map(|pages| (pages.knocks_said)(text, view)))}
         <aside
@@ -45,21 +46,23 @@ pub(crate) fn Toasts(
             hidden=is_empty
         >
             {changing(move || pages.get().map(|pages| (pages.knock_toasts)(text, view, act)))}
-            <For each=move || toasts.get() key=|toast| toast.id let(toast)>
-                <div class="toast">
-                    {picture(pages, &toast.notice)} <ToastText text pages notice=toast.notice.clone() act />
-                    <button
-                        type="button"
-                        class="btn-icon"
-                        aria-label=say(text, |words| words.close)
-                        on:click=move |_| dismiss.run(toast.id)
-                    >
-                        {icon(Icon::Close, Size::Middle)}
-                    </button>
-                </div>
-            </For>
+            {each(toasts, Callback::new(move |toast: Toast| {
+                view! {
+                    <div class="toast">
+                        {picture(pages, &toast.notice)} <ToastText text pages notice=toast.notice act />
+                        <CloseButton text size=Size::Middle close=Callback::new(move |()| dismiss.run(toast.id)) />
+                    </div>
+                }
+                .into_any()
+            }))}
         </aside>
     }
+}
+
+/// Every toast as `view` shows it. Each stays the same element, whatever comes and goes beside it.
+fn each(toasts: Signal<Vec<Toast>>, view: Callback<Toast, AnyView>) -> AnyView {
+    view! { <For each=move || toasts.get() key=|toast| toast.id children=move |toast| view.run(toast) /> }
+        .into_any()
 }
 
 /// What a notice says: those of a call come with it.

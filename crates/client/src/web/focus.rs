@@ -73,6 +73,13 @@ fn landing(document: &Document, path: &[HtmlElement]) -> Option<HtmlElement> {
     near.cloned().or_else(|| document.query_selector(SCREEN).ok()??.dyn_into().ok())
 }
 
+/// Whether the person is with the focus or the pointer in what `selector` names.
+pub(crate) fn is_attended(selector: &str) -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let attended = [selector, ":is(:hover, :focus-within)"].concat();
+    document.and_then(|document| document.query_selector(&attended).ok()?).is_some()
+}
+
 /// Moves the focus among what `items` selects in the element that listens, as a key says: arrows, Home, End, or
 /// the first letter of an item. Whether the key was one of these.
 pub(crate) fn follow_key(event: &KeyboardEvent, items: &str) -> bool {

@@ -38,7 +38,7 @@ pub(crate) mod storage;
 pub(crate) mod text;
 pub(crate) mod timer;
 pub(crate) mod wake;
-mod wire;
+pub(crate) mod wire;
 pub(crate) mod worker;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::ext::NavigatorExt;
 use super::{Listener, storage};
 use crate::text::Language;
 use futures_util::StreamExt;
+use js_sys::JsString;
 use ojak_call::protocol::RoomName;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -34,7 +35,7 @@ pub(crate) fn is_secure() -> bool {
     window().is_some_and(|window| window.is_secure_context())
 }
 
-/// Whether the browser has WebRTC. Where it has not, `unsupported.js` has said so by the time this runs.
+/// Whether the browser has WebRTC. Where it has not, `assets/can-call.js` sees to it that this is said.
 pub(crate) fn can_call() -> bool {
     window().is_some_and(|window| js_sys::Reflect::has(&window, &"RTCPeerConnection".into()).unwrap_or(false))
 }
@@ -50,8 +51,9 @@ pub(crate) fn is_handheld() -> bool {
 /// user agent: good for a word of advice, and for nothing else.
 pub(crate) fn is_embedded() -> bool {
     const APPS: [&str; 7] = ["KAKAOTALK", "Instagram", "FBAN", "FBAV", "FB_IAB", "Line/", "NAVER("];
-    let agent = window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default();
-    APPS.iter().any(|app| agent.contains(app))
+    // The browser's own search: that of Rust brings Unicode tables with it, for what it says when it fails.
+    let agent = JsString::from(user_agent());
+    APPS.iter().any(|app| agent.includes(app, 0))
 }
 
 /// What the browser calls itself.

@@ -1,8 +1,7 @@
 //! The signalling socket.
 
-use super::{Listener, wire};
+use super::Listener;
 use ojak_call::SocketEvent;
-use ojak_call::protocol::{ClientMessage, PeerSignal};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, MessageEvent, WebSocket};
@@ -15,21 +14,20 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// Opens a socket to the server that the page came from.
-    pub(crate) fn open(heard: impl Fn(SocketEvent) + 'static) -> Self {
+    /// Opens a socket to the server that the page came from, which says every text to `said`, and the rest to `heard`.
+    pub(crate) fn open(heard: impl Fn(SocketEvent) + 'static, said: impl Fn(String) + 'static) -> Self {
         let heard = Rc::new(heard);
         let Some(socket) = address().and_then(|address| WebSocket::new(&address).ok()) else {
             // Not before whoever asked has the socket in hand.
             spawn_local(async move { heard(SocketEvent::Closed) });
             return Self { socket: None, _listeners: Vec::new() };
         };
-        let (opened, said, closed) = (heard.clone(), heard.clone(), heard);
+        let (opened, closed) = (heard.clone(), heard);
         let listeners = vec![
             Listener::new(&socket, "open", move |_: Event| opened(SocketEvent::Opened)),
             Listener::new(&socket, "message", move |event: MessageEvent| {
-                // A message that this version does not know is of no use to it.
-                if let Some(message) = event.data().as_string().and_then(|text| wire::from_server(&text)) {
-                    said(SocketEvent::Message(message));
+                if let Some(text) = event.data().as_string() {
+                    said(text);
                 }
             }),
             // What fails is closed too, and says so here.
@@ -39,9 +37,9 @@ impl Socket {
     }
 
     /// Sends this. Before the socket is open, and after the other side has closed it, that goes nowhere.
-    pub(crate) fn send(&self, message: &ClientMessage<PeerSignal>) {
+    pub(crate) fn send(&self, text: &str) {
         if let Some(socket) = &self.socket {
-            let _ = socket.send_with_str(&wire::to_server(message));
+            let _ = socket.send_with_str(text);
         }
     }
 }

@@ -3,7 +3,8 @@
 use anyhow::{Context, Result, ensure};
 use ojak_e2e::{Kind, Permission, Person, Role, Scene, Setup, until};
 use serde_json::json;
-use thirtyfour::Key;
+use std::time::{Duration, Instant};
+use thirtyfour::{By, Key};
 
 const YOUR_VIEW: &str = "Your view. Drag to another corner.";
 const INSET: &str = "document.querySelector('figure[data-spot=inset]')";
@@ -171,19 +172,55 @@ async fn the_focus_lands_on_something_when_what_had_it_goes() {
         ben.click(ben.words().leave).await?;
         ana.is_in("alone").await?;
         ana.is_at("Call").await?;
-        // A toast that is dismissed, and one whose time is over.
+        // A toast that is dismissed.
         ana.find(Role::Button, "Close").await?.focus().await?;
         ana.presses(Key::Enter).await?;
         ana.focused().await.context("after a toast was dismissed")?;
-        ben.enter(&scene.server(), "gone").await?;
-        ana.find(Role::Button, "Close").await?.focus().await?;
-        comes_to(&ana, "String(document.querySelectorAll('.toast').length)", "0").await?;
+        ana.evaluate::<()>("document.querySelector('main[tabindex]').focus()", []).await?;
         ana.is_at("Call").await?;
         // A dialog, which gives back what a key took.
         ana.presses(",").await?;
         ana.find(Role::Dialog, "Settings").await?;
         ana.presses(Key::Escape).await?;
         ana.is_at("Call").await
+    })
+    .await;
+}
+
+/// WCAG 2.2.1: nobody is to be hurried. What goes by itself waits for whoever is at it, by keyboard or with the pointer, and
+/// then counts anew.
+#[tokio::test]
+async fn a_toast_stays_while_somebody_is_at_it() {
+    /// Longer than a toast has, in milliseconds.
+    const LONG: u32 = 8000;
+    const TOASTS: &str = "String(document.querySelectorAll('.toast').length)";
+    Scene::play(&[], async |scene| {
+        let [ana, ben] = scene.people([("Ana", Kind::Chromium), ("Ben", Kind::Chromium)]).await?;
+        ana.enter(&scene.server(), "at-it").await?;
+        ben.enter(&scene.server(), "at-it").await?;
+        for by_pointer in [false, true] {
+            comes_to(&ana, TOASTS, "1").await?;
+            if by_pointer {
+                let toast = ana.browser().driver().find(By::Css(".toast")).await?;
+                let points = ana.browser().driver().action_chain();
+                points.move_to_element_center(&toast).perform().await?;
+            } else {
+                ana.find(Role::Button, "Close").await?.focus().await?;
+            }
+            let now: f64 = ana.evaluate("return performance.now()", []).await?;
+            comes_to(&ana, &format!("String(performance.now() > {now} + {LONG})"), "true").await?;
+            comes_to(&ana, TOASTS, "1").await?;
+            let left = Instant::now();
+            if by_pointer {
+                ana.browser().driver().action_chain().move_to(0, 0).perform().await?;
+            } else {
+                ana.evaluate::<()>("document.activeElement.blur()", []).await?;
+            }
+            comes_to(&ana, TOASTS, "0").await?;
+            ensure!(left.elapsed() >= Duration::from_secs(5), "it went after {:?}", left.elapsed());
+            ben.click(ben.words().microphone).await?;
+        }
+        Ok(())
     })
     .await;
 }

@@ -12,7 +12,7 @@ mod signal;
 mod tests;
 
 pub(super) use peer::{from_peer, to_peer};
-pub(super) use server::{from_server, to_server};
+pub(crate) use server::{from_server, from_server_in_lobby, to_server, to_server_in_lobby};
 
 #[cfg(test)]
 #[path = "../../../../protocol/tests/golden/mod.rs"]
