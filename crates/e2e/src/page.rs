@@ -5,7 +5,7 @@ use crate::lab::Site;
 use crate::oracle;
 use crate::server::Server;
 use crate::setup::{Kind, Language};
-use crate::wait::until;
+use crate::wait::{DEADLINE, until, until_within};
 use crate::words::{Role, Words};
 use anyhow::{Context, Result, bail, ensure};
 use http::Method;
@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::rc::Rc;
+use std::time::Duration;
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::{ElementId, RequestData, SessionId, WebElement};
 
@@ -483,6 +484,27 @@ impl Person {
             let said: Vec<String> = self.evaluate("return __e2e.said", []).await?;
             let found = said.iter().find(|text| says_all(text, words)).cloned();
             found.with_context(|| format!("announced so far: {said:?}"))
+        })
+        .await
+    }
+
+    /// Waits until the expression `script` is this.
+    ///
+    /// # Errors
+    /// When it does not in time.
+    pub async fn comes_to(&self, script: &str, expected: &str) -> Result<()> {
+        self.comes_to_within(DEADLINE, script, expected).await
+    }
+
+    /// The same, for at most `deadline`.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn comes_to_within(&self, deadline: Duration, script: &str, expected: &str) -> Result<()> {
+        until_within(deadline, &format!("{} has {expected:?} of {script}", self.who), async || {
+            let seen: Option<String> = self.evaluate(&format!("return {script} ?? null"), []).await?;
+            ensure!(seen.as_deref() == Some(expected), "it is {seen:?}");
+            Ok(())
         })
         .await
     }

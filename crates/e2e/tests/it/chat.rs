@@ -1,18 +1,9 @@
 //! What people write to each other.
 
-use anyhow::{Result, ensure};
-use ojak_e2e::{Couple, Kind, Person, Role, Scene, until};
+use anyhow::ensure;
+use ojak_e2e::{Couple, Kind, Role, Scene, until};
 use serde_json::json;
 use thirtyfour::Key;
-
-async fn comes_to(person: &Person, script: &str, expected: &str) -> Result<()> {
-    until(&format!("{} has {expected:?} of {script}", person.who()), async || {
-        let seen: Option<String> = person.evaluate(&format!("return {script} ?? null"), []).await?;
-        ensure!(seen.as_deref() == Some(expected), "it is {seen:?}");
-        Ok(())
-    })
-    .await
-}
 
 const NEW: &str = "[...document.querySelectorAll('.ctl')].find((b) => b.innerText.includes('Chat'))?.getAttribute('aria-description')";
 
@@ -26,16 +17,16 @@ async fn they_write_to_each_other(first: Kind, second: Kind) {
 
         // Who does not look is told, by a toast and by a number.
         ben.hears_that(&["Ana: Shall we meet"]).await?;
-        comes_to(ben, NEW, "1 new").await?;
+        ben.comes_to(NEW, "1 new").await?;
         ana.says("<b>me</b> & you").await?;
-        comes_to(ben, NEW, "2 new").await?;
+        ben.comes_to(NEW, "2 new").await?;
         ben.click("Chat").await?;
         ben.reads_exactly(&["Shall we meet at https://ojak.example/den?", "<b>me</b> & you"]).await?;
         ensure!(ben.evaluate::<bool>(&format!("return {NEW} === null"), []).await?, "it stays new");
 
         let link = "(() => { const a = document.querySelector('.bubble a'); return a && [a.href, a.target, a.rel].join(' ') })()";
-        comes_to(ben, link, "https://ojak.example/den _blank noopener noreferrer").await?;
-        comes_to(ben, "String(document.querySelectorAll('.bubble b').length)", "0").await?;
+        ben.comes_to(link, "https://ojak.example/den _blank noopener noreferrer").await?;
+        ben.comes_to("String(document.querySelectorAll('.bubble b').length)", "0").await?;
 
         // A new line is not the end of it.
         let field = ben.find(Role::Textbox, "Message").await?;
@@ -45,14 +36,14 @@ async fn they_write_to_each_other(first: Kind, second: Kind) {
         ben.says("two").await?;
         ana.reads_exactly(&["Shall we meet at https://ojak.example/den?", "<b>me</b> & you", "one\ntwo"]).await?;
         for person in [ana, ben] {
-            comes_to(person, "[...document.querySelectorAll('.delivery')].at(-1)?.textContent", "Received").await?;
+            person.comes_to("[...document.querySelectorAll('.delivery')].at(-1)?.textContent", "Received").await?;
         }
 
         // What is typed is still there when the panel is opened again.
         ana.find(Role::Textbox, "Message").await?.send_keys("not yet").await?;
         ana.click("Close").await?;
         ana.opens_the_chat().await?;
-        comes_to(ana, "document.querySelector('.composer textarea')?.value", "not yet").await?;
+        ana.comes_to("document.querySelector('.composer textarea')?.value", "not yet").await?;
         scene.photograph(ana, "chat").await?;
         ana.has_no_complaints().await?;
         ben.has_no_complaints().await

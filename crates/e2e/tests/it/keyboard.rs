@@ -10,15 +10,6 @@ const YOUR_VIEW: &str = "Your view. Drag to another corner.";
 const INSET: &str = "document.querySelector('figure[data-spot=inset]')";
 
 /// Waits until `script` is this.
-async fn comes_to(person: &Person, script: &str, expected: &str) -> Result<()> {
-    until(&format!("{} has {expected:?} of {script}", person.who()), async || {
-        let seen: Option<String> = person.evaluate(&format!("return {script} ?? null"), []).await?;
-        ensure!(seen.as_deref() == Some(expected), "it is {seen:?}");
-        Ok(())
-    })
-    .await
-}
-
 /// From an empty lobby into the call, with another camera than the first.
 async fn joins(ana: &Person) -> Result<()> {
     let words = ana.words();
@@ -136,10 +127,10 @@ async fn a_whole_call_needs_no_pointer() {
         ana.tabs_to(Role::Button, YOUR_VIEW).await?;
         for (key, corner) in [(Key::Left, "bl"), (Key::Up, "tl")] {
             ana.presses(key).await?;
-            comes_to(&ana, &format!("{INSET}?.dataset.corner"), corner).await?;
+            ana.comes_to(&format!("{INSET}?.dataset.corner"), corner).await?;
         }
         ana.presses(Key::Enter).await?;
-        comes_to(&ana, &format!("{INSET}?.dataset.peer"), &ben_id).await?;
+        ana.comes_to(&format!("{INSET}?.dataset.peer"), &ben_id).await?;
         ana.is_at("Ben. Drag to another corner.").await?;
 
         ana.tabs_to(Role::Button, ana.words().leave).await?;
@@ -199,7 +190,7 @@ async fn a_toast_stays_while_somebody_is_at_it() {
         ana.enter(&scene.server(), "at-it").await?;
         ben.enter(&scene.server(), "at-it").await?;
         for by_pointer in [false, true] {
-            comes_to(&ana, TOASTS, "1").await?;
+            ana.comes_to(TOASTS, "1").await?;
             if by_pointer {
                 let toast = ana.browser().driver().find(By::Css(".toast")).await?;
                 let points = ana.browser().driver().action_chain();
@@ -208,15 +199,15 @@ async fn a_toast_stays_while_somebody_is_at_it() {
                 ana.find(Role::Button, "Close").await?.focus().await?;
             }
             let now: f64 = ana.evaluate("return performance.now()", []).await?;
-            comes_to(&ana, &format!("String(performance.now() > {now} + {LONG})"), "true").await?;
-            comes_to(&ana, TOASTS, "1").await?;
+            ana.comes_to(&format!("String(performance.now() > {now} + {LONG})"), "true").await?;
+            ana.comes_to(TOASTS, "1").await?;
             let left = Instant::now();
             if by_pointer {
                 ana.browser().driver().action_chain().move_to(0, 0).perform().await?;
             } else {
                 ana.evaluate::<()>("document.activeElement.blur()", []).await?;
             }
-            comes_to(&ana, TOASTS, "0").await?;
+            ana.comes_to(TOASTS, "0").await?;
             ensure!(left.elapsed() >= Duration::from_secs(5), "it went after {:?}", left.elapsed());
             ben.click(ben.words().microphone).await?;
         }

@@ -1,21 +1,11 @@
 //! The stage and what floats over it: who is large, who speaks, the menu, and the way out.
 
 use anyhow::{Context, Result, ensure};
-use ojak_e2e::{Kind, Person, Role, Scene, until};
+use ojak_e2e::{Kind, Person, Role, Scene};
 use serde_json::json;
 use thirtyfour::{Key, TypingData};
 
 const YOUR_VIEW: &str = "Your view. Drag to another corner.";
-
-/// Waits until `script` returns this.
-async fn comes_to(person: &Person, script: &str, expected: &str) -> Result<()> {
-    until(&format!("{} has {expected:?} of {script}", person.who()), async || {
-        let seen: Option<String> = person.evaluate(&format!("return {script} ?? null"), []).await?;
-        ensure!(seen.as_deref() == Some(expected), "it is {seen:?}");
-        Ok(())
-    })
-    .await
-}
 
 /// Presses a key on whatever has the focus.
 async fn press(person: &Person, key: impl Into<TypingData>) -> Result<()> {
@@ -26,7 +16,7 @@ async fn press(person: &Person, key: impl Into<TypingData>) -> Result<()> {
 async fn is_on(person: &Person, text: &str) -> Result<()> {
     let focused = "(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText)\
                    .split('\\n')[0]";
-    comes_to(person, focused, text).await
+    person.comes_to(focused, text).await
 }
 
 #[tokio::test]
@@ -35,18 +25,18 @@ async fn the_small_picture_moves_with_the_arrow_keys_and_swaps_with_enter() {
         let call = scene.couple(Kind::Chromium, Kind::Chromium).await?;
         let ana = &call.ana;
         let inset = "document.querySelector('figure[data-spot=inset]')";
-        comes_to(ana, &format!("{inset}?.dataset.peer"), "self").await?;
+        ana.comes_to(&format!("{inset}?.dataset.peer"), "self").await?;
         let handle = ana.find(Role::Button, YOUR_VIEW).await?;
         handle.focus().await?;
         for (key, corner) in [(Key::Left, "bl"), (Key::Up, "tl"), (Key::Right, "tr"), (Key::Down, "br")] {
             press(ana, key).await?;
-            comes_to(ana, &format!("{inset}?.dataset.corner"), corner).await?;
+            ana.comes_to(&format!("{inset}?.dataset.corner"), corner).await?;
         }
         press(ana, Key::Enter).await?;
-        comes_to(ana, &format!("{inset}?.dataset.peer"), &call.ben_id).await?;
+        ana.comes_to(&format!("{inset}?.dataset.peer"), &call.ben_id).await?;
         is_on(ana, "Ben. Drag to another corner.").await?;
         press(ana, Key::Enter).await?;
-        comes_to(ana, &format!("{inset}?.dataset.peer"), "self").await?;
+        ana.comes_to(&format!("{inset}?.dataset.peer"), "self").await?;
         ana.sees_and_hears(&call.ben_id).await?;
         ana.has_no_complaints().await
     })
@@ -61,12 +51,12 @@ async fn the_small_picture_is_dragged_to_the_nearest_corner() {
         for person in [&call.ana, &call.ben] {
             for (across, down, corner) in [(-700, -20, "bl"), (20, -500, "tl"), (700, 0, "tr")] {
                 // Whatever moves is missed by a pointer that goes where it was.
-                comes_to(person, &format!("String({inset}?.getAnimations().length)"), "0").await?;
+                person.comes_to(&format!("String({inset}?.getAnimations().length)"), "0").await?;
                 let handle = person.find(Role::Button, YOUR_VIEW).await?;
                 let chain = person.browser().driver().action_chain();
                 chain.drag_and_drop_element_by_offset(&handle, across, down).release().perform().await?;
-                comes_to(person, &format!("{inset}?.dataset.corner"), corner).await?;
-                comes_to(person, &format!("{inset}?.dataset.peer"), "self").await?;
+                person.comes_to(&format!("{inset}?.dataset.corner"), corner).await?;
+                person.comes_to(&format!("{inset}?.dataset.peer"), "self").await?;
             }
         }
         Ok(())
@@ -82,10 +72,10 @@ async fn whoever_speaks_is_marked(listener: Kind) {
         let speaking = |peer: &str| {
             format!("String(document.querySelector('figure[data-peer=\"{peer}\"]')?.dataset.speaking)")
         };
-        comes_to(&call.ana, &speaking(&call.ben_id), "true").await?;
+        call.ana.comes_to(&speaking(&call.ben_id), "true").await?;
         call.ben.click(call.ben.words().microphone).await?;
-        comes_to(&call.ana, &speaking(&call.ben_id), "undefined").await?;
-        comes_to(&call.ben, &speaking("self"), "undefined").await
+        call.ana.comes_to(&speaking(&call.ben_id), "undefined").await?;
+        call.ben.comes_to(&speaking("self"), "undefined").await
     })
     .await;
 }
@@ -108,7 +98,7 @@ async fn a_good_connection_is_said_to_be_good() {
             let bars = format!(
                 "document.querySelector('figure[data-peer=\"{other}\"] .bars')?.getAttribute('aria-label')"
             );
-            comes_to(person, &bars, "Connection: good").await?;
+            person.comes_to(&bars, "Connection: good").await?;
         }
         Ok(())
     })
@@ -157,7 +147,7 @@ async fn the_menu_and_its_dialogs_are_used_by_keyboard() {
         for section in ["Captions", "Appearance", "Language", "Shortcuts", "Sound and video"] {
             press(&ana, Key::Down).await?;
             is_on(&ana, section).await?;
-            comes_to(&ana, "document.querySelector('[role=tabpanel]').getAttribute('aria-label')", section)
+            ana.comes_to("document.querySelector('[role=tabpanel]').getAttribute('aria-label')", section)
                 .await?;
         }
         press(&ana, Key::Escape).await?;
@@ -181,7 +171,7 @@ async fn a_theme_that_was_chosen_is_there_before_the_page_is() {
         for theme in ["Light", "Dark"] {
             let choose = "[...document.querySelectorAll('dialog label')].find((l) => l.innerText.includes(arguments[0])).click()";
             ana.evaluate::<()>(choose, [json!(theme)]).await?;
-            comes_to(&ana, "getComputedStyle(document.documentElement).colorScheme", &theme.to_lowercase()).await?;
+            ana.comes_to("getComputedStyle(document.documentElement).colorScheme", &theme.to_lowercase()).await?;
         }
         ana.click("Close").await?;
         ana.click(ana.words().leave).await?;
@@ -192,7 +182,7 @@ async fn a_theme_that_was_chosen_is_there_before_the_page_is() {
                       return [...frame.head.querySelectorAll('script:not([src])')].some((s) => s.textContent.includes('ojak.')) })()";
         ensure!(ana.evaluate::<bool>(script, []).await?, "nothing applies the theme before the page is painted");
         ana.open_lobby(&scene.server(), "theme").await?;
-        comes_to(&ana, "getComputedStyle(document.documentElement).colorScheme", "dark").await
+        ana.comes_to("getComputedStyle(document.documentElement).colorScheme", "dark").await
     })
     .await;
 }
@@ -203,7 +193,7 @@ async fn somebody_alone_finds_a_code_to_scan() {
         let ana = scene.person("Ana", Kind::Chromium).await?;
         ana.enter(&scene.server(), "code").await?;
         let name = "document.querySelector('[role=img] > path')?.parentElement.getAttribute('aria-label')";
-        comes_to(&ana, name, "QR code for this room’s link").await
+        ana.comes_to(name, "QR code for this room’s link").await
     })
     .await;
 }
@@ -251,7 +241,7 @@ async fn sound_that_the_browser_holds_back_is_one_button_away() {
         ana.find(Role::Button, "Turn sound on").await?;
         ana.evaluate::<()>("window.released = true", []).await?;
         ana.click("Turn sound on").await?;
-        comes_to(&ana, "String(window.played)", "1").await?;
+        ana.comes_to("String(window.played)", "1").await?;
         ensure!(ana.find_now(Role::Button, "Turn sound on", "html").await.is_err(), "the button stays");
         let ben_id = ana.meets("Ben").await?;
         ana.hears(&ben_id).await
@@ -271,14 +261,14 @@ async fn whoever_does_not_fit_is_on_another_page_and_still_heard() {
         let small = json!({ "width": 300, "height": 260, "deviceScaleFactor": 1, "mobile": false });
         ana.browser().cdp("Emulation.setDeviceMetricsOverride", small).await?;
         let shown = "String([...document.querySelectorAll('figure')].map((f) => f.checkVisibility()))";
-        comes_to(&ana, shown, "true,false,false").await?;
+        ana.comes_to(shown, "true,false,false").await?;
         ana.click("Next page").await?;
-        comes_to(&ana, shown, "false,true,false").await?;
-        comes_to(&ana, "document.querySelector('.pager .num')?.innerText", "Page 2 of 3").await?;
+        ana.comes_to(shown, "false,true,false").await?;
+        ana.comes_to("document.querySelector('.pager .num')?.innerText", "Page 2 of 3").await?;
         let others: Vec<_> = ana.tiles().await?.into_iter().filter(|tile| tile.peer != "self").collect();
         ana.hears(&others.first().context("somebody who is not shown")?.peer).await?;
         ana.click("Previous page").await?;
-        comes_to(&ana, shown, "true,false,false").await
+        ana.comes_to(shown, "true,false,false").await
     })
     .await;
 }

@@ -2,18 +2,9 @@
 //! a tab that says how it is.
 
 use anyhow::{Result, ensure};
-use ojak_e2e::{Kind, Person, Role, Scene, Setup, until};
+use ojak_e2e::{Kind, Person, Role, Scene, Setup};
 
 /// Waits until `script` is this.
-async fn comes_to(person: &Person, script: &str, expected: &str) -> Result<()> {
-    until(&format!("{} has {expected:?} of {script}", person.who()), async || {
-        let seen: Option<String> = person.evaluate(&format!("return {script} ?? null"), []).await?;
-        ensure!(seen.as_deref() == Some(expected), "it is {seen:?}");
-        Ok(())
-    })
-    .await
-}
-
 /// The browser's own locks, counted; and a page that can be hidden, which lets go of them.
 const COUNTED_LOCKS: &str = "{
     window.__locks = new Set();
@@ -39,23 +30,23 @@ async fn the_screen_stays_on_during_a_call_and_again_after_the_page_was_hidden()
         let ana = scene.person("Ana", Setup::new(Kind::Chromium).with_preload(COUNTED_LOCKS)).await?;
         ana.gets_ready(&scene.server(), "awake").await?;
         let locks = "String(__locks.size)";
-        comes_to(&ana, locks, "0").await?;
+        ana.comes_to(locks, "0").await?;
         ana.join().await?;
         ana.is_in("alone").await?;
-        comes_to(&ana, locks, "1").await?;
+        ana.comes_to(locks, "1").await?;
         for _ in 0..2 {
             ana.evaluate::<()>("__hide(true)", []).await?;
-            comes_to(&ana, locks, "0").await?;
+            ana.comes_to(locks, "0").await?;
             ana.evaluate::<()>("__hide(false)", []).await?;
-            comes_to(&ana, locks, "1").await?;
+            ana.comes_to(locks, "1").await?;
         }
         ana.click(ana.words().leave).await?;
         ana.is_in("ended").await?;
-        comes_to(&ana, locks, "0").await?;
+        ana.comes_to(locks, "0").await?;
         ana.evaluate::<()>("__hide(true); __hide(false)", []).await?;
         ana.click("Join again").await?;
         ana.is_in("alone").await?;
-        comes_to(&ana, locks, "1").await
+        ana.comes_to(locks, "1").await
     })
     .await;
 }
@@ -69,7 +60,7 @@ async fn the_other_is_shown_in_a_window_of_its_own_and_taken_back() {
         for expected in [&*call.ben_id, "none"] {
             call.ana.click("More").await?;
             call.ana.find(Role::MenuItem, "Picture in picture").await?.click().await?;
-            comes_to(&call.ana, window, expected).await?;
+            call.ana.comes_to(window, expected).await?;
         }
         call.ana.sees_and_hears(&call.ben_id).await?;
         call.ana.has_no_complaints().await
@@ -89,7 +80,7 @@ async fn the_link_is_passed_on_to_other_apps() {
         let ana = scene.person("Ana", Setup::new(Kind::Chromium).with_preload(SHARES)).await?;
         ana.enter(&scene.server(), "passed-on?lang=en").await?;
         ana.click("Share").await?;
-        comes_to(&ana, "window.__shared", &scene.server().url("passed-on")).await?;
+        ana.comes_to("window.__shared", &scene.server().url("passed-on")).await?;
         ana.has_no_complaints().await
     })
     .await;
@@ -110,9 +101,9 @@ async fn where_there_is_no_way_to_other_apps_none_is_offered() {
 
 /// What only one of the pictures on the tab has.
 async fn tab_says(person: &Person, title: &str, badge: Option<&str>) -> Result<()> {
-    comes_to(person, "document.title", title).await?;
+    person.comes_to("document.title", title).await?;
     let script = "(decodeURIComponent(document.querySelector('link[rel=icon]').href).match(/#4fcb83|#d93b43|#f3b63f/) ?? ['plain'])[0]";
-    comes_to(person, script, badge.unwrap_or("plain")).await
+    person.comes_to(script, badge.unwrap_or("plain")).await
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Screens, hands, reactions and captions, between browsers of both kinds.
 
 use anyhow::{Context, Result, ensure};
-use ojak_e2e::{DEADLINE, Kind, Person, Role, Scene, Setup, Viewport, until, until_within};
+use ojak_e2e::{Kind, Person, Role, Scene, Setup, Viewport, until, until_within};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -88,19 +88,6 @@ pub(crate) async fn hears_screen(person: &Person, peer: &str) -> Result<()> {
     .await
 }
 
-async fn comes_to(person: &Person, script: &str, expected: &str) -> Result<()> {
-    comes_to_within(DEADLINE, person, script, expected).await
-}
-
-async fn comes_to_within(deadline: Duration, person: &Person, script: &str, expected: &str) -> Result<()> {
-    until_within(deadline, &format!("{} has {expected:?} of {script}", person.who()), async || {
-        let seen: Option<String> = person.evaluate(&format!("return {script} ?? null"), []).await?;
-        ensure!(seen.as_deref() == Some(expected), "it is {seen:?}");
-        Ok(())
-    })
-    .await
-}
-
 // ---- screens
 
 /// One shares, in full and with sound and without a negotiation; then both do; then the first stops.
@@ -122,7 +109,7 @@ async fn both_share(first: Kind, second: Kind) {
         }
         ben.hears_that(&["Ana is sharing a screen"]).await?;
         ben.find(Role::Figure, "Ana’s screen").await?;
-        comes_to(ana, "__e2e.shape()?.join()", "text,12").await?;
+        ana.comes_to("__e2e.shape()?.join()", "text,12").await?;
         ensure!(screen(ana, "self").await?.seen, "Ana does not see what she shares");
 
         // By its key, and while Ana's goes on.
@@ -139,7 +126,7 @@ async fn both_share(first: Kind, second: Kind) {
         ana.becomes(SHARE, false).await?;
         sees_no_screen(ben).await?;
         ben.hears_that(&["Ana stopped sharing"]).await?;
-        comes_to(ana, "__e2e.screenTracks().join()", "ended,ended").await?;
+        ana.comes_to("__e2e.screenTracks().join()", "ended,ended").await?;
         sees_screen(ana, &call.ben_id, false).await?;
         ana.has_no_complaints().await?;
         ben.has_no_complaints().await
@@ -191,7 +178,7 @@ async fn the_browsers_own_bar_ends_a_share() {
         ben.becomes(SHARE, false).await?;
         ben.hears_that(&["You are no longer sharing"]).await?;
         sees_no_screen(ana).await?;
-        comes_to(ben, "__e2e.screenTracks().join()", "ended,ended").await?;
+        ben.comes_to("__e2e.screenTracks().join()", "ended,ended").await?;
         // And once more.
         ben.click(SHARE).await?;
         sees_screen(ana, &call.ben_id, true).await
@@ -206,11 +193,11 @@ async fn a_question_that_is_dismissed_is_nothing_and_a_failure_says_why() {
         let ana = &call.ana;
         prepare(ana).await?;
         let toasts = "String(document.querySelectorAll('.toast').length)";
-        comes_to(ana, toasts, "0").await?;
+        ana.comes_to(toasts, "0").await?;
         does(ana, "__e2e.refuseScreen('NotAllowedError')").await?;
         ana.click(SHARE).await?;
         ana.becomes(SHARE, false).await?;
-        comes_to(ana, toasts, "0").await?;
+        ana.comes_to(toasts, "0").await?;
         does(ana, "__e2e.refuseScreen('NotReadableError')").await?;
         ana.click(SHARE).await?;
         ana.hears_that(&["Your screen can’t be captured", "screen recording"]).await?;
@@ -261,15 +248,15 @@ async fn of_two_screens_one_is_chosen_and_people_lie_beside_it() {
         cho.click(SHARE).await?;
         sees_screen(&ana, &cho_id, false).await?;
         let large = "document.querySelector('figure[data-kind=screen][data-spot=stage]')?.dataset.peer";
-        comes_to(&ana, large, &cho_id).await?;
+        ana.comes_to(large, &cho_id).await?;
         ana.click("Ben").await?;
-        comes_to(&ana, large, &ben_id).await?;
+        ana.comes_to(large, &ben_id).await?;
         ensure!(screen(&ana, &ben_id).await?.seen && !screen(&ana, &cho_id).await?.seen, "both are seen");
         let beside = "String([...document.querySelectorAll('figure.tile')].every((tile) => tile.checkVisibility() \
             && tile.getBoundingClientRect().left >= document.querySelector('.shares').getBoundingClientRect().right))";
-        comes_to(&ana, beside, "true").await?;
+        ana.comes_to(beside, "true").await?;
         ben.click("Stop").await?;
-        comes_to(&ana, large, &cho_id).await
+        ana.comes_to(large, &cho_id).await
     })
     .await;
 }
@@ -285,12 +272,12 @@ async fn a_screen_that_moves_is_sent_as_motion_and_the_person_may_know_better() 
         prepare(ben).await?;
         ana.click(SHARE).await?;
         ana.choose("Sharp text or smooth motion", "Sharp text").await?;
-        comes_to(ana, "__e2e.shape()?.join()", "text,12").await?;
+        ana.comes_to("__e2e.shape()?.join()", "text,12").await?;
         ana.choose("Sharp text or smooth motion", "Smooth motion").await?;
-        comes_to(ana, "__e2e.shape()?.join()", "motion,30").await?;
+        ana.comes_to("__e2e.shape()?.join()", "motion,30").await?;
         ana.choose("Sharp text or smooth motion", "Sharp text").await?;
         ana.choose("Sharp text or smooth motion", "Automatic").await?;
-        comes_to(ana, "__e2e.shape()?.join()", "motion,30").await
+        ana.comes_to("__e2e.shape()?.join()", "motion,30").await
     })
     .await;
 }
@@ -314,15 +301,15 @@ async fn a_slow_upload_slows_the_screen(first: Kind, second: Kind) {
         ana.click(SHARE).await?;
         sees_screen(ben, &call.ana_id, true).await?;
         ana.choose("Sharp text or smooth motion", "Smooth motion").await?;
-        comes_to(ana, "__e2e.shape()?.join()", "motion,30").await?;
-        comes_to(ben, &camera, "on").await?;
+        ana.comes_to("__e2e.shape()?.join()", "motion,30").await?;
+        ben.comes_to(&camera, "on").await?;
 
         does(ana, "__e2e.limitUpload(2e5)").await?;
-        comes_to_within(PATIENCE, ana, "__e2e.shape()?.join()", "motion,2").await?;
+        ana.comes_to_within(PATIENCE, "__e2e.shape()?.join()", "motion,2").await?;
         // The choice does not undo it.
         ana.choose("Sharp text or smooth motion", "Sharp text").await?;
-        comes_to(ana, "__e2e.shape()?.join()", "text,2").await?;
-        comes_to_within(PATIENCE, ben, &camera, "off").await?;
+        ana.comes_to("__e2e.shape()?.join()", "text,2").await?;
+        ben.comes_to_within(PATIENCE, &camera, "off").await?;
         ben.hears(&call.ana_id).await?;
         ana.opens_call_health().await?;
         until_within(PATIENCE, "Ana is told what was done", async || {
@@ -333,8 +320,8 @@ async fn a_slow_upload_slows_the_screen(first: Kind, second: Kind) {
         .await?;
 
         does(ana, "__e2e.limitUpload(5e6)").await?;
-        comes_to_within(PATIENCE, ana, "__e2e.shape()?.join()", "text,12").await?;
-        comes_to_within(PATIENCE, ben, &camera, "on").await?;
+        ana.comes_to_within(PATIENCE, "__e2e.shape()?.join()", "text,12").await?;
+        ben.comes_to_within(PATIENCE, &camera, "on").await?;
         ben.sees_and_hears(&call.ana_id).await?;
         sees_screen(ben, &call.ana_id, true).await?;
         ana.has_no_complaints().await
@@ -446,15 +433,15 @@ async fn three_people_have_the_hands_in_one_order() {
             .sort().join()";
         for person in &people {
             let order = order.replace("NAME", &format!("{:?}", person.who()));
-            comes_to(person, &order, "1Cho,2Ana,3Ben").await?;
+            person.comes_to(&order, "1Cho,2Ana,3Ben").await?;
         }
         cho.click(cho.words().leave).await?;
         let order = order.replace("NAME", "'Ana'");
-        comes_to(ana, &order, "1Ana,2Ben").await?;
+        ana.comes_to(&order, "1Ana,2Ben").await?;
         ana.presses_key('h').await?;
         ana.becomes("Raise hand", false).await?;
-        comes_to(ana, "document.querySelector('.is-hand .num')?.innerText ?? 'none'", "none").await?;
-        comes_to(ana, "document.querySelector('.is-hand')?.innerText.trim()", "Hand raised").await
+        ana.comes_to("document.querySelector('.is-hand .num')?.innerText ?? 'none'", "none").await?;
+        ana.comes_to("document.querySelector('.is-hand')?.innerText.trim()", "Hand raised").await
     })
     .await;
 }
@@ -473,10 +460,10 @@ async fn a_reaction_floats_over_its_senders_tile_and_goes() {
             };
             sender.click("React").await?;
             sender.click("Applause").await?;
-            comes_to(other, &floats(half.id), "👏").await?;
-            comes_to(sender, &floats("self"), "👏").await?;
+            other.comes_to(&floats(half.id), "👏").await?;
+            sender.comes_to(&floats("self"), "👏").await?;
             other.hears_that(&[sender.who(), "Applause"]).await?;
-            comes_to(other, &floats(half.id), "none").await?;
+            other.comes_to(&floats(half.id), "none").await?;
         }
         Ok(())
     })
@@ -518,20 +505,20 @@ async fn writes_down(speaker: Kind, reader: Kind) {
         .await?;
         ensure!(ben.evaluate::<u32>("return __e2e.recognisers.length", []).await? == 0, "it listens unasked");
         turn_on_dictation(&ben).await?;
-        comes_to(&ben, "String(__e2e.recognisers.length)", "1").await?;
+        ben.comes_to("String(__e2e.recognisers.length)", "1").await?;
 
         // Nobody is shown what they have not asked for; it is kept all the same.
         does(&ben, "__e2e.utter(0, 'We could', false)").await?;
         ana.click(CAPTIONS).await?;
         let shown =
             "[...document.querySelectorAll('.captions p:not(.is-hint)')].map((p) => p.innerText).join('|')";
-        comes_to(&ana, shown, "Ben We could").await?;
+        ana.comes_to(shown, "Ben We could").await?;
         does(&ben, "__e2e.utter(0, 'We could walk to the bridge.', true)").await?;
-        comes_to(&ana, shown, "Ben We could walk to the bridge.").await?;
+        ana.comes_to(shown, "Ben We could walk to the bridge.").await?;
 
         // It ends by itself every minute, and begins anew.
         does(&ben, "__e2e.endRecognition()").await?;
-        comes_to(&ben, "String(__e2e.recognisers.length)", "2").await?;
+        ben.comes_to("String(__e2e.recognisers.length)", "2").await?;
         does(&ben, "__e2e.utter(0, 'At <sunset> & later.', true)").await?;
         until("Ana has both as cues of Ben's picture", async || {
             let cues: Vec<Cue> = ana.evaluate("return __e2e.cues(arguments[0])", [json!(ben_id)]).await?;
@@ -547,7 +534,7 @@ async fn writes_down(speaker: Kind, reader: Kind) {
 
         // Muted, nobody is listened to.
         ben.presses_key('m').await?;
-        comes_to(&ben, "String(__e2e.recognisers.at(-1).aborted)", "true").await?;
+        ben.comes_to("String(__e2e.recognisers.at(-1).aborted)", "true").await?;
 
         ana.click("Save captions").await?;
         let file: String = ana.evaluate("return __e2e.saved.text()", []).await?;
