@@ -6,6 +6,7 @@
 mod call;
 mod chat;
 mod crowd;
+mod during;
 mod lobby;
 mod names;
 mod pages;

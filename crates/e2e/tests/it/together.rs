@@ -29,12 +29,12 @@ struct Cue {
     end: f64,
 }
 
-async fn does(person: &Person, script: &str) -> Result<()> {
+pub(crate) async fn does(person: &Person, script: &str) -> Result<()> {
     person.evaluate::<Value>(&format!("{script}; return null"), []).await.map(drop)
 }
 
 /// Puts the doubles into a page.
-async fn prepare(person: &Person) -> Result<()> {
+pub(crate) async fn prepare(person: &Person) -> Result<()> {
     does(person, include_str!("together.js")).await
 }
 

@@ -1,6 +1,7 @@
 //! The pictures of README.md, small: `./x screens --readme` puts them into `docs/images/`.
 
-use super::{Album, ROOM, appears, reads_announcements, settles};
+use super::during::{button, is_there_first, looks_at_the_health, shares, writes_down};
+use super::{Album, ROOM, appears, press, reads_announcements, settles};
 use anyhow::{Result, ensure};
 use ojak_e2e::portrait::{Canvas, Portrait, Voice};
 use ojak_e2e::{Language, Person, Scene, Theme, Viewport, until};
@@ -34,7 +35,7 @@ async fn readme(language: Language) {
                 album.drawn(Portrait::Jiwoo, Voice::Speaking, Canvas::Whole),
             ])
             .await?;
-        jiwoo.enter(&scene.server(), ROOM).await?;
+        is_there_first(scene, &album, &jiwoo).await?;
         haneul.gets_ready(&scene.server(), ROOM).await?;
         haneul.type_into(haneul.words().your_name, haneul.who()).await?;
         appears(&haneul, ".presence").await?;
@@ -51,7 +52,15 @@ async fn readme(language: Language) {
         .await;
         appears(&haneul, ".tile .bars.q3").await?;
         reads_announcements(&haneul).await?;
-        keep(&album, &haneul, "call").await
+        keep(&album, &haneul, "call").await?;
+        writes_down(&haneul, &jiwoo, language).await?;
+        shares(&jiwoo, &haneul).await?;
+        reads_announcements(&haneul).await?;
+        keep(&album, &haneul, "share").await?;
+        press(&jiwoo, &button("screen")).await?;
+        looks_at_the_health(&haneul).await?;
+        reads_announcements(&haneul).await?;
+        keep(&album, &haneul, "health").await
     })
     .await;
 }
