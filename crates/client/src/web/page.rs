@@ -209,13 +209,19 @@ pub(crate) fn language() -> Language {
 
 /// What somebody who reads this language may speak, with the country where the browser knows it.
 pub(crate) fn spoken_language(language: Language) -> String {
-    let preferred = window().map(|window| window.navigator().languages()).unwrap_or_default();
-    let mut tags = preferred.iter().filter_map(|tag| tag.as_string());
-    let of_country = |tag: &String| tag.len() > 3 && tag.split('-').next() == Some(language.tag());
-    tags.find(of_country).unwrap_or_else(|| match language {
+    locales(language).find(|tag| tag.contains('-')).unwrap_or_else(|| match language {
         Language::English => "en-US".to_owned(),
         Language::Korean => "ko-KR".to_owned(),
     })
+}
+
+/// Those that the person prefers of this language, best first.
+pub(super) fn locales(language: Language) -> impl Iterator<Item = String> {
+    let preferred = window().map(|window| window.navigator().languages()).unwrap_or_default();
+    // Some browsers take over what the system calls it ("en-US@posix"), and then refuse it as a locale.
+    let is_tag = |tag: &String| tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let tags: Vec<_> = preferred.iter().filter_map(|tag| tag.as_string()).filter(is_tag).collect();
+    tags.into_iter().filter(move |tag| tag.split('-').next() == Some(language.tag()))
 }
 
 /// Keeps the language that somebody switched to.
@@ -316,6 +322,14 @@ pub(crate) fn focus_on(selector: &str) {
     if let Some(root) = root() {
         super::focus::enter(&root, selector);
     }
+}
+
+/// Whether a key that goes to a field belongs to an input method that is putting a syllable together: what it does is
+/// not for the page.
+pub(crate) fn is_composing(event: &KeyboardEvent) -> bool {
+    /// What browsers say of a key that an input method took, also where they have ended the composition by then.
+    const TAKEN: u32 = 229;
+    event.is_composing() || event.key_code() == TAKEN
 }
 
 /// A key that the page listens to.
