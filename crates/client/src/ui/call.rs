@@ -113,146 +113,145 @@ pub(crate) fn CallScreen(
         let _ = main.focus();
     });
     view! {
-           <div class="call">
-               <main
-                   class=move || layout.get().class()
-                   node_ref=main
-                   tabindex="-1"
-                   aria-label=say(text, |words| words.call.stage)
-               >
-                   {move || {
-                       (layout.get() != Layout::Alone)
-                           .then(|| {
-                               view! {
-                                   <h1 class="vh">{move || room.with(|room| room.as_ref().map(ToString::to_string))}</h1>
-                               }
-                           })
-                   }}
-                   <header class="stage-top" class:on-video=is_on_video>
-                       <div class="stage-info">
-                           <span class="info-mark">{mark()}</span>
-                           <span class="info-room clip">
-                               {move || room.with(|room| room.as_ref().map(ToString::to_string))}
-                           </span>
-                           <span class="info-time"><Clock text began /></span>
-                           <RecordingChip text view act />
-                           <Shield text roll open=verify />
-                       </div>
-                       {move || {
-                           (stage.pages.get() > 1)
-                               .then(|| {
-                                   view! {
-                                       <Pager
-                                           text
-                                           page=Signal::derive(move || stage.page())
-                                           pages=stage.pages.into()
-                                           turn=Callback::new(move |page| stage.turn(page))
-                                       />
-                                   }
-                               })
-                       }}
-                       {move || {
-                           can_flip
-                               .get()
-                               .then(|| {
-                                   view! {
-                                       <button
-                                           type="button"
-                                           class="btn-icon"
-                                           class:is-scrim=is_on_video
-                                           aria-label=say(text, |words| words.devices.flip)
-                                           title=say(text, |words| words.devices.flip)
-                                           on:click=move |_| act.run(Intent::Flip)
-                                       >
-                                           {icon(Icon::Flip, Size::Large)}
-                                       </button>
-                                   }
-                               })
-                       }}
-                       {page::can_fill_screen()
-                           .then(|| {
-                               view! {
-                                   <button
-                                       type="button"
-                                       class="btn-icon wide-only"
-                                       class:is-scrim=is_on_video
-                                       aria-label=say(text, |words| words.call.full_screen)
-                                       title=say(text, |words| words.call.full_screen)
-                                       on:click=move |_| page::toggle_full_screen()
-                                   >
-                                       {icon(Icon::Expand, Size::Large)}
-                                   </button>
-                               }
-                           })}
-                   </header>
-                   <Banner text view />
-                   <SharingBanner text joint own_screen act />
-                   <Shares text joint screens name_of refused />
-                   <div class="tiles" node_ref=tiles>
-                       <div
-                           class="tiles-in"
-                           style=("--cols", stage.figure(|count, area| Grid::largest(count, area).columns))
-                           style=("--rows", stage.figure(|count, area| Grid::largest(count, area).rows))
-                           style=("--cols-narrow", stage.figure(|count, _| Grid::narrow(count).columns))
-                           style=("--rows-narrow", stage.figure(|count, _| Grid::narrow(count).rows))
-                       >
-                           <For each=move || peers.get() key=|peer| *peer let(peer)>
-                               <PersonTile text peer stage view joint pictures spotlight refused act />
-                           </For>
-                           <Tile
-                               text
-                               whose=Whose::Own
-                               spot=stage.spot(Whose::Own)
-                               inset=stage.inset
-                               name=own_name
-                               state=Signal::stored(LinkState::Connected)
-                               interruption=Signal::stored(None)
-                               silent_since=Signal::stored(None)
-                               microphone=Memo::new(move |_| microphone.with(|device| Some(device.switch)))
-                               camera=Memo::new(move |_| camera.with(|device| Some(device.switch)))
-                               is_mirrored=Memo::new(move |_| camera.with(|device| device.is_facing_person))
-                               is_speaking
-                               quality=Signal::stored(None)
-                               picture=own_picture
-                               joint
-                               receipts
-                               standing=Signal::stored(Standing::Unverified)
-                               spotlight
-                               refused
-                           />
-                       </div>
-                   </div>
-                   {move || {
-                       let room = room.get().filter(|_| layout.get() == Layout::Alone);
-                       room.map(|room| alone(text, &room))
-                   }}
-                   <SoundOn text is_silenced />
-                   <CaptionLines text joint />
-                   <ReactionsSaid text joint name_of />
-                   <div class="stage-foot">
-                       <Controls text view joint camera microphone openers act />
-                   </div>
-               </main>
-               <Sheets
-                   text
-                   language
-                   sheet=openers.sheet
-                   room
-                   view
-                   joint
-                   camera
-                   microphone
-                   picture=own_picture
-                   level
-                   roll
-                   act
-               />
-               <VerifyDialog text verifying=Memo::new(move |_| view.with(|view| view.verifying.clone())) act />
-               <Panels
-    text language view camera microphone spotlight open=openers.panel sheet=openers.sheet talk act />
-               <DropTarget text talk open=openers.panel />
-           </div>
-       }
+        <div class="call">
+            <main
+                class=move || layout.get().class()
+                node_ref=main
+                tabindex="-1"
+                aria-label=say(text, |words| words.call.stage)
+            >
+                {move || {
+                    (layout.get() != Layout::Alone)
+                        .then(|| {
+                            view! {
+                                <h1 class="vh">{move || room.with(|room| room.as_ref().map(ToString::to_string))}</h1>
+                            }
+                        })
+                }}
+                <header class="stage-top" class:on-video=is_on_video>
+                    <div class="stage-info">
+                        <span class="info-mark">{mark()}</span>
+                        <span class="info-room clip">
+                            {move || room.with(|room| room.as_ref().map(ToString::to_string))}
+                        </span>
+                        <span class="info-time"><Clock text began /></span>
+                        <RecordingChip text view act />
+                        <Shield text roll open=verify />
+                    </div>
+                    {move || {
+                        (stage.pages.get() > 1)
+                            .then(|| {
+                                view! {
+                                    <Pager
+                                        text
+                                        page=Signal::derive(move || stage.page())
+                                        pages=stage.pages.into()
+                                        turn=Callback::new(move |page| stage.turn(page))
+                                    />
+                                }
+                            })
+                    }}
+                    {move || {
+                        can_flip
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <button
+                                        type="button"
+                                        class="btn-icon"
+                                        class:is-scrim=is_on_video
+                                        aria-label=say(text, |words| words.devices.flip)
+                                        title=say(text, |words| words.devices.flip)
+                                        on:click=move |_| act.run(Intent::Flip)
+                                    >
+                                        {icon(Icon::Flip, Size::Large)}
+                                    </button>
+                                }
+                            })
+                    }}
+                    {page::can_fill_screen()
+                        .then(|| {
+                            view! {
+                                <button
+                                    type="button"
+                                    class="btn-icon wide-only"
+                                    class:is-scrim=is_on_video
+                                    aria-label=say(text, |words| words.call.full_screen)
+                                    title=say(text, |words| words.call.full_screen)
+                                    on:click=move |_| page::toggle_full_screen()
+                                >
+                                    {icon(Icon::Expand, Size::Large)}
+                                </button>
+                            }
+                        })}
+                </header>
+                <Banner text view />
+                <SharingBanner text joint own_screen act />
+                <Shares text joint screens name_of refused />
+                <div class="tiles" node_ref=tiles>
+                    <div
+                        class="tiles-in"
+                        style=("--cols", stage.figure(|count, area| Grid::largest(count, area).columns))
+                        style=("--rows", stage.figure(|count, area| Grid::largest(count, area).rows))
+                        style=("--cols-narrow", stage.figure(|count, _| Grid::narrow(count).columns))
+                        style=("--rows-narrow", stage.figure(|count, _| Grid::narrow(count).rows))
+                    >
+                        <For each=move || peers.get() key=|peer| *peer let(peer)>
+                            <PersonTile text peer stage view joint pictures spotlight refused act />
+                        </For>
+                        <Tile
+                            text
+                            whose=Whose::Own
+                            spot=stage.spot(Whose::Own)
+                            inset=stage.inset
+                            name=own_name
+                            state=Signal::stored(LinkState::Connected)
+                            interruption=Signal::stored(None)
+                            silent_since=Signal::stored(None)
+                            microphone=Memo::new(move |_| microphone.with(|device| Some(device.switch)))
+                            camera=Memo::new(move |_| camera.with(|device| Some(device.switch)))
+                            is_mirrored=Memo::new(move |_| camera.with(|device| device.is_facing_person))
+                            is_speaking
+                            quality=Signal::stored(None)
+                            picture=own_picture
+                            joint
+                            receipts
+                            standing=Signal::stored(Standing::Unverified)
+                            spotlight
+                            refused
+                        />
+                    </div>
+                </div>
+                {move || {
+                    let room = room.get().filter(|_| layout.get() == Layout::Alone);
+                    room.map(|room| alone(text, &room))
+                }}
+                <SoundOn text is_silenced />
+                <CaptionLines text joint />
+                <ReactionsSaid text joint name_of />
+                <div class="stage-foot">
+                    <Controls text view joint camera microphone openers act />
+                </div>
+            </main>
+            <Sheets
+                text
+                language
+                sheet=openers.sheet
+                room
+                view
+                joint
+                camera
+                microphone
+                picture=own_picture
+                level
+                roll
+                act
+            />
+            <VerifyDialog text verifying=Memo::new(move |_| view.with(|view| view.verifying.clone())) act />
+            <Panels text language view camera microphone spotlight open=openers.panel sheet=openers.sheet talk act />
+            <DropTarget text talk open=openers.panel />
+        </div>
+    }
 }
 
 /// Where the browser lets no page make sound that nobody has touched: what to touch.
