@@ -33,7 +33,6 @@ use ojak_call::{
     VerifyIntent, View,
 };
 use std::collections::HashMap;
-use std::time::Duration;
 
 #[component]
 pub(crate) fn CallScreen(
@@ -68,6 +67,7 @@ pub(crate) fn CallScreen(
         act.run(Intent::Joint(Joint::SuggestLanguage(language)));
     });
     let layout = stage.layout;
+    let has_pages = Memo::new(move |_| stage.pages.get() > 1);
     let is_on_video = move || layout.get().is_on_video();
     let room = Memo::new(move |_| view.with(|view| view.room.clone()));
     let own_name =
@@ -139,7 +139,8 @@ pub(crate) fn CallScreen(
                         <Shield text roll open=verify />
                     </div>
                     {move || {
-                        (stage.pages.get() > 1)
+                        has_pages
+                            .get()
                             .then(|| {
                                 view! {
                                     <Pager
@@ -351,8 +352,7 @@ fn PersonTile(
 /// What is wrong with the call as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wrong {
-    /// Since when.
-    Reconnecting(Option<Duration>),
+    Reconnecting,
     SocketLost,
 }
 
@@ -360,18 +360,19 @@ enum Wrong {
 fn Banner(text: Text, view: Signal<View>) -> impl IntoView {
     let wrong = Memo::new(move |_| {
         view.with(|view| match (view.trouble, view.stage) {
-            (_, Stage::Reconnecting) => {
-                Some(Wrong::Reconnecting(view.people.first().and_then(|person| person.silent_since)))
-            }
+            (_, Stage::Reconnecting) => Some(Wrong::Reconnecting),
             (Some(Trouble::SocketLost), _) => Some(Wrong::SocketLost),
             _ => None,
         })
     });
+    // Of their own, so that the banner stays, and is not read out again, when the first of several goes.
+    let since =
+        Memo::new(move |_| view.with(|view| view.people.first().and_then(|person| person.silent_since)));
     let why =
         Memo::new(move |_| view.with(|view| view.people.first().and_then(|person| person.interruption)));
     move || {
         wrong.get().map(|wrong| match wrong {
-            Wrong::Reconnecting(since) => view! {
+            Wrong::Reconnecting => view! {
                 <div class="mid">
                     // The reason is known later than the fact, and is then read out alone.
                     <div class="banner is-slim" role="alert" aria-atomic="false">
@@ -383,16 +384,17 @@ fn Banner(text: Text, view: Signal<View>) -> impl IntoView {
                             " "
                             <span class="banner-more">{say(text, |words| words.call.stays_open)}</span>
                             // Nothing to be read out every second.
-                            {since
-                                .map(|since| {
-                                    let seconds = seconds_since(since);
-                                    view! {
-                                        <span class="num" aria-hidden="true">
-                                            " "
-                                            {move || format_time(seconds.get())}
-                                        </span>
-                                    }
-                                })}
+                            <span class="num" aria-hidden="true">
+                                " "
+                                {move || {
+                                    since
+                                        .get()
+                                        .map(|since| {
+                                            let seconds = seconds_since(since);
+                                            move || format_time(seconds.get())
+                                        })
+                                }}
+                            </span>
                         </span>
                     </div>
                 </div>
