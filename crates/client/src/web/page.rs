@@ -393,7 +393,7 @@ pub(crate) fn on_key(mut pressed: impl FnMut(Key) + 'static) -> Option<Listener>
 pub(crate) fn on_hold(held: impl Fn(bool) + Clone + 'static) -> Vec<Listener> {
     /// What a space bar types into, presses or scrolls.
     const TAKES_SPACE: &str =
-        "input, select, textarea, button, a, summary, [contenteditable], [role=menu], [role=dialog]";
+        "input, select, textarea, button, a, summary, [contenteditable], [role=menu], [role=dialog], dialog";
     let Some(window) = window() else { return Vec::new() };
     let (released, lost, hidden) = (held.clone(), held.clone(), held.clone());
     vec![
