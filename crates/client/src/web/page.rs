@@ -12,10 +12,6 @@ use web_sys::{Document, Element, Event, KeyboardEvent, Window};
 
 const LANGUAGE: &str = "ojak.language";
 
-/// The port that https is looked for on where plain http is on 8080. `ojak` does not serve it yet.
-const HTTPS_PORT: &str = "8443";
-const HTTP_PORT: &str = "8080";
-
 fn window() -> Option<Window> {
     web_sys::window()
 }
@@ -120,15 +116,13 @@ pub(crate) fn address_to_read() -> String {
     host + "/" + &room_from_address()
 }
 
-/// Where the same page is served over https: the port beside ours, or else the usual one.
-pub(crate) fn secure_address() -> String {
-    let Some(window) = window() else { return String::new() };
-    let location = window.location();
-    let mut address = String::from("https://") + &location.hostname().unwrap_or_default();
-    if location.port().is_ok_and(|port| port == HTTP_PORT) {
-        address = address + ":" + HTTPS_PORT;
-    }
-    address + &location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+/// Where the same page may be over https: where this one is at the usual port of http, at that of https. None elsewhere:
+/// `ojak` itself serves no https, and nobody knows at which port a proxy does.
+pub(crate) fn secure_address() -> Option<String> {
+    let location = window()?.location();
+    location.port().is_ok_and(|port| port.is_empty()).then_some(())?;
+    let [host, path, search] = [location.hostname(), location.pathname(), location.search()];
+    Some(["https://", &host.ok()?, &path.ok()?, &search.ok()?].concat())
 }
 
 fn encode(text: &str) -> String {
