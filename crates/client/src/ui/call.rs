@@ -107,6 +107,9 @@ pub(crate) fn CallScreen(
         Key::Microphone | Key::Camera | Key::Share | Key::Escape => {}
         Key::Chat => panel::toggle(openers.panel, Panel::Chat),
     }));
+    StoredValue::new_local(page::on_hold(move |is_held| act.run(Intent::Talk(Switch::from_on(is_held)))));
+    // Nobody hears of a key that is let go of after the call.
+    on_cleanup(move || act.run(Intent::Talk(Switch::Off)));
 
     let main = NodeRef::<Main>::new();
     main.on_load(|main| {
