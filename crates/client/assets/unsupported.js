@@ -3,6 +3,7 @@
 (function () {
   "use strict";
 
+  var hasAsked = false;
   var sheet = document.createElement("link");
   sheet.rel = "stylesheet";
   sheet.href = "/unsupported.css";
@@ -18,7 +19,8 @@
   };
 
   function ask() {
-    ask = function () {};
+    if (hasAsked) return;
+    hasAsked = true;
     request.open("GET", "/unsupported.html");
     request.send();
   }

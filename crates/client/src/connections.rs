@@ -331,13 +331,16 @@ impl InCall for Connections {
                 let problem = destination.and_then(|destination| self.record(destination, outgoing)).err()?;
                 Some(Event::Recording(RecordingEvent::Failed(problem)))
             }
-            OfCall::Recorded(Ok(saved)) => {
-                self.saved = saved.or(self.saved.take());
-                Some(Event::Recording(RecordingEvent::Saved))
-            }
-            OfCall::Recorded(Err(problem)) => {
+            OfCall::Recorded(outcome) => {
+                // Where it ended by itself, nothing is to be painted and mixed any more.
                 self.recorder = None;
-                Some(Event::Recording(RecordingEvent::Failed(problem)))
+                Some(Event::Recording(match outcome {
+                    Ok(saved) => {
+                        self.saved = saved.or(self.saved.take());
+                        RecordingEvent::Saved
+                    }
+                    Err(problem) => RecordingEvent::Failed(problem),
+                }))
             }
             OfCall::Chosen(chosen) => Some(Event::Intent(Intent::Offer(self.desk.take(chosen)))),
             OfCall::Framed(peer, frame) => {

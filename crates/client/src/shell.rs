@@ -142,10 +142,10 @@ pub(crate) struct Shell {
     outgoing: Outgoing,
     opened: HashMap<Ticket, Opened>,
     settings: Settings,
+    /// Of the microphone that is open.
     meter: Option<Meter>,
     next_toast: u32,
     callback: Option<Timeout>,
-    /// To the person's own microphone, during a call.
     _ticks: Option<Interval>,
     _device_changes: Option<Listener>,
     _network_changes: Vec<Listener>,

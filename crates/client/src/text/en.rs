@@ -288,9 +288,9 @@ pub(super) const EN: Strings = Strings {
     insecure: Insecure {
         sentence: Sentence {
             title: "This page isn’t secure",
-            detail: "Browsers only allow the camera and microphone on https pages. The same room is one step away.",
+            detail: "Browsers only allow the camera and microphone on https pages. Ask for a link that begins with https.",
         },
-        open: "Open the secure page",
+        open: "Try the same address over https",
     },
     unreachable: Sentence {
         title: "The server doesn’t answer",

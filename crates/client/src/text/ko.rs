@@ -285,9 +285,9 @@ pub(super) const KO: Strings = Strings {
     insecure: Insecure {
         sentence: Sentence {
             title: "안전하지 않은 페이지예요",
-            detail: "브라우저는 https 페이지에서만 카메라와 마이크를 허용해요. 보안 페이지에서 같은 방을 열 수 있어요.",
+            detail: "브라우저는 https 페이지에서만 카메라와 마이크를 허용해요. https로 시작하는 링크를 달라고 하세요.",
         },
-        open: "보안 페이지 열기",
+        open: "같은 주소를 https로 열어 보기",
     },
     unreachable: Sentence {
         title: "서버가 응답하지 않아요",

@@ -144,7 +144,7 @@ later! {
 /// All the words of one language.
 pub(crate) struct Strings {
     pub(crate) app: &'static str,
-    /// The other language, in that language, for the switch; and its tag.
+    /// The other language, in that language, for the switch.
     pub(crate) other_language: &'static str,
     pub(crate) close: &'static str,
     pub(crate) copy: &'static str,
@@ -522,6 +522,7 @@ pub(crate) struct Ended {
 
 pub(crate) struct Insecure {
     pub(crate) sentence: Sentence,
+    /// Whether anything answers there is not known.
     pub(crate) open: &'static str,
 }
 

@@ -11,8 +11,7 @@ use crate::text::Text;
 use crate::web::focus;
 use crate::web::page::{self, Key};
 use leptos::prelude::*;
-use ojak_call::protocol::Switch;
-use ojak_call::{DeviceKind, Intent, Stage};
+use ojak_call::{DeviceKind, Stage};
 
 /// A screen; several stages of a call share one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +89,6 @@ pub(crate) fn App(session: Session) -> impl IntoView {
     }));
 
     StoredValue::new_local(focus::Guard::new());
-    StoredValue::new_local(page::on_hold(move |is_held| act.run(Intent::Talk(Switch::from_on(is_held)))));
 
     let own_picture = session.own_picture;
     let around = Around { text, language, fields, session, trouble, camera, microphone };

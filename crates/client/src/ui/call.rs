@@ -33,7 +33,6 @@ use ojak_call::{
     VerifyIntent, View,
 };
 use std::collections::HashMap;
-use std::time::Duration;
 
 #[component]
 pub(crate) fn CallScreen(
@@ -68,6 +67,7 @@ pub(crate) fn CallScreen(
         act.run(Intent::Joint(Joint::SuggestLanguage(language)));
     });
     let layout = stage.layout;
+    let has_pages = Memo::new(move |_| stage.pages.get() > 1);
     let is_on_video = move || layout.get().is_on_video();
     let room = Memo::new(move |_| view.with(|view| view.room.clone()));
     let own_name =
@@ -107,152 +107,155 @@ pub(crate) fn CallScreen(
         Key::Microphone | Key::Camera | Key::Share | Key::Escape => {}
         Key::Chat => panel::toggle(openers.panel, Panel::Chat),
     }));
+    StoredValue::new_local(page::on_hold(move |is_held| act.run(Intent::Talk(Switch::from_on(is_held)))));
+    // Nobody hears of a key that is let go of after the call.
+    on_cleanup(move || act.run(Intent::Talk(Switch::Off)));
 
     let main = NodeRef::<Main>::new();
     main.on_load(|main| {
         let _ = main.focus();
     });
     view! {
-           <div class="call">
-               <main
-                   class=move || layout.get().class()
-                   node_ref=main
-                   tabindex="-1"
-                   aria-label=say(text, |words| words.call.stage)
-               >
-                   {move || {
-                       (layout.get() != Layout::Alone)
-                           .then(|| {
-                               view! {
-                                   <h1 class="vh">{move || room.with(|room| room.as_ref().map(ToString::to_string))}</h1>
-                               }
-                           })
-                   }}
-                   <header class="stage-top" class:on-video=is_on_video>
-                       <div class="stage-info">
-                           <span class="info-mark">{mark()}</span>
-                           <span class="info-room clip">
-                               {move || room.with(|room| room.as_ref().map(ToString::to_string))}
-                           </span>
-                           <span class="info-time"><Clock text began /></span>
-                           <RecordingChip text view act />
-                           <Shield text roll open=verify />
-                       </div>
-                       {move || {
-                           (stage.pages.get() > 1)
-                               .then(|| {
-                                   view! {
-                                       <Pager
-                                           text
-                                           page=Signal::derive(move || stage.page())
-                                           pages=stage.pages.into()
-                                           turn=Callback::new(move |page| stage.turn(page))
-                                       />
-                                   }
-                               })
-                       }}
-                       {move || {
-                           can_flip
-                               .get()
-                               .then(|| {
-                                   view! {
-                                       <button
-                                           type="button"
-                                           class="btn-icon"
-                                           class:is-scrim=is_on_video
-                                           aria-label=say(text, |words| words.devices.flip)
-                                           title=say(text, |words| words.devices.flip)
-                                           on:click=move |_| act.run(Intent::Flip)
-                                       >
-                                           {icon(Icon::Flip, Size::Large)}
-                                       </button>
-                                   }
-                               })
-                       }}
-                       {page::can_fill_screen()
-                           .then(|| {
-                               view! {
-                                   <button
-                                       type="button"
-                                       class="btn-icon wide-only"
-                                       class:is-scrim=is_on_video
-                                       aria-label=say(text, |words| words.call.full_screen)
-                                       title=say(text, |words| words.call.full_screen)
-                                       on:click=move |_| page::toggle_full_screen()
-                                   >
-                                       {icon(Icon::Expand, Size::Large)}
-                                   </button>
-                               }
-                           })}
-                   </header>
-                   <Banner text view />
-                   <SharingBanner text joint own_screen act />
-                   <Shares text joint screens name_of refused />
-                   <div class="tiles" node_ref=tiles>
-                       <div
-                           class="tiles-in"
-                           style=("--cols", stage.figure(|count, area| Grid::largest(count, area).columns))
-                           style=("--rows", stage.figure(|count, area| Grid::largest(count, area).rows))
-                           style=("--cols-narrow", stage.figure(|count, _| Grid::narrow(count).columns))
-                           style=("--rows-narrow", stage.figure(|count, _| Grid::narrow(count).rows))
-                       >
-                           <For each=move || peers.get() key=|peer| *peer let(peer)>
-                               <PersonTile text peer stage view joint pictures spotlight refused act />
-                           </For>
-                           <Tile
-                               text
-                               whose=Whose::Own
-                               spot=stage.spot(Whose::Own)
-                               inset=stage.inset
-                               name=own_name
-                               state=Signal::stored(LinkState::Connected)
-                               interruption=Signal::stored(None)
-                               silent_since=Signal::stored(None)
-                               microphone=Memo::new(move |_| microphone.with(|device| Some(device.switch)))
-                               camera=Memo::new(move |_| camera.with(|device| Some(device.switch)))
-                               is_mirrored=Memo::new(move |_| camera.with(|device| device.is_facing_person))
-                               is_speaking
-                               quality=Signal::stored(None)
-                               picture=own_picture
-                               joint
-                               receipts
-                               standing=Signal::stored(Standing::Unverified)
-                               spotlight
-                               refused
-                           />
-                       </div>
-                   </div>
-                   {move || {
-                       let room = room.get().filter(|_| layout.get() == Layout::Alone);
-                       room.map(|room| alone(text, &room))
-                   }}
-                   <SoundOn text is_silenced />
-                   <CaptionLines text joint />
-                   <ReactionsSaid text joint name_of />
-                   <div class="stage-foot">
-                       <Controls text view joint camera microphone openers act />
-                   </div>
-               </main>
-               <Sheets
-                   text
-                   language
-                   sheet=openers.sheet
-                   room
-                   view
-                   joint
-                   camera
-                   microphone
-                   picture=own_picture
-                   level
-                   roll
-                   act
-               />
-               <VerifyDialog text verifying=Memo::new(move |_| view.with(|view| view.verifying.clone())) act />
-               <Panels
-    text language view camera microphone spotlight open=openers.panel sheet=openers.sheet talk act />
-               <DropTarget text talk open=openers.panel />
-           </div>
-       }
+        <div class="call">
+            <main
+                class=move || layout.get().class()
+                node_ref=main
+                tabindex="-1"
+                aria-label=say(text, |words| words.call.stage)
+            >
+                {move || {
+                    (layout.get() != Layout::Alone)
+                        .then(|| {
+                            view! {
+                                <h1 class="vh">{move || room.with(|room| room.as_ref().map(ToString::to_string))}</h1>
+                            }
+                        })
+                }}
+                <header class="stage-top" class:on-video=is_on_video>
+                    <div class="stage-info">
+                        <span class="info-mark">{mark()}</span>
+                        <span class="info-room clip">
+                            {move || room.with(|room| room.as_ref().map(ToString::to_string))}
+                        </span>
+                        <span class="info-time"><Clock text began /></span>
+                        <RecordingChip text view act />
+                        <Shield text roll open=verify />
+                    </div>
+                    {move || {
+                        has_pages
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <Pager
+                                        text
+                                        page=Signal::derive(move || stage.page())
+                                        pages=stage.pages.into()
+                                        turn=Callback::new(move |page| stage.turn(page))
+                                    />
+                                }
+                            })
+                    }}
+                    {move || {
+                        can_flip
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <button
+                                        type="button"
+                                        class="btn-icon"
+                                        class:is-scrim=is_on_video
+                                        aria-label=say(text, |words| words.devices.flip)
+                                        title=say(text, |words| words.devices.flip)
+                                        on:click=move |_| act.run(Intent::Flip)
+                                    >
+                                        {icon(Icon::Flip, Size::Large)}
+                                    </button>
+                                }
+                            })
+                    }}
+                    {page::can_fill_screen()
+                        .then(|| {
+                            view! {
+                                <button
+                                    type="button"
+                                    class="btn-icon wide-only"
+                                    class:is-scrim=is_on_video
+                                    aria-label=say(text, |words| words.call.full_screen)
+                                    title=say(text, |words| words.call.full_screen)
+                                    on:click=move |_| page::toggle_full_screen()
+                                >
+                                    {icon(Icon::Expand, Size::Large)}
+                                </button>
+                            }
+                        })}
+                </header>
+                <Banner text view />
+                <SharingBanner text joint own_screen act />
+                <Shares text joint screens name_of refused />
+                <div class="tiles" node_ref=tiles>
+                    <div
+                        class="tiles-in"
+                        style=("--cols", stage.figure(|count, area| Grid::largest(count, area).columns))
+                        style=("--rows", stage.figure(|count, area| Grid::largest(count, area).rows))
+                        style=("--cols-narrow", stage.figure(|count, _| Grid::narrow(count).columns))
+                        style=("--rows-narrow", stage.figure(|count, _| Grid::narrow(count).rows))
+                    >
+                        <For each=move || peers.get() key=|peer| *peer let(peer)>
+                            <PersonTile text peer stage view joint pictures spotlight refused act />
+                        </For>
+                        <Tile
+                            text
+                            whose=Whose::Own
+                            spot=stage.spot(Whose::Own)
+                            inset=stage.inset
+                            name=own_name
+                            state=Signal::stored(LinkState::Connected)
+                            interruption=Signal::stored(None)
+                            silent_since=Signal::stored(None)
+                            microphone=Memo::new(move |_| microphone.with(|device| Some(device.switch)))
+                            camera=Memo::new(move |_| camera.with(|device| Some(device.switch)))
+                            is_mirrored=Memo::new(move |_| camera.with(|device| device.is_facing_person))
+                            is_speaking
+                            quality=Signal::stored(None)
+                            picture=own_picture
+                            joint
+                            receipts
+                            standing=Signal::stored(Standing::Unverified)
+                            spotlight
+                            refused
+                        />
+                    </div>
+                </div>
+                {move || {
+                    let room = room.get().filter(|_| layout.get() == Layout::Alone);
+                    room.map(|room| alone(text, &room))
+                }}
+                <SoundOn text is_silenced />
+                <CaptionLines text joint />
+                <ReactionsSaid text joint name_of />
+                <div class="stage-foot">
+                    <Controls text view joint camera microphone openers act />
+                </div>
+            </main>
+            <Sheets
+                text
+                language
+                sheet=openers.sheet
+                room
+                view
+                joint
+                camera
+                microphone
+                picture=own_picture
+                level
+                roll
+                act
+            />
+            <VerifyDialog text verifying=Memo::new(move |_| view.with(|view| view.verifying.clone())) act />
+            <Panels text language view camera microphone spotlight open=openers.panel sheet=openers.sheet talk act />
+            <DropTarget text talk open=openers.panel />
+        </div>
+    }
 }
 
 /// Where the browser lets no page make sound that nobody has touched: what to touch.
@@ -352,8 +355,7 @@ fn PersonTile(
 /// What is wrong with the call as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wrong {
-    /// Since when.
-    Reconnecting(Option<Duration>),
+    Reconnecting,
     SocketLost,
 }
 
@@ -361,18 +363,19 @@ enum Wrong {
 fn Banner(text: Text, view: Signal<View>) -> impl IntoView {
     let wrong = Memo::new(move |_| {
         view.with(|view| match (view.trouble, view.stage) {
-            (_, Stage::Reconnecting) => {
-                Some(Wrong::Reconnecting(view.people.first().and_then(|person| person.silent_since)))
-            }
+            (_, Stage::Reconnecting) => Some(Wrong::Reconnecting),
             (Some(Trouble::SocketLost), _) => Some(Wrong::SocketLost),
             _ => None,
         })
     });
+    // Of their own, so that the banner stays, and is not read out again, when the first of several goes.
+    let since =
+        Memo::new(move |_| view.with(|view| view.people.first().and_then(|person| person.silent_since)));
     let why =
         Memo::new(move |_| view.with(|view| view.people.first().and_then(|person| person.interruption)));
     move || {
         wrong.get().map(|wrong| match wrong {
-            Wrong::Reconnecting(since) => view! {
+            Wrong::Reconnecting => view! {
                 <div class="mid">
                     // The reason is known later than the fact, and is then read out alone.
                     <div class="banner is-slim" role="alert" aria-atomic="false">
@@ -384,16 +387,17 @@ fn Banner(text: Text, view: Signal<View>) -> impl IntoView {
                             " "
                             <span class="banner-more">{say(text, |words| words.call.stays_open)}</span>
                             // Nothing to be read out every second.
-                            {since
-                                .map(|since| {
-                                    let seconds = seconds_since(since);
-                                    view! {
-                                        <span class="num" aria-hidden="true">
-                                            " "
-                                            {move || format_time(seconds.get())}
-                                        </span>
-                                    }
-                                })}
+                            <span class="num" aria-hidden="true">
+                                " "
+                                {move || {
+                                    since
+                                        .get()
+                                        .map(|since| {
+                                            let seconds = seconds_since(since);
+                                            move || format_time(seconds.get())
+                                        })
+                                }}
+                            </span>
                         </span>
                     </div>
                 </div>

@@ -2,11 +2,11 @@
 
 use super::avatar::Avatar;
 use super::icon::{Icon, Size, icon};
-use super::knocks::{KnockToasts, KnocksSaid};
+use super::knocks::{KnockToasts, KnocksSaid, knocks};
 use crate::text::Text;
 use leptos::prelude::*;
 use ojak_call::protocol::DisplayName;
-use ojak_call::{Intent, Knock, Notice, View};
+use ojak_call::{Intent, Notice, View};
 
 /// Whom or what it is about.
 pub(crate) fn picture(notice: &Notice) -> AnyView {
@@ -55,10 +55,4 @@ pub(crate) fn knocks_said(text: Text, view: Signal<View>) -> AnyView {
 pub(crate) fn knock_toasts(text: Text, view: Signal<View>, act: Callback<Intent>) -> AnyView {
     let knocks = knocks(view);
     view! { <KnockToasts text knocks act /> }.into_any()
-}
-
-fn knocks(view: Signal<View>) -> Memo<Vec<Knock>> {
-    Memo::new(move |_| {
-        view.with(|view| view.door.as_ref().map(|door| door.knocks.clone()).unwrap_or_default())
-    })
 }

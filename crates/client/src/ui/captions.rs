@@ -91,9 +91,19 @@ fn CaptionsDialog(
     close: Callback<()>,
 ) -> impl IntoView {
     let dialog = NodeRef::<Div>::new();
-    dialog.on_load(|dialog| focus::enter(&dialog, "[role=switch], select, button"));
+    dialog.on_load(|dialog| {
+        // It is not known at once whether there is a switch.
+        let _ = dialog.focus();
+        focus::enter(&dialog, "[role=switch], select");
+    });
     view! {
-        <div class="pop" role="dialog" node_ref=dialog aria-label=say(text, |words| words.together.captions)>
+        <div
+            class="pop"
+            role="dialog"
+            tabindex="-1"
+            node_ref=dialog
+            aria-label=say(text, |words| words.together.captions)
+        >
             <div class="menu">
                 <PopHead text title=Signal::derive(say(text, |words| words.together.captions)) close />
                 <CaptionSettings text joint act id="captions" />

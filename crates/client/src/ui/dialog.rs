@@ -21,13 +21,20 @@ pub(crate) fn Dialog(
     /// Another one, where it may open over a dialog that is open.
     #[prop(default = "dialog-title")]
     title_id: &'static str,
+    /// Whether it may open by somebody else's doing. Then it takes the focus itself: the next key of whoever is typing
+    /// presses nothing in it.
+    #[prop(optional)]
+    is_sudden: bool,
     class: &'static str,
     close: Callback<()>,
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    dialog.on_load(|dialog| {
+    dialog.on_load(move |dialog| {
         let _ = dialog.show_modal();
+        if is_sudden {
+            let _ = dialog.focus();
+        }
     });
     let is_open = StoredValue::new(true);
     let shut = move || {

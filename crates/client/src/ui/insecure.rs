@@ -1,4 +1,4 @@
-//! The page over plain http, where no browser allows a camera: the way to the same room over https.
+//! The page over plain http, where no browser allows a camera: why, and where the same room may be over https.
 
 use super::bridge::Bridge;
 use super::icon::{Icon, Size, icon};
@@ -15,12 +15,17 @@ pub(crate) fn Insecure(text: Text, language: RwSignal<Language>) -> impl IntoVie
                 <span class="warn">{icon(Icon::Unlock, Size::Middle)}</span>
                 <span class="clip"><s>"http"</s>"://"{address_to_read()}</span>
             </div>
-            <div class="actions">
-                <a class="btn is-primary is-wide" href=secure_address()>
-                    {icon(Icon::Lock, Size::Middle)}
-                    {say(text, |words| words.insecure.open)}
-                </a>
-            </div>
+            {secure_address()
+                .map(|address| {
+                    view! {
+                        <div class="actions">
+                            <a class="btn is-primary is-wide" href=address>
+                                {icon(Icon::Lock, Size::Middle)}
+                                {say(text, |words| words.insecure.open)}
+                            </a>
+                        </div>
+                    }
+                })}
         </Page>
     }
 }

@@ -6,10 +6,17 @@ use super::icon::Size;
 use crate::text::{Text, say};
 use leptos::prelude::*;
 use ojak_call::protocol::PeerId;
-use ojak_call::{Intent, Knock};
+use ojak_call::{Intent, Knock, View};
 
 /// More at once would cover the stage; the panel has them all.
 const TOASTS_MAX: usize = 2;
+
+/// All of them.
+pub(crate) fn knocks(view: Signal<View>) -> Memo<Vec<Knock>> {
+    Memo::new(move |_| {
+        view.with(|view| view.door.as_ref().map(|door| door.knocks.clone()).unwrap_or_default())
+    })
+}
 
 /// For the ear: each of them once.
 #[component]

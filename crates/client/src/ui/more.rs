@@ -110,12 +110,27 @@ fn items(text: Text, openers: Openers, joint: Memo<JointView>, choose: Callback<
             Item::Panel(Panel::People) | Item::Share | Item::Captions => "menu-item phone-only",
             _ => "menu-item",
         };
+        // What is a toggle in the bar is one here.
+        let is_on = joint.with_untracked(|joint| match item {
+            Item::Share => Some(joint.share.switch.is_on()),
+            Item::Captions => Some(joint.captions.is_on()),
+            _ => None,
+        });
+        let role = if is_on.is_some() { "menuitemcheckbox" } else { "menuitem" };
         view! {
-            <button type="button" class=class role="menuitem" tabindex="-1" on:click=move |_| choose.run(item)>
+            <button
+                type="button"
+                class=class
+                role=role
+                aria-checked=is_on.map(|is_on| is_on.to_string())
+                tabindex="-1"
+                on:click=move |_| choose.run(item)
+            >
                 {icon(icon_of, Size::Middle)}
                 <span class="clip">{say(text, name)}</span>
                 {(!key.is_empty()).then(|| view! { <kbd aria-hidden="true">{key}</kbd> })}
                 {matches!(item, Item::Device(_)).then(|| icon(Icon::Right, Size::Middle))}
+                {(is_on == Some(true)).then(|| icon(Icon::Check, Size::Middle))}
             </button>
         }
         .into_any()
@@ -124,7 +139,7 @@ fn items(text: Text, openers: Openers, joint: Memo<JointView>, choose: Callback<
         {item(Item::Device(DeviceKind::Microphone), Icon::Microphone, |words| words.microphone.name, "")}
         {item(Item::Device(DeviceKind::Camera), Icon::Camera, |words| words.camera.name, "")}
         {display::can_open()
-            .then(|| item(Item::Share, Icon::Screen, |words| words.together.share_screen, "S"))}
+            .then(|| item(Item::Share, Icon::Screen, |words| words.together.share_screen, ""))}
         {item(Item::Captions, Icon::Captions, |words| words.together.captions, "")}
         {item(Item::Panel(Panel::People), Icon::People, |words| words.menus.people, "")}
         <hr class="menu-line narrow-only" />

@@ -3,6 +3,7 @@
 use super::close_button::CloseButton;
 use super::icon::Size;
 use crate::text::Text;
+use crate::web::page;
 use leptos::html::H2;
 use leptos::prelude::*;
 
@@ -20,7 +21,8 @@ pub(crate) fn toggle(open: RwSignal<Option<Panel>>, panel: Panel) {
 }
 
 /// The frame of a panel: a headline, `beside` it what the panel offers as a whole, and below it the children, which
-/// are one `.panel-body` and perhaps one `.panel-foot`. Takes the focus, and closes with Esc.
+/// are one `.panel-body` and perhaps one `.panel-foot`. Takes the focus, also that of what goes in it, and closes with
+/// Esc.
 #[component]
 pub(crate) fn SidePanel(
     text: Text,
@@ -36,9 +38,10 @@ pub(crate) fn SidePanel(
     view! {
         <aside
             class="panel"
+            tabindex="-1"
             aria-label=move || title.get()
             on:keydown=move |event| {
-                if event.key() == "Escape" && !event.is_composing() {
+                if event.key() == "Escape" && !page::is_composing(&event) {
                     close.run(());
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::dialog::Dialog;
 use super::icon::{Icon, Size, icon};
-use super::knocks::KnockList;
+use super::knocks::{KnockList, knocks};
 use super::person_row::{Row, RowFacts};
 use super::spotlight::Spotlight;
 use super::switch_row::SwitchRow;
@@ -21,9 +21,7 @@ pub(crate) fn People(
     spotlight: Spotlight,
     act: Callback<Intent>,
 ) -> impl IntoView {
-    let knocks = Memo::new(move |_| {
-        view.with(|view| view.door.as_ref().map(|door| door.knocks.clone()).unwrap_or_default())
-    });
+    let knocks = knocks(view);
     let peers = Memo::new(move |_| {
         view.with(|view| view.people.iter().map(|person| person.peer).collect::<Vec<_>>())
     });

@@ -7,7 +7,7 @@ use super::pop::{Opens, PopButton};
 use super::spotlight::{FULL_VOLUME, Spotlight};
 use super::tile::{Whose, bars};
 use crate::text::{Strings, Text, say};
-use leptos::html::Input;
+use leptos::html::{Button, Input};
 use leptos::prelude::*;
 use ojak_call::protocol::{PeerId, Switch};
 use ojak_call::{DeviceView, LinkState, Person, Quality, View};
@@ -82,6 +82,13 @@ pub(crate) fn Row(
     let RowFacts { whose, name, microphone, camera, quality, .. } = facts;
     let is_open = Memo::new(move |_| open.get() == Some(whose));
     let has_slider = RwSignal::new(false);
+    let button = NodeRef::<Button>::new();
+    let put_slider_away = Callback::new(move |()| {
+        has_slider.set(false);
+        if let Some(button) = button.get_untracked() {
+            let _ = button.focus();
+        }
+    });
     let more = Signal::derive(move || name.with(|name| (text.get().people.more)(name)));
     let items =
         Callback::new(move |close| items(text, whose, is_host, spotlight, has_slider, removing, close));
@@ -115,7 +122,7 @@ pub(crate) fn Row(
                     class="btn-icon"
                     label=more
                     face=icon(Icon::More, Size::Middle).into_any()
-                    button=NodeRef::new()
+                    button
                     is_open
                     turn=Callback::new(move |on: bool| open.set(on.then_some(whose)))
                     around=".person.is-open"
@@ -126,7 +133,7 @@ pub(crate) fn Row(
             </span>
             {move || match whose {
                 Whose::Of(peer) if has_slider.get() => {
-                    Some(view! { <Volume text peer name spotlight close=Callback::new(move |()| has_slider.set(false)) /> })
+                    Some(view! { <Volume text peer name spotlight close=put_slider_away /> })
                 }
                 _ => None,
             }}

@@ -27,7 +27,7 @@ impl Opens {
     /// What the arrow keys go through.
     const fn items(self) -> &'static str {
         match self {
-            Self::Menu => "[role=menuitem]",
+            Self::Menu => "[role^=menuitem]",
             Self::Dialog => "button",
         }
     }

@@ -112,7 +112,8 @@ fn ScreenVideo(
             if picture.with(Option::is_some) {
                 spawn_local(async move {
                     if playback::is_refused(video).await && !is_muted {
-                        refused.run(());
+                        // The call may be over by now.
+                        refused.try_run(());
                     }
                 });
             }
@@ -155,7 +156,8 @@ pub(crate) fn Shares(
                     aria-pressed=move || (large.get() == Some(peer)).to_string()
                     on:click=move |_| chosen.set(Some(peer))
                 >
-                    <span class="clip">{name_of.run(Some(peer))}</span>
+                    // Of its own: whatever it reads changes often, and is not to make the buttons anew.
+                    <span class="clip">{move || name_of.run(Some(peer))}</span>
                 </button>
             }
         };

@@ -2,7 +2,7 @@
 
 use super::avatar::Avatar;
 use super::dialog::Dialog;
-use super::icon::{Icon, Size, icon};
+use super::icon::{Icon, Size, changing_icon, icon};
 use crate::text::{Text, say};
 use leptos::prelude::*;
 use ojak_call::protocol::{DisplayName, PeerId};
@@ -26,6 +26,15 @@ impl Roll {
         }
     }
 
+    /// What is to be said of all of them together.
+    fn worst(&self) -> Standing {
+        match (self.count(Standing::Changed), self.count(Standing::Unverified)) {
+            (1.., _) => Standing::Changed,
+            (_, 1..) => Standing::Unverified,
+            _ => Standing::Verified,
+        }
+    }
+
     fn count(&self, standing: Standing) -> usize {
         self.0.iter().filter(|(.., of)| *of == standing).count()
     }
@@ -34,32 +43,41 @@ impl Roll {
 /// Whether everybody is verified; `open` says who, or begins with the only one.
 #[component]
 pub(crate) fn Shield(text: Text, roll: Memo<Roll>, open: Callback<()>) -> impl IntoView {
+    // The button stays, whatever it says: a dialog gives the focus back to it.
+    let has_company = Memo::new(move |_| roll.with(|roll| !roll.0.is_empty()));
+    let worst = Memo::new(move |_| roll.with(Roll::worst));
+    let class = move || match worst.get() {
+        Standing::Changed => "info-shield is-bad",
+        Standing::Unverified => "info-shield is-unsure",
+        Standing::Verified => "info-shield is-sure",
+    };
+    let word = move || {
+        let words = &text.get().verify;
+        let (unverified, many) = roll.with(|roll| (roll.count(Standing::Unverified), roll.0.len() > 1));
+        match worst.get() {
+            Standing::Changed => words.not_safe.to_owned(),
+            Standing::Unverified if many => (words.some_not_verified)(&unverified.to_string()),
+            Standing::Unverified => words.not_verified.to_owned(),
+            Standing::Verified => words.verified.to_owned(),
+        }
+    };
     move || {
-        let (changed, unverified) =
-            roll.with(|roll| (roll.count(Standing::Changed), roll.count(Standing::Unverified)));
-        let many = roll.with(|roll| roll.0.len() > 1);
-        let (class, icon_of) = match (changed, unverified) {
-            (1.., _) => ("is-bad", Icon::Warning),
-            (_, 1..) => ("is-unsure", Icon::ShieldAsk),
-            _ => ("is-sure", Icon::ShieldCheck),
-        };
-        let word = move || {
-            let words = &text.get().verify;
-            match (changed, unverified) {
-                (1.., _) => words.not_safe.to_owned(),
-                (_, 0) => words.verified.to_owned(),
-                _ if many => (words.some_not_verified)(&unverified.to_string()),
-                _ => words.not_verified.to_owned(),
-            }
-        };
-        roll.with(|roll| !roll.0.is_empty()).then(|| {
+        has_company.get().then(|| {
             view! {
-                <button type="button" class=["info-shield ", class].concat() on:click=move |_| open.run(())>
-                    {icon(icon_of, Size::Middle)}
+                <button type="button" class=class on:click=move |_| open.run(())>
+                    {changing_icon(Signal::derive(move || icon_of(worst.get())), Size::Middle)}
                     <span class="shield-word">{word}</span>
                 </button>
             }
         })
+    }
+}
+
+const fn icon_of(standing: Standing) -> Icon {
+    match standing {
+        Standing::Verified => Icon::ShieldCheck,
+        Standing::Unverified => Icon::ShieldAsk,
+        Standing::Changed => Icon::Warning,
     }
 }
 
@@ -77,10 +95,10 @@ pub(crate) fn VerifyList(
             act.run(Intent::Verify(peer, VerifyIntent::Ask));
         };
         let reconnect = move |_| act.run(Intent::Verify(peer, VerifyIntent::Reconnect));
-        let (class, icon_of) = match standing {
-            Standing::Verified => ("verify-state is-sure", Icon::ShieldCheck),
-            Standing::Unverified => ("verify-state is-unsure", Icon::ShieldAsk),
-            Standing::Changed => ("verify-state is-bad", Icon::Warning),
+        let class = match standing {
+            Standing::Verified => "verify-state is-sure",
+            Standing::Unverified => "verify-state is-unsure",
+            Standing::Changed => "verify-state is-bad",
         };
         let (shown, called) = (name.to_string(), name.to_string());
         let state = move || {
@@ -115,7 +133,7 @@ pub(crate) fn VerifyList(
                 <Avatar name=Signal::stored(shown.clone()) />
                 <span class="verify-who">
                     <b class="clip">{shown}</b>
-                    <span class=class>{icon(icon_of, Size::Small)} {state}</span>
+                    <span class=class>{icon(icon_of(standing), Size::Small)} {state}</span>
                 </span>
                 {action}
             </li>

@@ -106,7 +106,8 @@ pub(crate) fn Tile(
             if !is_own && picture.with(Option::is_some) {
                 spawn_local(async move {
                     if playback::is_refused(video).await {
-                        refused.run(());
+                        // The call may be over by now.
+                        refused.try_run(());
                     }
                 });
             }

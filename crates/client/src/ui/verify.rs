@@ -53,6 +53,7 @@ fn OneRun(
             title
             detail
             title_id="verify-title"
+            is_sudden=true
             icon_of=Signal::derive(move || Some(step.with(step_icon)))
             class="is-verify is-run"
             close

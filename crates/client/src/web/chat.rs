@@ -1,8 +1,8 @@
 //! What the chat needs of the browser: where a list is scrolled to, how high a field is, what is dropped and pasted, and
 //! what time it is where the person lives.
 
-use super::Listener;
 use super::files::Chosen;
+use super::{Listener, page};
 use crate::text::Language;
 use js_sys::{Date, Object, Reflect};
 use std::time::Duration;
@@ -27,13 +27,6 @@ pub(crate) fn fit(field: &HtmlTextAreaElement) {
     let _ = field.style().set_property("height", &[&field.scroll_height().to_string(), "px"].concat());
 }
 
-/// Whether a key belongs to an input method that is putting a syllable together: what it does is not for the page.
-pub(crate) fn is_composing(event: &web_sys::KeyboardEvent) -> bool {
-    /// What browsers say of a key that an input method took, also where they have ended the composition by then.
-    const TAKEN: u32 = 229;
-    event.is_composing() || event.key_code() == TAKEN
-}
-
 /// A time of the day, as people write it who have this language and live where the browser says.
 pub(crate) fn time(of_day: Duration, language: Language) -> String {
     let date = Date::new(&(of_day.as_millis() as f64).into());
@@ -41,14 +34,9 @@ pub(crate) fn time(of_day: Duration, language: Language) -> String {
     for part in ["hour", "minute"] {
         let _ = Reflect::set(&options, &part.into(), &"2-digit".into());
     }
-    date.to_locale_time_string_with_options(&locale(language), &options).into()
-}
-
-/// The first of the person's locales that has the language; or the language alone.
-fn locale(language: Language) -> String {
-    let preferred = web_sys::window().map(|window| window.navigator().languages()).unwrap_or_default();
-    let mut tags = preferred.iter().filter_map(|tag| tag.as_string());
-    tags.find(|tag| tag.starts_with(language.tag())).unwrap_or_else(|| language.tag().to_owned())
+    // The first of the person's that has the language; or the language alone.
+    let locale = page::locales(language).next().unwrap_or_else(|| language.tag().to_owned());
+    date.to_locale_time_string_with_options(&locale, &options).into()
 }
 
 /// Opens the browser's own choice of files, for the field that holds them.

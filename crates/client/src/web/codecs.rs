@@ -50,9 +50,7 @@ impl Codecs {
             let _ = transceiver.set_codec_preferences(&order);
         }
     }
-}
 
-impl Codecs {
     /// Has `encoding`, of these `parameters` of a sender, be in the best of what both sides can. Nothing happens where a
     /// browser has no say in it.
     pub(super) fn choose(&self, parameters: &JsValue, encoding: &JsValue) {

@@ -8,8 +8,8 @@ use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AudioContext, AudioContextOptions, AudioContextState, AudioWorkletNode, AudioWorkletNodeOptions, Event,
-    MediaStream, MediaStreamAudioSourceNode, MediaStreamTrack, Response,
+    AudioContext, AudioContextOptions, AudioContextState, AudioWorkletNode, AudioWorkletNodeOptions,
+    ChannelCountMode, Event, MediaStream, MediaStreamAudioSourceNode, MediaStreamTrack, Response,
 };
 
 const MODULE: &str = "/denoise.wasm";
@@ -57,6 +57,8 @@ impl Denoiser {
         JsFuture::from(context.audio_worklet()?.add_module(WORKLET)?).await?;
         let options = AudioWorkletNodeOptions::new();
         options.set_channel_count(1);
+        // Otherwise a microphone with two channels would come out of one of them, at half its strength.
+        options.set_channel_count_mode(ChannelCountMode::Explicit);
         let for_processor = Object::new();
         Reflect::set(&for_processor, &"bytes".into(), &bytes)?;
         options.set_processor_options(Some(&for_processor));

@@ -2,15 +2,13 @@
 
 use super::error;
 use super::listener::Listener;
-use super::media::Stream;
+use super::media::{Stream, devices};
 use super::timer::Interval;
 use js_sys::Reflect;
 use ojak_call::{Detail, MOTION_LOOK, ShareProblem};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    DisplayMediaStreamConstraints, Event, HtmlVideoElement, MediaDevices, MediaStream, MediaStreamTrack,
-};
+use web_sys::{DisplayMediaStreamConstraints, Event, HtmlVideoElement, MediaStream, MediaStreamTrack};
 
 /// A screen that is open, with its sound where there is some. Dropped, it stops, and the browser's bar goes.
 pub(crate) struct Display {
@@ -24,11 +22,6 @@ pub(crate) struct Display {
 /// Whether a page can ask for a screen; on phones mostly not.
 pub(crate) fn can_open() -> bool {
     devices().is_some_and(|devices| Reflect::has(&devices, &"getDisplayMedia".into()).unwrap_or(false))
-}
-
-fn devices() -> Option<MediaDevices> {
-    let navigator = web_sys::window()?.navigator();
-    Reflect::get(&navigator, &"mediaDevices".into()).ok()?.dyn_into().ok()
 }
 
 /// Lets the person choose what to share.

@@ -31,31 +31,6 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = setStreams)]
     pub(super) fn set_streams(this: &SenderExt, stream: &MediaStream) -> Result<(), JsValue>;
 
-    /// Speech recognition, which Chromium has under a name of its own.
-    #[wasm_bindgen(extends = web_sys::EventTarget)]
-    #[derive(Clone)]
-    pub(super) type Recognition;
-
-    #[wasm_bindgen(method, setter, js_name = lang)]
-    pub(super) fn set_lang(this: &Recognition, tag: &str);
-
-    #[wasm_bindgen(method, setter)]
-    pub(super) fn set_continuous(this: &Recognition, is_continuous: bool);
-
-    #[wasm_bindgen(method, setter, js_name = interimResults)]
-    pub(super) fn set_interim_results(this: &Recognition, has_interim: bool);
-
-    #[wasm_bindgen(method, setter, js_name = processLocally)]
-    pub(super) fn set_process_locally(this: &Recognition, is_local: bool);
-
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn start(this: &Recognition) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = start)]
-    pub(super) fn start_with(this: &Recognition, track: &web_sys::MediaStreamTrack) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(method)]
-    pub(super) fn abort(this: &Recognition);
     /// With whatever fields this browser has.
     #[wasm_bindgen(method, js_name = getParameters)]
     pub(super) fn parameters(this: &SenderExt) -> JsValue;
@@ -105,6 +80,10 @@ extern "C" {
     /// With `{ cache }`.
     #[wasm_bindgen(method, js_name = fetch)]
     pub(super) fn fetch(this: &WindowExt, address: &str, options: &Object) -> Promise;
+
+    /// Not in Firefox and Safari.
+    #[wasm_bindgen(method, catch, js_name = showSaveFilePicker)]
+    pub(super) fn show_save_file_picker(this: &WindowExt, options: &JsValue) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(extends = Navigator)]
     pub(super) type NavigatorExt;
@@ -168,10 +147,6 @@ extern "C" {
     #[wasm_bindgen(method, js_name = requestPictureInPicture)]
     pub(super) fn request_picture_in_picture(this: &VideoExt) -> Promise;
 
-    /// Not in Firefox and Safari.
-    #[wasm_bindgen(method, catch, js_name = showSaveFilePicker)]
-    pub(super) fn show_save_file_picker(this: &WindowExt, options: &JsValue) -> Result<Promise, JsValue>;
-
     /// Files that a page may write, which web-sys has only among what is unstable.
     pub(super) type FileHandleExt;
 
@@ -186,6 +161,32 @@ extern "C" {
     /// What was written is in the file only then.
     #[wasm_bindgen(method)]
     pub(super) fn close(this: &WritableExt) -> Promise;
+
+    /// Speech recognition, which Chromium has under a name of its own.
+    #[wasm_bindgen(extends = web_sys::EventTarget)]
+    #[derive(Clone)]
+    pub(super) type Recognition;
+
+    #[wasm_bindgen(method, setter, js_name = lang)]
+    pub(super) fn set_lang(this: &Recognition, tag: &str);
+
+    #[wasm_bindgen(method, setter)]
+    pub(super) fn set_continuous(this: &Recognition, is_continuous: bool);
+
+    #[wasm_bindgen(method, setter, js_name = interimResults)]
+    pub(super) fn set_interim_results(this: &Recognition, has_interim: bool);
+
+    #[wasm_bindgen(method, setter, js_name = processLocally)]
+    pub(super) fn set_process_locally(this: &Recognition, is_local: bool);
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn start(this: &Recognition) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = start)]
+    pub(super) fn start_with(this: &Recognition, track: &web_sys::MediaStreamTrack) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn abort(this: &Recognition);
 
     /// Web Locks, which web-sys has only among what is unstable.
     pub(super) type LockManager;

@@ -304,7 +304,7 @@ async fn permission(name: &str) -> Permission {
 }
 
 /// None on a page that is not secure.
-fn devices() -> Option<MediaDevices> {
+pub(super) fn devices() -> Option<MediaDevices> {
     let navigator = web_sys::window()?.navigator();
     Reflect::get(&navigator, &"mediaDevices".into()).ok()?.dyn_into().ok()
 }

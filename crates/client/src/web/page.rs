@@ -12,10 +12,6 @@ use web_sys::{Document, Element, Event, KeyboardEvent, Window};
 
 const LANGUAGE: &str = "ojak.language";
 
-/// The port that https is looked for on where plain http is on 8080. `ojak` does not serve it yet.
-const HTTPS_PORT: &str = "8443";
-const HTTP_PORT: &str = "8080";
-
 fn window() -> Option<Window> {
     web_sys::window()
 }
@@ -120,15 +116,13 @@ pub(crate) fn address_to_read() -> String {
     host + "/" + &room_from_address()
 }
 
-/// Where the same page is served over https: the port beside ours, or else the usual one.
-pub(crate) fn secure_address() -> String {
-    let Some(window) = window() else { return String::new() };
-    let location = window.location();
-    let mut address = String::from("https://") + &location.hostname().unwrap_or_default();
-    if location.port().is_ok_and(|port| port == HTTP_PORT) {
-        address = address + ":" + HTTPS_PORT;
-    }
-    address + &location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+/// Where the same page may be over https: where this one is at the usual port of http, at that of https. None elsewhere:
+/// `ojak` itself serves no https, and nobody knows at which port a proxy does.
+pub(crate) fn secure_address() -> Option<String> {
+    let location = window()?.location();
+    location.port().is_ok_and(|port| port.is_empty()).then_some(())?;
+    let [host, path, search] = [location.hostname(), location.pathname(), location.search()];
+    Some(["https://", &host.ok()?, &path.ok()?, &search.ok()?].concat())
 }
 
 fn encode(text: &str) -> String {
@@ -209,13 +203,19 @@ pub(crate) fn language() -> Language {
 
 /// What somebody who reads this language may speak, with the country where the browser knows it.
 pub(crate) fn spoken_language(language: Language) -> String {
-    let preferred = window().map(|window| window.navigator().languages()).unwrap_or_default();
-    let mut tags = preferred.iter().filter_map(|tag| tag.as_string());
-    let of_country = |tag: &String| tag.len() > 3 && tag.split('-').next() == Some(language.tag());
-    tags.find(of_country).unwrap_or_else(|| match language {
+    locales(language).find(|tag| tag.contains('-')).unwrap_or_else(|| match language {
         Language::English => "en-US".to_owned(),
         Language::Korean => "ko-KR".to_owned(),
     })
+}
+
+/// Those that the person prefers of this language, best first.
+pub(super) fn locales(language: Language) -> impl Iterator<Item = String> {
+    let preferred = window().map(|window| window.navigator().languages()).unwrap_or_default();
+    // Some browsers take over what the system calls it ("en-US@posix"), and then refuse it as a locale.
+    let is_tag = |tag: &String| tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let tags: Vec<_> = preferred.iter().filter_map(|tag| tag.as_string()).filter(is_tag).collect();
+    tags.into_iter().filter(move |tag| tag.split('-').next() == Some(language.tag()))
 }
 
 /// Keeps the language that somebody switched to.
@@ -318,6 +318,14 @@ pub(crate) fn focus_on(selector: &str) {
     }
 }
 
+/// Whether a key that goes to a field belongs to an input method that is putting a syllable together: what it does is
+/// not for the page.
+pub(crate) fn is_composing(event: &KeyboardEvent) -> bool {
+    /// What browsers say of a key that an input method took, also where they have ended the composition by then.
+    const TAKEN: u32 = 229;
+    event.is_composing() || event.key_code() == TAKEN
+}
+
 /// A key that the page listens to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
@@ -379,7 +387,7 @@ pub(crate) fn on_key(mut pressed: impl FnMut(Key) + 'static) -> Option<Listener>
 pub(crate) fn on_hold(held: impl Fn(bool) + Clone + 'static) -> Vec<Listener> {
     /// What a space bar types into, presses or scrolls.
     const TAKES_SPACE: &str =
-        "input, select, textarea, button, a, summary, [contenteditable], [role=menu], [role=dialog]";
+        "input, select, textarea, button, a, summary, [contenteditable], [role=menu], [role=dialog], dialog";
     let Some(window) = window() else { return Vec::new() };
     let (released, lost, hidden) = (held.clone(), held.clone(), held.clone());
     vec![

@@ -79,6 +79,11 @@ async fn a_page_that_is_not_secure_says_so() {
         ensure!(!ana.evaluate::<bool>("return isSecureContext", []).await?, "the page is secure");
         ana.is_in("error").await?;
         reads(&ana, "This page isn’t secure").await?;
+        // Nobody serves https beside this port.
+        ensure!(
+            ana.evaluate::<bool>("return !document.querySelector('main a')", []).await?,
+            "it leads nowhere"
+        );
         scene.photograph(&ana, "English").await?;
         ana.visit(&scene.server().url_on(HOST, "seventh-evening?lang=ko")).await?;
         reads(&ana, "안전하지 않은 페이지예요").await

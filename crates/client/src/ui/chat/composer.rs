@@ -46,7 +46,7 @@ pub(super) fn Composer(text: Text, talk: Talk, sent: Callback<()>) -> impl IntoV
     };
     let press = move |event: leptos::ev::KeyboardEvent| {
         // An input method ends a syllable with Enter too.
-        if event.key() == "Enter" && !event.shift_key() && !chat::is_composing(&event) {
+        if event.key() == "Enter" && !event.shift_key() && !page::is_composing(&event) {
             event.prevent_default();
             send();
         }

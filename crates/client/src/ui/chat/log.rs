@@ -91,14 +91,20 @@ pub(super) fn Log(
                 key=|shown| (shown.key.clone(), shown.head.is_some())
                 let(shown)
             >
-                <Line text language talk shown />
+                <Line text language talk lines shown />
             </For>
         </div>
     }
 }
 
 #[component]
-fn Line(text: Text, language: RwSignal<Language>, talk: Talk, shown: Shown) -> impl IntoView {
+fn Line(
+    text: Text,
+    language: RwSignal<Language>,
+    talk: Talk,
+    lines: Memo<Arc<Vec<ChatLine>>>,
+    shown: Shown,
+) -> impl IntoView {
     let Shown { line, head, is_own, .. } = shown;
     let follows = head.is_none();
     let head = head.map(|Head { name, said, claimed_by }| {
@@ -120,7 +126,7 @@ fn Line(text: Text, language: RwSignal<Language>, talk: Talk, shown: Shown) -> i
         }
     });
     let line = match line {
-        ChatLine::Message(message) => view! { <MessageText text talk message /> }.into_any(),
+        ChatLine::Message(message) => view! { <MessageText text lines message /> }.into_any(),
         ChatLine::File(id) => view! { <FileRow text talk id /> }.into_any(),
     };
     view! {

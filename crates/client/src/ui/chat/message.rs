@@ -1,6 +1,5 @@
 //! What somebody wrote, as text: links in it can be followed, and nothing in it is anything else.
 
-use super::Talk;
 use super::links::{Piece, pieces};
 use crate::text::{Text, say};
 use crate::ui::icon::{Icon, Size, icon};
@@ -8,14 +7,20 @@ use crate::web::page;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ojak_call::{ChatLine, ChatMessage};
+use std::sync::Arc;
 
 #[component]
-pub(super) fn MessageText(text: Text, talk: Talk, message: ChatMessage) -> impl IntoView {
+pub(super) fn MessageText(
+    text: Text,
+    lines: Memo<Arc<Vec<ChatLine>>>,
+    message: ChatMessage,
+) -> impl IntoView {
     let ChatMessage { id, delivery, text: written, .. } = message;
     let is_own = delivery.is_some();
+    // Of the lines, which change seldom, and not of all that is to be seen: each message looks for itself.
     let delivery = Memo::new(move |_| {
-        talk.view.with(|view| {
-            view.chat.lines.iter().find_map(|line| match line {
+        lines.with(|lines| {
+            lines.iter().find_map(|line| match line {
                 ChatLine::Message(message) if message.id == id => message.delivery,
                 _ => None,
             })

@@ -4,10 +4,10 @@ use super::{HEADER_BYTES, block_length, digest};
 use crate::web::Listener;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
+use futures_util::future::{AbortHandle, abortable};
 use js_sys::{ArrayBuffer, Uint8Array};
 use ojak_call::FileEvent;
 use ojak_call::protocol::{FILE_BLOCK_BYTES, PeerId};
-use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -54,7 +54,7 @@ impl Channel {
 /// What is being sent. Dropped, nothing more of it is.
 pub(super) struct Sending {
     allowed: UnboundedSender<u32>,
-    is_wanted: Rc<Cell<bool>>,
+    task: AbortHandle,
 }
 
 impl Sending {
@@ -66,9 +66,12 @@ impl Sending {
         tell: Rc<dyn Fn(FileEvent)>,
     ) -> Self {
         let (allowed, blocks) = unbounded();
-        let is_wanted = Rc::new(Cell::new(true));
-        spawn_local(run(file, channel, to, blocks, is_wanted.clone(), tell));
-        Self { allowed, is_wanted }
+        let (sending, task) = abortable(run(file, channel, to, blocks, tell));
+        spawn_local(async {
+            // What is dropped comes to no end of its own.
+            let _ = sending.await;
+        });
+        Self { allowed, task }
     }
 
     pub(super) fn allow(&self, block: u32) {
@@ -79,7 +82,9 @@ impl Sending {
 
 impl Drop for Sending {
     fn drop(&mut self) {
-        self.is_wanted.set(false);
+        // A channel does not say that its connection was closed from here: whoever waits for room in it would wait, with
+        // a block in hand, for as long as there is the page.
+        self.task.abort();
     }
 }
 
@@ -88,14 +93,10 @@ async fn run(
     channel: Channel,
     (number, peer): (u32, PeerId),
     mut blocks: UnboundedReceiver<u32>,
-    is_wanted: Rc<Cell<bool>>,
     tell: Rc<dyn Fn(FileEvent)>,
 ) {
     while let Some(block) = blocks.next().await {
         let bytes = read(&file, block).await;
-        if !is_wanted.get() {
-            return;
-        }
         let digest = match &bytes {
             Some(bytes) => digest(bytes).await,
             None => None,
@@ -103,7 +104,7 @@ async fn run(
         let (Some(bytes), Some(digest)) = (bytes, digest) else { return tell(FileEvent::Unreadable(number)) };
         tell(FileEvent::Read(number, peer, block, digest));
         for position in (0..bytes.length()).step_by(FRAME_BYTES as usize) {
-            if !channel.has_room().await || !is_wanted.get() {
+            if !channel.has_room().await {
                 return;
             }
             let until = (position + FRAME_BYTES).min(bytes.length());

@@ -5,6 +5,7 @@
 //! same name; what belongs to pages that are gone is removed.
 
 use super::Shelf;
+use crate::web::error;
 use crate::web::ext::{LockManager, NavigatorExt, WindowExt};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
@@ -18,7 +19,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Blob, DomException, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
+    Blob, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
     FileSystemGetFileOptions, FileSystemRemoveOptions, FileSystemWritableFileStream, Url,
 };
 
@@ -127,7 +128,7 @@ async fn ask(name: &FileName) -> Option<Result<FileSystemFileHandle, NotOpened>>
     let asked = window.unchecked_ref::<WindowExt>().show_save_file_picker(&options).ok()?;
     match JsFuture::from(asked).await {
         Ok(handle) => Some(Ok(handle.unchecked_into())),
-        Err(error) if error_name(&error) == "AbortError" => Some(Err(NotOpened::Dismissed)),
+        Err(error) if error::name(&error) == "AbortError" => Some(Err(NotOpened::Dismissed)),
         Err(_) => None,
     }
 }
@@ -136,12 +137,8 @@ async fn writable(handle: &FileSystemFileHandle) -> Result<FileSystemWritableFil
     Ok(JsFuture::from(handle.create_writable()).await?.unchecked_into())
 }
 
-fn error_name(error: &JsValue) -> String {
-    error.dyn_ref::<DomException>().map(DomException::name).unwrap_or_default()
-}
-
 fn why(error: &JsValue) -> NotOpened {
-    if error_name(error) == "QuotaExceededError" { NotOpened::NoSpace } else { NotOpened::Unwritable }
+    if error::name(error) == "QuotaExceededError" { NotOpened::NoSpace } else { NotOpened::Unwritable }
 }
 
 fn locks() -> Option<LockManager> {

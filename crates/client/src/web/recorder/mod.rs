@@ -9,6 +9,7 @@ use super::error;
 use super::ext::{FileHandleExt, WindowExt, WritableExt};
 use super::listener::Listener;
 use super::media::{Stream, Track};
+use super::meter::resume_on_touch;
 use super::peer::Outgoing;
 use super::save::Saved;
 use super::timer::Interval;
@@ -81,6 +82,7 @@ pub(crate) struct Recorder {
     mix: MediaStreamAudioDestinationNode,
     sounds: Vec<Sound>,
     _frames: Option<Interval>,
+    _touches: Vec<Listener>,
 }
 
 impl Recorder {
@@ -129,7 +131,9 @@ impl Recorder {
             }));
         });
         let frames = Interval::new(FRAME, move || picture.paint());
-        Ok(Self { recorder, context, mix, sounds: Vec::new(), _frames: frames })
+        // The press on the button may be too long ago for the browser, after a file was chosen.
+        let touches = resume_on_touch(&context);
+        Ok(Self { recorder, context, mix, sounds: Vec::new(), _frames: frames, _touches: touches })
     }
 
     /// Takes in what is heard of the `others` and what is sent from here now, and nothing else.
