@@ -68,16 +68,19 @@ async fn who_is_not_heard_is_told_so(first: Kind, second: Kind) {
     play(first, second, async |_, call| {
         let ana = &call.ana;
         own_tile_says(ana, "They can hear you").await?;
-        // A track of their own is silent: what the page listens to for whether Ana speaks is not.
-        let hush = format!(
-            "window.kept = {SENDERS}.map((s) => [s, s.track]); kept.forEach(([s, track]) => {{ \
-             const silent = track.clone(); silent.enabled = false; s.replaceTrack(silent); }})"
-        );
-        ana.evaluate::<()>(&hush, []).await?;
-        own_tile_says(ana, "They can’t hear you").await?;
-        ana.hears_that(&["Ben can’t hear you", "it is silent"]).await?;
-        ana.evaluate::<()>("kept.forEach(([s, track]) => s.replaceTrack(track))", []).await?;
-        own_tile_says(ana, "They can hear you").await?;
+        let keep = format!("window.kept = {SENDERS}.map((s) => [s, s.track])");
+        ana.evaluate::<()>(&keep, []).await?;
+        // On a machine without a sound card Firefox listens to nothing, so nobody is known to speak there.
+        if ana.browser().kind() == Kind::Chromium {
+            // A track of their own is silent: what the page listens to for whether Ana speaks is not.
+            let hush = "kept.forEach(([s, track]) => { \
+                const silent = track.clone(); silent.enabled = false; s.replaceTrack(silent); })";
+            ana.evaluate::<()>(hush, []).await?;
+            own_tile_says(ana, "They can’t hear you").await?;
+            ana.hears_that(&["Ben can’t hear you", "it is silent"]).await?;
+            ana.evaluate::<()>("kept.forEach(([s, track]) => s.replaceTrack(track))", []).await?;
+            own_tile_says(ana, "They can hear you").await?;
+        }
 
         ana.evaluate::<()>("kept.forEach(([s]) => s.replaceTrack(null))", []).await?;
         own_tile_says(ana, "They can’t hear you").await?;
