@@ -777,6 +777,7 @@ pub(super) const VERIFY: Verify = Verify {
     },
     waiting: |name| ["Waiting for ", name, "…"].concat(),
     cancel: "Cancel",
+    unmute: "You’re muted: turn your microphone on",
     use_digits: "Use digits instead",
     use_pictures: "Use pictures instead",
     invited: |name| [name, " wants to check this call"].concat(),

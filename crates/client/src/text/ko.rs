@@ -780,6 +780,7 @@ pub(super) const VERIFY: Verify = Verify {
     },
     waiting: |name| [name, " 님을 기다리는 중…"].concat(),
     cancel: "취소",
+    unmute: "음소거 중이에요. 마이크 켜기",
     use_digits: "숫자로 하기",
     use_pictures: "그림으로 하기",
     invited: |name| [name, " 님이 이 통화를 확인하고 싶어 해요"].concat(),

@@ -662,6 +662,8 @@ pub(crate) struct Verify {
     pub(crate) say_digits: fn(&str) -> String,
     pub(crate) waiting: fn(&str) -> String,
     pub(crate) cancel: &'static str,
+    /// For whoever has to read aloud and is muted.
+    pub(crate) unmute: &'static str,
     pub(crate) use_digits: &'static str,
     pub(crate) use_pictures: &'static str,
     pub(crate) invited: fn(&str) -> String,

@@ -251,7 +251,12 @@ pub(crate) fn CallScreen(
                 roll
                 act
             />
-            <VerifyDialog text verifying=Memo::new(move |_| view.with(|view| view.verifying.clone())) act />
+            <VerifyDialog
+                text
+                verifying=Memo::new(move |_| view.with(|view| view.verifying.clone()))
+                microphone
+                act
+            />
             <Panels text language view camera microphone spotlight open=openers.panel sheet=openers.sheet talk act />
             <DropTarget text talk open=openers.panel />
         </div>

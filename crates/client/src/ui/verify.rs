@@ -1,22 +1,26 @@
 //! Finding out by voice that nobody sits in between: what each of the two is asked, one question after another.
 
+use super::devices::{is_pressed, toggle};
 use super::dialog::Dialog;
 use super::icon::{Icon, Size, icon};
 use crate::text::{Strings, Text, Verify, say};
 use crate::web::page;
 use leptos::prelude::*;
 use ojak_call::protocol::PeerId;
-use ojak_call::{Code, Intent, NoRun, PICTURES, ROWS, VerifyIntent, VerifyStep, Verifying};
+use ojak_call::{
+    Code, DeviceKind, DeviceView, Intent, NoRun, PICTURES, ROWS, VerifyIntent, VerifyStep, Verifying,
+};
 
 /// The verification that is on its way, if there is one.
 #[component]
 pub(crate) fn VerifyDialog(
     text: Text,
     verifying: Memo<Option<Verifying>>,
+    microphone: Memo<DeviceView>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     let peer = Memo::new(move |_| verifying.with(|verifying| verifying.as_ref().map(|of| of.peer)));
-    move || peer.get().map(|peer| view! { <OneRun text peer verifying act /> })
+    move || peer.get().map(|peer| view! { <OneRun text peer verifying microphone act /> })
 }
 
 #[component]
@@ -24,6 +28,7 @@ fn OneRun(
     text: Text,
     peer: PeerId,
     verifying: Memo<Option<Verifying>>,
+    microphone: Memo<DeviceView>,
     act: Callback<Intent>,
 ) -> impl IntoView {
     let want = Callback::new(move |intent| act.run(Intent::Verify(peer, intent)));
@@ -58,7 +63,7 @@ fn OneRun(
             class="is-verify is-run"
             close
         >
-            {move || body(text, &step.get(), name, by, want, act)}
+            {move || body(text, &step.get(), name, by, microphone, want, act)}
         </Dialog>
     }
 }
@@ -119,6 +124,7 @@ fn body(
     step: &VerifyStep,
     name: Memo<String>,
     by: RwSignal<By>,
+    microphone: Memo<DeviceView>,
     want: Callback<VerifyIntent>,
     act: Callback<Intent>,
 ) -> AnyView {
@@ -140,6 +146,7 @@ fn body(
         }
         VerifyStep::Reading(code) => view! {
             <div class="pane">
+                {unmute(text, microphone, act)}
                 {move || read(text, code, by.get())}
                 {other_way(text, by)}
             </div>
@@ -184,6 +191,21 @@ fn answer(
 fn waiting(text: Text, name: Memo<String>) -> AnyView {
     let words = move || (text.get().verify.waiting)(&name.get());
     view! { <span class="inline-wait"><span class="spinner is-16"></span>{words}</span> }.into_any()
+}
+
+/// For whoever has to read aloud and is not heard: keys and the bar do nothing while a dialog is open.
+fn unmute(text: Text, microphone: Memo<DeviceView>, act: Callback<Intent>) -> impl IntoView {
+    let turn = move |_| act.run(microphone.with_untracked(|device| toggle(DeviceKind::Microphone, device)));
+    move || {
+        (!microphone.with(is_pressed)).then(|| {
+            view! {
+                <button type="button" class="btn is-outline verify-unmute" on:click=turn>
+                    {icon(Icon::MicrophoneOff, Size::Middle)}
+                    <span>{say(text, |words| words.verify.unmute)}</span>
+                </button>
+            }
+        })
+    }
 }
 
 /// The way to the digits, and back to the pictures.

@@ -51,11 +51,15 @@ pub(crate) fn chosen(field: &HtmlInputElement) -> Vec<Chosen> {
     chosen
 }
 
-/// Calls `pasted` with files that are pasted anywhere in the page.
+/// Calls `pasted` with files that are pasted anywhere in the page. Office programs put a picture of a text beside it:
+/// then the text is meant. A file has its name beside it, and a picture of a page its markup, but neither has both.
 pub(crate) fn on_paste(pasted: impl Fn(Vec<Chosen>) + 'static) -> Option<Listener> {
     Some(Listener::new(web_sys::window()?.as_ref(), "paste", move |event: ClipboardEvent| {
-        let files = Chosen::all(event.clipboard_data().and_then(|data| data.files()));
-        if !files.is_empty() {
+        let Some(data) = event.clipboard_data() else { return };
+        let types = data.types();
+        let is_text = ["text/plain", "text/html"].iter().all(|of| types.iter().any(|kind| kind == *of));
+        let files = Chosen::all(data.files());
+        if !files.is_empty() && !is_text {
             event.prevent_default();
             pasted(files);
         }

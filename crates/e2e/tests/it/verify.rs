@@ -79,7 +79,10 @@ async fn choosing_what_is_read_verifies_both(first: Kind, second: Kind) {
     Scene::play(&[], async |scene| {
         let call = scene.couple(first, second).await?;
         is_verified(&call.ana, &call.ben_id, false).await?;
+        call.ben.click(call.ben.words().microphone).await?;
         let row = begin(&call).await?;
+        // Whoever reads is heard, and the bar is out of reach meanwhile.
+        call.ben.click("You’re muted: turn your microphone on").await?;
         let confirm = call.ana.find(Role::Button, "Confirm").await?;
         ensure!(!confirm.is_enabled().await?, "nothing is chosen, and Confirm can be pressed");
         // The digits are in the same row.
@@ -99,6 +102,7 @@ async fn choosing_what_is_read_verifies_both(first: Kind, second: Kind) {
         call.ben.hears_that(&["Ana is verified"]).await?;
         call.ana.click("Done").await?;
         are_verified(&call).await?;
+        call.ben.becomes(call.ben.words().microphone, true).await?;
         call.see_and_hear_each_other().await?;
 
         // What is new in a page that was loaded again was made before one could look: so the other side says it.
