@@ -22,7 +22,7 @@ async fn from_the_menu(album: &Album, person: &Person, screen: &str, place: u32)
     appears(person, "dialog[open]").await?;
     album.take_all(person, screen).await?;
     if screen == "settings" {
-        for (place, name) in [(2, "appearance"), (3, "language")] {
+        for (place, name) in [(2, "captions"), (3, "appearance"), (4, "language")] {
             press(person, &format!("[role=tab]:nth-of-type({place})")).await?;
             album.take(person, &format!("{screen}-{name}")).await?;
         }
