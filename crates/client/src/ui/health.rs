@@ -37,7 +37,7 @@ pub(crate) fn HealthPanel(
         })
     });
     view! {
-        <div class="panel-body">
+        <div class="panel-body" tabindex="0">
             <div class="health">
                 {move || {
                     peers

@@ -27,6 +27,7 @@ pub(crate) struct Denoiser {
     _source: MediaStreamAudioSourceNode,
     _node: AudioWorkletNode,
     _changes: Listener,
+    _faults: Listener,
     _touches: Vec<Listener>,
 }
 
@@ -65,12 +66,16 @@ impl Denoiser {
         let node = AudioWorkletNode::new_with_options(context, PROCESSOR, &options)?;
         let destination = context.create_media_stream_destination()?;
         source.connect_with_audio_node(&node)?.connect_with_audio_node(&destination)?;
+        // It would go on as silence. Closed, it lets the microphone be sent as it is.
+        let broken = context.clone();
+        let faults = Listener::new(&node, "processorerror", move |_: Event| drop(broken.close()));
         let cleaned = destination.stream().get_audio_tracks().get(0).dyn_into()?;
         Ok(Self {
             cleaned,
             _source: source,
             _node: node,
             _changes: Listener::new(context, "statechange", move |_: Event| changed()),
+            _faults: faults,
             _touches: resume_on_touch(context),
             context: context.clone(),
         })
