@@ -222,6 +222,7 @@ impl Vitals {
     pub(crate) fn switch(&mut self, microphone: Switch) {
         if self.microphone.replace(microphone).is_some_and(|before| before != microphone) {
             self.ears.reset();
+            self.told = None;
         }
     }
 

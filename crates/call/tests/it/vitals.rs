@@ -402,6 +402,20 @@ fn who_is_not_heard_is_told_once_and_by_whom() {
 }
 
 #[test]
+fn who_was_muted_is_told_that_they_are_not_heard_once_they_could_be() {
+    let mut visit = connected(&[id(1)]);
+    let told = |actions: &[Action]| {
+        actions.iter().filter(|action| matches!(action, Action::Announce(Notice::Unheard(..)))).count()
+    };
+    visit.wants(Intent::Switch(DeviceKind::Microphone, Switch::Off));
+    visit.peer(id(1), receipt(50, 0, Playback::Blocked));
+    assert_eq!(told(&visit.waits(3)), 0, "nobody is to hear them");
+    visit.wants(Intent::Switch(DeviceKind::Microphone, Switch::On));
+    visit.peer(id(1), receipt(100, 0, Playback::Blocked));
+    assert_eq!(told(&visit.waits(3)), 1);
+}
+
+#[test]
 fn speech_that_is_not_reported_is_silent() {
     let mut visit = connected(&[id(1)]);
     let mut packets = 0;
