@@ -162,6 +162,14 @@ impl Ladder {
         self.rung >= self.rungs().len()
     }
 
+    /// The person wants it to be seen anew: what was given up is tried, as little of it as there can be.
+    pub fn retry(&mut self, now: Duration) {
+        if self.is_off() {
+            self.rung -= 1;
+            (self.calm, self.raised, self.has_risen) = (None, now, true);
+        }
+    }
+
     /// Whether less is sent than could be.
     #[must_use]
     pub fn is_lowered(&self) -> bool {

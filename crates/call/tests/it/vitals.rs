@@ -292,6 +292,31 @@ fn a_new_connection_and_a_later_share_go_on_at_the_step_in_force() {
     assert_eq!(screen_rate(&renewed), Some(5));
 }
 
+/// Nobody saw it, for up to two minutes, and nobody was told why.
+#[test]
+fn what_was_given_up_is_tried_at_once_when_the_person_wants_it_anew() {
+    let (mut visit, mut second) = (connected(&[id(1)]), 0);
+    share(&mut visit);
+    go_on(&mut visit, &mut second, 10, |second| sharing(second, 5_000_000, Limit::None));
+    let none = go_on(&mut visit, &mut second, 20, |second| sharing(second, 50_000, Limit::Bandwidth));
+    assert_eq!((screen_rate(&none), camera_height(&none)), (Some(0), Some(0)));
+    visit.wants(Intent::Joint(Joint::Share(Switch::Off)));
+    visit.wants(Intent::Switch(DeviceKind::Camera, Switch::Off));
+    let without = go_on(&mut visit, &mut second, 300, |second| carrying(second, 5_000_000, Limit::None));
+    assert_eq!((screen_rate(&without), camera_height(&without)), (None, None));
+    share(&mut visit);
+    let shared = go_on(&mut visit, &mut second, 1, |second| sharing(second, 50_000, Limit::None));
+    assert_eq!((screen_rate(&shared), camera_height(&shared)), (Some(2), None));
+    let told = |actions: &[Action]| {
+        said(actions)
+            .iter()
+            .any(|message| matches!(message, PeerMessage::Status(Status { screen: Switch::On, .. })))
+    };
+    assert!(told(&shared), "{shared:?}");
+    let none = go_on(&mut visit, &mut second, 20, |second| sharing(second, 50_000, Limit::Bandwidth));
+    assert_eq!(screen_rate(&none), Some(0), "in vain");
+}
+
 #[test]
 fn the_figures_of_a_person_are_those_of_their_camera_while_somebody_shares() {
     let mut visit = connected(&[id(1)]);
