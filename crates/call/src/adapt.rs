@@ -2,7 +2,7 @@
 //!
 //! The browser's own congestion control is faster and finer than this, and goes on below it. What it does not do is
 //! to give a picture up for the sake of the sound, to keep a screen sharp rather than fluent, and to come back slowly
-//! to what has failed before. A person is told what this decides. Of screens nobody asks it yet.
+//! to what has failed before. A person is told what this decides.
 
 use crate::Detail;
 use ojak_protocol::{Limit, Switch};
