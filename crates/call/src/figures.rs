@@ -334,6 +334,13 @@ impl History {
         self.seconds.range(self.seconds.len().saturating_sub(count)..)
     }
 
+    /// How much longer there and back takes now than it did at best.
+    #[must_use]
+    pub fn delay(&self) -> Option<Duration> {
+        let least = self.seconds.iter().filter_map(|second| second.round_trip).min()?;
+        self.counters()?.round_trip.map(|now| now.saturating_sub(least))
+    }
+
     /// The share of packets that were lost in the last `count` seconds, in one direction.
     #[must_use]
     pub fn loss(&self, count: usize, way: fn(&Second) -> &Way) -> Option<f64> {

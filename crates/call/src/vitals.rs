@@ -176,7 +176,7 @@ impl Vitals {
         self.height = self.height.max(height);
         let upload = |limit| Upload {
             loss: self.history.loss(LOOK, |second| &second.sent),
-            round_trip: counters.round_trip,
+            delay: self.history.delay(),
             available: counters.available,
             limit,
         };

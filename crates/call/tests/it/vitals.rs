@@ -317,6 +317,23 @@ fn what_was_given_up_is_tried_at_once_when_the_person_wants_it_anew() {
     assert_eq!(screen_rate(&none), Some(0), "in vain");
 }
 
+/// By satellite, for example: a picture that had become small once stayed so.
+#[test]
+fn a_way_that_is_long_is_not_one_with_a_full_queue() {
+    let (mut visit, mut second) = (connected(&[id(1)]), 0);
+    let on = |base: Counters, milliseconds| Counters {
+        round_trip: Some(Duration::from_millis(milliseconds)),
+        ..base
+    };
+    let calm = |second, milliseconds| on(carrying(second, 5_000_000, Limit::None), milliseconds);
+    let first = go_on(&mut visit, &mut second, 30, |second| calm(second, 850));
+    assert_eq!(encodings(&first).len(), 1, "it is long, and carries everything");
+    let queued = go_on(&mut visit, &mut second, 4, |second| calm(second, 1700));
+    assert_eq!(camera_height(&queued), Some(360));
+    let again = go_on(&mut visit, &mut second, 30, |second| calm(second, 850));
+    assert_eq!(camera_height(&again), Some(1080));
+}
+
 #[test]
 fn the_figures_of_a_person_are_those_of_their_camera_while_somebody_shares() {
     let mut visit = connected(&[id(1)]);
