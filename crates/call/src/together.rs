@@ -182,10 +182,14 @@ impl Together {
         let mut outcome = Outcome::default();
         match joint {
             Joint::SuggestLanguage(language) => {
-                outcome.actions.extend(self.dictation.suggest(language).into_iter().map(Action::Speech));
+                let (actions, captions) = self.dictation.suggest(language);
+                outcome = self.write(captions, company);
+                outcome.actions.extend(actions.into_iter().map(Action::Speech));
             }
             Joint::SpeakLanguage(language) => {
-                outcome.actions.extend(self.dictation.choose(language).into_iter().map(Action::Speech));
+                let (actions, captions) = self.dictation.choose(language);
+                outcome = self.write(captions, company);
+                outcome.actions.extend(actions.into_iter().map(Action::Speech));
             }
             Joint::ShowCaptions(switch) => self.captions = switch,
             Joint::Dictate(wanted) => self.dictation.set(wanted),

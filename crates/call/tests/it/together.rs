@@ -414,6 +414,17 @@ fn another_language_is_asked_about_before_it_is_listened_for() {
 }
 
 #[test]
+fn what_was_being_said_in_another_language_ends_with_it() {
+    let mut visit = dictating();
+    visit.does(heard(0, "we could", false));
+    let changed = visit.wants(Joint::SpeakLanguage("ko-KR".into()));
+    assert_eq!(captions(&changed), [(0, "we could".into(), true)]);
+    visit.does(Event::Speech(SpeechEvent::Offered(Some(Ear::Device))));
+    visit.does(heard(0, "걸어가요.", true));
+    assert_eq!(captions(&visit.wants(Joint::Dictate(Switch::Off))), [], "nor is it said once more later");
+}
+
+#[test]
 fn captions_are_shown_in_the_order_in_which_they_began_while_they_are_to_be_read() {
     let mut visit = Visit::among(3);
     let says = |visit: &mut Visit, bits, caption| visit.hears(bits, PeerMessage::Caption(caption));
