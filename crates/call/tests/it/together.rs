@@ -453,6 +453,18 @@ fn captions_are_shown_in_the_order_in_which_they_began_while_they_are_to_be_read
 }
 
 #[test]
+fn a_line_that_nobody_ends_is_not_shown_for_ever_however_much_was_said_since() {
+    let mut transcript = CaptionLog::new(Duration::ZERO);
+    transcript.hear(Some(id(1)), "Ana", &caption(0, "I think", false), Duration::ZERO);
+    for second in 1..=10 {
+        let at = Duration::from_secs(second);
+        transcript.hear(Some(id(2)), "Ben", &caption(second as u32, "Yes.", true), at);
+    }
+    transcript.pass(Duration::from_secs(60));
+    assert_eq!(transcript.shown(), []);
+}
+
+#[test]
 fn what_is_too_long_too_much_or_nothing_is_no_caption() {
     let mut transcript = CaptionLog::new(Duration::ZERO);
     let mut says = |caption, now| transcript.hear(Some(id(1)), "Ana", &caption, now).is_some();
