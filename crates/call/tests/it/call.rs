@@ -686,6 +686,28 @@ fn a_seat_that_is_no_more_is_taken_anew() {
     assert_eq!(visit.does(Event::Socket(SocketEvent::Opened)), [join(None)]);
 }
 
+/// The tiles are the same, and say again how large they are only when they change.
+#[test]
+fn who_has_another_seat_shows_everybody_as_large_as_before() {
+    let mut visit = in_call();
+    visit.wants(Intent::Show(id(1), 180));
+    visit.does(Event::Socket(SocketEvent::Closed));
+    visit.does(Event::Socket(SocketEvent::Opened));
+    let ServerMessage::Joined { room, peers, resume, host, locked, ice_servers, .. } = joined(&[id(1)])
+    else {
+        unreachable!()
+    };
+    let anew = ServerMessage::Joined { you: id(101), room, peers, resume, host, locked, ice_servers };
+    let actions = visit.hears(anew);
+    let number = actions.iter().find_map(|action| match action {
+        Action::CreatePeer { connection, .. } => Some(*connection),
+        _ => None,
+    });
+    let opened = visit.does(Event::Peer(id(1), number.expect("a connection"), PeerEvent::ChannelOpened));
+    let view = PeerAction::Say(PeerMessage::View { max_height: 180 });
+    assert!(opened.contains(&Action::Peer(id(1), view)), "{opened:?}");
+}
+
 #[test]
 fn a_copy_of_a_page_in_a_call_asks_and_takes_over_but_never_sits_beside_it() {
     let room = RoomName::parse("den").unwrap();
