@@ -175,7 +175,11 @@ impl Taking {
                     done.extend(file.ask());
                 }
                 // The last word may have been lost with the connection.
-                Way::Done if !is_new => done.push(file.kept_all()),
+                Way::Done if file.transfer != NO_TRANSFER => done.push(file.kept_all()),
+                Way::Ended(FileEnd::Refused(reason)) if file.transfer != NO_TRANSFER => {
+                    let (transfer, reason) = (file.transfer, *reason);
+                    done.push(Done::Say(peer, PeerMessage::FileDecline { transfer, reason }));
+                }
                 // They were thought to be gone, and need not know of it.
                 Way::Ended(FileEnd::Gone) => file.way = Way::Offered,
                 Way::Done | Way::Offered | Way::Opening | Way::Ended(_) => {}

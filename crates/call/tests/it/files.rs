@@ -173,6 +173,21 @@ fn either_side_can_end_it_and_the_other_is_told_why() {
     assert_eq!((said(&actions), done(&actions)), (vec![(id(1), withdrawn)], vec![]));
 }
 
+/// Whoever waits in vain for a file to go on gives it up, and there is nobody to say it to just then.
+#[test]
+fn what_was_given_up_while_nothing_got_through_is_said_again() {
+    let mut guest = Guest::taking(2);
+    guest.wants(Intent::CancelFile(THEIRS));
+    let again = said(&guest.hears(1, PeerMessage::Hello { page: PAGE, chat: None }));
+    let declined = PeerMessage::FileDecline { transfer: 3, reason: Refusal::Stopped };
+    assert!(again.contains(&(id(1), declined)), "{again:?}");
+    for _ in 0..2 {
+        let another = said(&guest.hears(1, PeerMessage::Hello { page: PAGE + 1, chat: None }));
+        let declines = |(_, message): &(_, PeerMessage)| matches!(message, PeerMessage::FileDecline { .. });
+        assert!(!another.iter().any(declines), "a page that was loaded again does not know of it");
+    }
+}
+
 #[test]
 fn what_failed_here_can_be_tried_again() {
     let mut guest = Guest::taking(2);
