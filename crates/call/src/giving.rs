@@ -211,7 +211,13 @@ impl Giving {
         let Some(own) = self.file(number) else { return Vec::new() };
         let (size, blocks) = (own.size, blocks_of(own.size));
         let Some(to) = own.to.iter_mut().find(|to| to.peer == peer) else { return Vec::new() };
-        let Way::Moving { next, kept, pace, .. } = &mut to.way else { return Vec::new() };
+        let Way::Moving { next, kept, pace, .. } = &mut to.way else {
+            // The last word on a connection that was lost; or of a file of nothing, for which nobody asks.
+            if matches!(to.way, Way::Offered) && count == blocks {
+                to.way = Way::Done;
+            }
+            return Vec::new();
+        };
         // They cannot have what was never sent; but of an earlier connection they may have more than they asked for.
         if count > *next || count < *kept {
             return Vec::new();

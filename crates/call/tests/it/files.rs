@@ -188,6 +188,17 @@ fn what_was_given_up_while_nothing_got_through_is_said_again() {
     }
 }
 
+/// Whoever was thought to be gone, and has had all of it since, says so when they are back.
+#[test]
+fn who_has_all_of_a_file_has_it_though_it_is_offered_once_more() {
+    for count in [0, 2] {
+        let mut guest = Guest::greeted(1);
+        guest.gives(blocks(count));
+        guest.hears(1, PeerMessage::FileKept { transfer: 0, blocks: count });
+        assert_eq!(guest.state(), FileState::Done, "{count} blocks");
+    }
+}
+
 #[test]
 fn what_failed_here_can_be_tried_again() {
     let mut guest = Guest::taking(2);
