@@ -261,6 +261,14 @@ impl Giving {
         }
     }
 
+    /// The same without any files, and what ends what is being sent.
+    pub(crate) fn end(&mut self) -> Vec<Done> {
+        let files = std::mem::take(self).files;
+        let all = files.iter().flat_map(|own| own.to.iter().map(|to| (own.number, to)));
+        let moving = all.filter(|(_, to)| matches!(to.way, Way::Moving { .. }));
+        moving.map(|(number, to)| Done::Do(FileAction::Stop(number, to.peer))).collect()
+    }
+
     pub(crate) fn views(&self) -> impl Iterator<Item = FileView> {
         self.files.iter().map(Own::view)
     }

@@ -200,6 +200,14 @@ fn who_has_all_of_a_file_has_it_though_it_is_offered_once_more() {
 }
 
 #[test]
+fn a_call_that_ends_takes_with_it_what_was_being_sent() {
+    let mut guest = Guest::greeted(1);
+    guest.gives(blocks(9));
+    guest.hears(1, PeerMessage::FileAccept { transfer: 0, block: 0 });
+    assert_eq!(done(&guest.wants(Intent::Leave)), [FileAction::Stop(0, id(1))]);
+}
+
+#[test]
 fn what_failed_here_can_be_tried_again() {
     let mut guest = Guest::taking(2);
     guest.arrives(0, 1, 1);
