@@ -252,7 +252,13 @@ fn a_browser_that_has_no_disk_says_so_to_both_sides() {
     guest.file(FileEvent::Limit(1000));
     let actions = guest.is_offered(1001);
     let declined = PeerMessage::FileDecline { transfer: 3, reason: Refusal::TooLarge };
-    assert_eq!(said(&actions), [(id(1), declined)]);
+    assert_eq!(said(&actions), [(id(1), declined.clone())]);
+    assert_eq!(guest.state(), FileState::Ended(FileEnd::Refused(Refusal::TooLarge)));
+    assert_eq!(
+        said(&guest.is_offered(1001)),
+        [(id(1), declined)],
+        "nor is it smaller when it is offered again"
+    );
     assert_eq!(guest.state(), FileState::Ended(FileEnd::Refused(Refusal::TooLarge)));
 }
 
@@ -271,6 +277,17 @@ fn a_flood_of_offers_is_refused() {
     guest.passes(60_000);
     let actions = guest.hears(1, PeerMessage::FileOffer { transfer: 20_000, name, size: FILE_BYTES_MAX + 1 });
     assert!(matches!(said(&actions)[..], [(_, PeerMessage::FileDecline { .. })]), "{actions:?}");
+}
+
+/// A connection that is made anew a few times in a row was answered with refusals of what was open here.
+#[test]
+fn what_is_offered_already_may_be_offered_again_at_any_time() {
+    let mut guest = Guest::greeted(1);
+    let offer = |transfer| PeerMessage::FileOffer { transfer, name: FileName::clean("b.bin"), size: 5 };
+    for transfer in [0, 1, 2, 3, 4, 5, 6, 7].repeat(5) {
+        assert_eq!(said(&guest.hears(1, offer(transfer))), []);
+    }
+    assert!(guest.call.view().files.iter().all(|file| file.state == FileState::Offered));
 }
 
 #[test]
