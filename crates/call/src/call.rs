@@ -749,6 +749,7 @@ impl Call {
             microphone: self.lobby.devices.switch(DeviceKind::Microphone),
             camera: self.lobby.devices.switch(DeviceKind::Camera),
             screen: self.together.screen(),
+            screen_paused: Switch::Off,
             hand: self.together.hand(),
             recording: self.together.recording(),
         }

@@ -258,7 +258,9 @@ impl Vitals {
 
     /// What of `own` there is for them: what was given up for the sake of the sound is off.
     pub(crate) fn carried(&self, own: Status) -> Status {
-        Status { camera: self.camera.carried(own.camera), screen: self.screen.carried(own.screen), ..own }
+        let screen = self.screen.carried(own.screen);
+        let screen_paused = Switch::from_on(screen != own.screen);
+        Status { camera: self.camera.carried(own.camera), screen, screen_paused, ..own }
     }
 
     pub(crate) fn quality(&self) -> Option<Quality> {

@@ -404,6 +404,7 @@ fn the_others_are_told_what_is_switched_on_when_they_can_hear_it_and_when_it_cha
                 microphone,
                 camera,
                 screen: Switch::Off,
+                screen_paused: Switch::Off,
                 hand: None,
                 recording: Switch::Off,
             })),
@@ -427,6 +428,7 @@ fn a_mute_of_somebody_else_is_seen_and_announced() {
             microphone,
             camera: Switch::On,
             screen: Switch::Off,
+            screen_paused: Switch::Off,
             hand: None,
             recording: Switch::Off,
         }))
@@ -448,6 +450,7 @@ fn a_picture_is_shown_once_there_is_one_and_then_stays() {
                 microphone: Switch::On,
                 camera,
                 screen: Switch::Off,
+                screen_paused: Switch::Off,
                 hand: None,
                 recording: Switch::Off,
             })),

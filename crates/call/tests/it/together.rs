@@ -140,7 +140,14 @@ fn notices(actions: &[Action]) -> Vec<Notice> {
 }
 
 fn status(screen: Switch, hand: Option<u32>) -> Status {
-    Status { microphone: Switch::On, camera: Switch::On, screen, hand, recording: Switch::Off }
+    Status {
+        microphone: Switch::On,
+        camera: Switch::On,
+        screen,
+        screen_paused: Switch::Off,
+        hand,
+        recording: Switch::Off,
+    }
 }
 
 fn caption(utterance: u32, text: &str, is_final: bool) -> Caption {
@@ -250,6 +257,23 @@ fn who_shares_is_said_once_and_the_last_to_begin_is_the_last() {
     assert_eq!(notices(&visit.hears(2, off)), [Notice::Shares(name(2), Switch::Off)]);
     visit.hears(2, on);
     assert_eq!(visit.view().sharers, [id(1), id(2)]);
+}
+
+/// They were said to have stopped, which they had not.
+#[test]
+fn a_screen_that_the_way_does_not_carry_is_paused_and_nobody_has_stopped() {
+    let mut visit = Visit::among(1);
+    let says = |visit: &mut Visit, screen, screen_paused| {
+        notices(&visit.hears(1, PeerMessage::Status(Status { screen_paused, ..status(screen, None) })))
+    };
+    let (on, off) = (Switch::On, Switch::Off);
+    assert_eq!(says(&mut visit, off, on), [], "nobody has seen it");
+    assert_eq!(says(&mut visit, on, off), [Notice::Shares(name(1), on)]);
+    assert_eq!(says(&mut visit, off, on), [Notice::ScreenPaused(name(1))]);
+    assert_eq!(visit.view().sharers, [], "nobody looks at what stands still");
+    assert_eq!(says(&mut visit, on, off), [Notice::Shares(name(1), on)]);
+    assert_eq!(says(&mut visit, off, on), [Notice::ScreenPaused(name(1))]);
+    assert_eq!(says(&mut visit, off, off), [Notice::Shares(name(1), off)], "now they have");
 }
 
 // ---- hands

@@ -601,6 +601,7 @@ fn nothing_stays_of_who_shows_another_certificate_nor_comes_from_them() {
         microphone: Switch::On,
         camera: Switch::On,
         screen: Switch::On,
+        screen_paused: Switch::Off,
         hand: Some(1),
         recording: Switch::Off,
     };

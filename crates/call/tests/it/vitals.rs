@@ -245,13 +245,13 @@ fn of_two_pictures_the_person_is_given_up_before_the_screen() {
     let none = go_on(&mut visit, &mut second, 20, |second| sharing(second, 50_000, Limit::Bandwidth));
     assert_eq!(screen_rate(&none), Some(0));
     let mut told = said(&none).into_iter().filter_map(|message| match message {
-        PeerMessage::Status(Status { screen, camera, microphone, .. }) => {
-            Some((*microphone, *camera, *screen))
+        PeerMessage::Status(Status { screen, screen_paused, camera, microphone, .. }) => {
+            Some((*microphone, *camera, *screen, *screen_paused))
         }
         _ => None,
     });
     assert!(
-        told.any(|told| told == (Switch::On, Switch::Off, Switch::Off)),
+        told.any(|told| told == (Switch::On, Switch::Off, Switch::Off, Switch::On)),
         "nobody looks at what stands still"
     );
     assert!(visit.call.view().joint.share.switch.is_on(), "to oneself it is shared");
@@ -353,6 +353,7 @@ fn the_figures_of_a_person_are_those_of_their_camera_while_somebody_shares() {
             microphone: Switch::On,
             camera: Switch::On,
             screen,
+            screen_paused: Switch::Off,
             hand: None,
             recording: Switch::Off,
         }))
