@@ -2,7 +2,7 @@
 //!
 //! The browser's own congestion control is faster and finer than this, and goes on below it. What it does not do is
 //! to give a picture up for the sake of the sound, to keep a screen sharp rather than fluent, and to come back slowly
-//! to what has failed before. A person is told what this decides. Of screens nobody asks it yet.
+//! to what has failed before. A person is told what this decides.
 
 use crate::Detail;
 use ojak_protocol::{Limit, Switch};
@@ -51,8 +51,8 @@ impl Encoding {
 pub struct Upload {
     /// The share of packets that do not come, in `0.0..=1.0`.
     pub loss: Option<f64>,
-    /// There and back.
-    pub round_trip: Option<Duration>,
+    /// How much longer there and back takes than at best: packets wait in a queue.
+    pub delay: Option<Duration>,
     /// What the browser thinks that could be sent, in bits a second.
     pub available: Option<u64>,
     /// What keeps the picture from being better, as the browser says.
@@ -101,10 +101,10 @@ const SCREEN: [Rung; 4] = [
 const TROUBLE_LOSS: f64 = 0.05;
 /// Not before loss is below this, more is sent again.
 const CALM_LOSS: f64 = 0.02;
-/// Packets wait in a queue that is too full: speech comes too late for a talk.
-const TROUBLE_ROUND_TRIP: Duration = Duration::from_millis(800);
+/// A queue is too full: speech comes too late for a talk.
+const TROUBLE_DELAY: Duration = Duration::from_millis(750);
 /// Less is enough to wait with more.
-const CALM_ROUND_TRIP: Duration = Duration::from_millis(500);
+const CALM_DELAY: Duration = Duration::from_millis(450);
 /// Trouble for this long is no accident.
 const DOWN_AFTER: Duration = Duration::from_secs(2);
 /// A picture is given up only after this.
@@ -160,6 +160,14 @@ impl Ladder {
     #[must_use]
     pub fn is_off(&self) -> bool {
         self.rung >= self.rungs().len()
+    }
+
+    /// The person wants it to be seen anew: what was given up is tried, as little of it as there can be.
+    pub fn retry(&mut self, now: Duration) {
+        if self.is_off() {
+            self.rung -= 1;
+            (self.calm, self.raised, self.has_risen) = (None, now, true);
+        }
     }
 
     /// Whether less is sent than could be.
@@ -218,7 +226,7 @@ impl Ladder {
             Source::Screen => upload.limit != Some(Limit::Cpu),
         };
         let is_short = is_held_back && upload.available.is_some_and(|available| available < least);
-        let is_late = upload.round_trip.is_some_and(|time| time > TROUBLE_ROUND_TRIP);
+        let is_late = upload.delay.is_some_and(|delay| delay > TROUBLE_DELAY);
         let is_lossy = upload.loss.is_some_and(|loss| loss > TROUBLE_LOSS);
         let is_troubled = is_short || is_lossy || is_late;
         if is_troubled && !settles {
@@ -230,7 +238,7 @@ impl Ladder {
         self.troubled = None;
         let is_calm = !is_troubled
             && upload.loss.is_none_or(|loss| loss <= CALM_LOSS)
-            && upload.round_trip.is_none_or(|time| time <= CALM_ROUND_TRIP)
+            && upload.delay.is_none_or(|delay| delay <= CALM_DELAY)
             && (self.is_off() || upload.limit != Some(Limit::Bandwidth));
         if !is_calm || !self.is_lowered() {
             self.calm = None;

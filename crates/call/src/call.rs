@@ -519,9 +519,10 @@ impl Call {
         match &mut self.phase {
             Phase::Room(room) if room.me == me => room.resume(now_room),
             phase => {
-                // Whoever lost their seat is in the same call all the same.
-                if !matches!(phase, Phase::Room(_)) {
-                    self.together.begin(now);
+                match phase {
+                    // Whoever lost their seat is in the same call all the same.
+                    Phase::Room(before) => now_room.succeed(before),
+                    _ => self.together.begin(now),
                 }
                 now_room.watch(self.watched, now);
                 *phase = Phase::Room(now_room);
@@ -748,6 +749,7 @@ impl Call {
             microphone: self.lobby.devices.switch(DeviceKind::Microphone),
             camera: self.lobby.devices.switch(DeviceKind::Camera),
             screen: self.together.screen(),
+            screen_paused: Switch::Off,
             hand: self.together.hand(),
             recording: self.together.recording(),
         }

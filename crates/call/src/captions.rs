@@ -13,6 +13,8 @@ use std::time::Duration;
 const LINES_MAX: usize = 5000;
 /// Lines that are to be read at once.
 const SHOWN_MAX: usize = 3;
+/// Whatever is to be read is among so many of the last lines.
+const RECENT: usize = 8 * SHOWN_MAX;
 /// Captions that somebody may send at once, and from then on.
 const BURST: u32 = 40;
 /// Nobody writes faster: interim text comes three times a second.
@@ -138,10 +140,10 @@ impl CaptionLog {
 
     /// Time went by: what was read long enough is not shown any more.
     pub fn pass(&mut self, now: Duration) {
-        for line in self.lines.iter_mut().rev().take(2 * SHOWN_MAX) {
+        for line in self.lines.iter_mut().rev().take(RECENT) {
             line.is_final |= now.saturating_sub(line.touched) >= OPEN_MAX;
         }
-        let recent = self.lines.iter().rev().take(8 * SHOWN_MAX);
+        let recent = self.lines.iter().rev().take(RECENT);
         let shown = recent.filter(|line| line.speaker.is_some() && (!line.is_final || now < line.ends()));
         self.shown = shown.take(SHOWN_MAX).map(|line| line.id).collect();
         self.shown.reverse();
@@ -150,7 +152,7 @@ impl CaptionLog {
     /// What is to be read now: of the others, in the order in which they began.
     #[must_use]
     pub fn shown(&self) -> Vec<Line> {
-        let recent = self.lines.iter().rev().take(8 * SHOWN_MAX).rev();
+        let recent = self.lines.iter().rev().take(RECENT).rev();
         recent.filter(|line| self.shown.contains(&line.id)).cloned().collect()
     }
 

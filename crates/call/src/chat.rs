@@ -21,7 +21,7 @@ const TOLD_BYTES_MAX: usize = 64 * 1024;
 const PART_BYTES_MAX: usize = 12 * 1024;
 /// Most claims about what others said: what one peer makes up must not push out what people wrote.
 const CLAIMS_MAX: usize = 200;
-/// Most own messages that somebody has not received yet; then the person has to wait.
+/// Most own messages that nobody of those who are there has received yet; then the person has to wait.
 const WAITING_MAX: usize = 100;
 /// What a page says to one other at most: so many at once, and so many a second. Nobody writes as fast.
 const SAID: (u32, u32) = (10, 4);
@@ -105,6 +105,13 @@ struct Message {
     shown: ChatMessage,
     /// Those who were there and have not received it.
     waiting: Vec<PeerId>,
+}
+
+impl Message {
+    /// Whether nobody has it of those who are to have it: then it is not given up for others.
+    fn is_only_here(&self) -> bool {
+        !self.waiting.is_empty() && self.shown.delivery.is_none_or(|delivery| delivery.received == 0)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -502,7 +509,7 @@ impl Chat {
     }
 
     fn is_full(&self) -> bool {
-        self.messages().filter(|message| !message.waiting.is_empty()).count() >= WAITING_MAX
+        self.messages().filter(|message| message.is_only_here()).count() >= WAITING_MAX
     }
 
     /// Gives up the oldest of whoever has written most, so that nobody pushes out what others wrote.
@@ -514,12 +521,12 @@ impl Chat {
                 return;
             }
             let mut shares: BTreeMap<Author, usize> = BTreeMap::new();
-            for message in self.messages().filter(|message| message.waiting.is_empty()) {
+            for message in self.messages().filter(|message| !message.is_only_here()) {
                 *shares.entry(message.shown.id.0).or_default() += 64 + message.shown.text.as_str().len();
             }
             let Some((&most, _)) = shares.iter().max_by_key(|(_, share)| **share) else { return };
             let oldest = self.lines.iter().position(|line| {
-                matches!(line, Line::Message(message) if message.shown.id.0 == most && message.waiting.is_empty())
+                matches!(line, Line::Message(message) if message.shown.id.0 == most && !message.is_only_here())
             });
             let Some(oldest) = oldest else { return };
             self.lines.remove(oldest);

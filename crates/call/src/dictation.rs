@@ -121,23 +121,25 @@ impl Dictation {
     }
 
     /// The page speaks this language, and so may the person.
-    pub(crate) fn suggest(&mut self, language: String) -> Vec<SpeechAction> {
+    pub(crate) fn suggest(&mut self, language: String) -> (Vec<SpeechAction>, Vec<Caption>) {
         if self.has_chosen || self.language == language {
-            return Vec::new();
+            return Default::default();
         }
         self.take_language(language)
     }
 
     /// The person speaks this language.
-    pub(crate) fn choose(&mut self, language: String) -> Vec<SpeechAction> {
+    pub(crate) fn choose(&mut self, language: String) -> (Vec<SpeechAction>, Vec<Caption>) {
         self.has_chosen = true;
         self.take_language(language)
     }
 
-    fn take_language(&mut self, language: String) -> Vec<SpeechAction> {
+    /// Asks about another one, and ends what was left open in the one before.
+    fn take_language(&mut self, language: String) -> (Vec<SpeechAction>, Vec<Caption>) {
+        let left = self.finish();
         (self.language, self.ear, self.problem) = (language, None, None);
         let stop = self.listens.take().map(|_| SpeechAction::Stop);
-        stop.into_iter().chain([SpeechAction::Ask(self.language.clone())]).collect()
+        (stop.into_iter().chain([SpeechAction::Ask(self.language.clone())]).collect(), left)
     }
 
     pub(crate) fn set(&mut self, wanted: Switch) {

@@ -318,6 +318,8 @@ pub enum Notice {
     BackOnline,
     /// Somebody shares a screen, or stopped.
     Shares(DisplayName, Switch),
+    /// The way from somebody does not carry the screen that they share.
+    ScreenPaused(DisplayName),
     /// Somebody raised their hand.
     HandRaised(DisplayName),
     /// The person wanted to share a screen, and could not.

@@ -187,6 +187,26 @@ pub struct Counters {
 }
 
 impl Counters {
+    /// These, but for what is less by `now` and so is counted from zero: Firefox begins anew with a kind under loss.
+    fn that_go_on(self, now: &Self) -> Self {
+        let came =
+            |then: Inbound, now: Inbound| if now.packets < then.packets { Inbound::default() } else { then };
+        let went = |then: Outbound, now: Outbound| {
+            if now.packets < then.packets { Outbound::default() } else { then }
+        };
+        Self {
+            sound_in: came(self.sound_in, now.sound_in),
+            picture_in: came(self.picture_in, now.picture_in),
+            sound_out: went(self.sound_out, now.sound_out),
+            picture_out: went(self.picture_out, now.picture_out),
+            screen_sound_in: came(self.screen_sound_in, now.screen_sound_in),
+            screen_in: came(self.screen_in, now.screen_in),
+            screen_sound_out: went(self.screen_sound_out, now.screen_sound_out),
+            screen_out: went(self.screen_out, now.screen_out),
+            ..self
+        }
+    }
+
     /// All that came.
     fn inbound(&self) -> [Inbound; 4] {
         [self.sound_in, self.picture_in, self.screen_sound_in, self.screen_in]
@@ -266,6 +286,7 @@ impl History {
             self.audible = Some(Duration::ZERO);
         }
         let Some((then, before)) = before else { return };
+        let before = before.that_go_on(&counters);
         let time = now.saturating_sub(then);
         if time.is_zero() {
             return;
@@ -311,6 +332,13 @@ impl History {
         count: usize,
     ) -> impl DoubleEndedIterator<Item = &Second> + Clone + ExactSizeIterator {
         self.seconds.range(self.seconds.len().saturating_sub(count)..)
+    }
+
+    /// How much longer there and back takes now than it did at best.
+    #[must_use]
+    pub fn delay(&self) -> Option<Duration> {
+        let least = self.seconds.iter().filter_map(|second| second.round_trip).min()?;
+        self.counters()?.round_trip.map(|now| now.saturating_sub(least))
     }
 
     /// The share of packets that were lost in the last `count` seconds, in one direction.

@@ -211,7 +211,13 @@ impl Giving {
         let Some(own) = self.file(number) else { return Vec::new() };
         let (size, blocks) = (own.size, blocks_of(own.size));
         let Some(to) = own.to.iter_mut().find(|to| to.peer == peer) else { return Vec::new() };
-        let Way::Moving { next, kept, pace, .. } = &mut to.way else { return Vec::new() };
+        let Way::Moving { next, kept, pace, .. } = &mut to.way else {
+            // The last word on a connection that was lost; or of a file of nothing, for which nobody asks.
+            if matches!(to.way, Way::Offered) && count == blocks {
+                to.way = Way::Done;
+            }
+            return Vec::new();
+        };
         // They cannot have what was never sent; but of an earlier connection they may have more than they asked for.
         if count > *next || count < *kept {
             return Vec::new();
@@ -253,6 +259,14 @@ impl Giving {
                 }
             }
         }
+    }
+
+    /// The same without any files, and what ends what is being sent.
+    pub(crate) fn end(&mut self) -> Vec<Done> {
+        let files = std::mem::take(self).files;
+        let all = files.iter().flat_map(|own| own.to.iter().map(|to| (own.number, to)));
+        let moving = all.filter(|(_, to)| matches!(to.way, Way::Moving { .. }));
+        moving.map(|(number, to)| Done::Do(FileAction::Stop(number, to.peer))).collect()
     }
 
     pub(crate) fn views(&self) -> impl Iterator<Item = FileView> {

@@ -167,8 +167,9 @@ impl Link {
         self.listing == Listing::Missing && is_silent
     }
 
+    /// Whether this is the connection there is now. To somebody who is not who was verified there is none.
     pub(crate) fn is_number(&self, connection: u32) -> bool {
-        self.connection == connection
+        self.connection == connection && !self.is_shut()
     }
 
     pub(crate) fn person(&self, has_server: bool, now: Duration) -> Person {
@@ -240,7 +241,7 @@ impl Link {
     /// Ends the connection to somebody who is not who was verified.
     fn shut(&mut self) -> Vec<Action> {
         self.is_channel_open = false;
-        self.status = None;
+        (self.status, self.shares) = (None, None);
         vec![Action::ClosePeer(self.peer), Action::Announce(Notice::Changed(self.name.clone()))]
     }
 
@@ -258,9 +259,6 @@ impl Link {
 
     /// Takes what the connection did.
     pub(crate) fn handle(&mut self, event: PeerEvent, around: &mut Around<'_>) -> Vec<Action> {
-        if self.is_shut() {
-            return Vec::new();
-        }
         match event {
             PeerEvent::NegotiationNeeded => self.negotiate(NegotiationInput::Needed, around),
             PeerEvent::LocalSet(description) => {

@@ -61,11 +61,12 @@ impl Post {
 
     /// The call is over, and with it everything that was given.
     pub(crate) fn end(&mut self) -> Vec<Action> {
-        let forgotten = self.taking.forget();
+        let mut done = self.giving.end();
+        done.extend(self.taking.forget());
         self.taking = self.taking.emptied();
         self.chat = Chat::new(self.page);
-        (self.giving, self.pages, self.files, self.greeted) = Default::default();
-        self.act(forgotten)
+        (self.pages, self.greeted) = Default::default();
+        self.act(done)
     }
 
     /// Connections were made and given up by `actions`: whatever is said next is said on others.

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 /// Sound that does not come for this long while a microphone is on: packets go all the time, in pauses of speech too.
 const MISSING_AFTER: Duration = Duration::from_secs(4);
+/// Of sound that has not come for this long it is not told whether it is silent.
+const LATE_AFTER: Duration = Duration::from_secs(2);
 /// So long somebody speaks without being heard before they are told so. Reports are a second apart and late.
 const UNHEARD_AFTER: Duration = Duration::from_secs(3);
 
@@ -58,10 +60,9 @@ impl Receipts {
 /// One pair of ears.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Ears {
-    /// What they had reported when the person began to be on the air.
-    baseline: Option<Receipt>,
+    /// The first one is what they had heard before the person was on the air.
     last: Option<Receipt>,
-    /// When they last reported more packets than before.
+    /// When they last reported more packets than before, or that they do not know.
     came: Option<Duration>,
     is_heard: bool,
     /// How long the person has spoken since they were heard last.
@@ -78,12 +79,11 @@ impl Ears {
 
     /// They reported something.
     pub fn report(&mut self, receipt: Receipt, now: Duration) {
-        let Some(baseline) = self.baseline else {
-            (self.baseline, self.last, self.came) = (Some(receipt), Some(receipt), Some(now));
+        let Some(before) = self.last.replace(receipt) else {
+            self.came = Some(now);
             return;
         };
-        let before = self.last.replace(receipt).unwrap_or(baseline);
-        if receipt.packets > before.packets {
+        if receipt.packets.is_none() || receipt.packets > before.packets {
             self.came = Some(now);
         }
         // A figure that was not given before has not grown.
@@ -95,7 +95,9 @@ impl Ears {
     /// Time went by, in which the person spoke or did not.
     pub fn pass(&mut self, is_speaking: bool, now: Duration) {
         let before = self.looked.replace(now).unwrap_or(now);
-        if is_speaking && self.last.is_some() {
+        if self.came.is_none_or(|came| now.saturating_sub(came) >= LATE_AFTER) {
+            self.unheard = Duration::ZERO;
+        } else if is_speaking {
             self.unheard += now.saturating_sub(before);
         }
     }

@@ -12,6 +12,7 @@ use ojak_protocol::{
     Departure, DisplayName, IceServer, PeerEntry, PeerId, PeerMessage, PeerSignal, RoomName, ServerMessage,
     Status, Switch,
 };
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What a room has to know of the rest of the call.
@@ -44,6 +45,8 @@ pub(crate) struct Room {
     shares: u32,
     /// Whether the person looks at how the connections are.
     is_watched: bool,
+    /// How high the pictures of those who are here are shown.
+    heights: BTreeMap<PeerId, u32>,
     /// Who was verified, as far as they are not here now.
     verified: Vec<Verified>,
 }
@@ -67,6 +70,7 @@ impl Room {
             links: Vec::new(),
             shares: 0,
             is_watched: false,
+            heights: BTreeMap::new(),
             verified,
         }
     }
@@ -75,6 +79,11 @@ impl Room {
     pub(crate) fn resume(&mut self, now: Self) {
         let Self { name, resume, door, ice_servers, .. } = now;
         (self.name, self.resume, self.door, self.ice_servers) = (name, resume, door, ice_servers);
+    }
+
+    /// Another seat than that in the room `before`, which the page shows as it did.
+    pub(crate) fn succeed(&mut self, before: &mut Self) {
+        self.heights = std::mem::take(&mut before.heights);
     }
 
     /// Whether the person decides who comes in.
@@ -131,7 +140,10 @@ impl Room {
 
     /// Shows the picture of `peer` so high, in pixels of the screen.
     pub(crate) fn show(&mut self, peer: PeerId, height: u32) -> Vec<Action> {
-        self.link(peer).map(|link| link.show(height)).unwrap_or_default()
+        let Some(link) = self.link(peer) else { return Vec::new() };
+        let actions = link.show(height);
+        self.heights.insert(peer, height);
+        actions
     }
 
     /// Those who were verified, whether they are here or not.
@@ -281,9 +293,10 @@ impl Room {
         if peer == self.me || self.link(peer).is_some() {
             return Vec::new();
         }
-        let verified = self.recall(peer);
+        let (verified, height) = (self.recall(peer), self.heights.get(&peer).copied());
         let (links, mut around) = self.around(outside);
-        let (link, actions) = Link::meet(peer, name, opening, verified, &mut around);
+        let (mut link, mut actions) = Link::meet(peer, name, opening, verified, &mut around);
+        actions.extend(height.into_iter().flat_map(|height| link.show(height)));
         links.push(link);
         actions
     }
@@ -291,6 +304,7 @@ impl Room {
     fn part_with(&mut self, peer: PeerId, reason: Departure) -> Vec<Action> {
         let Some(place) = self.links.iter().position(|link| link.peer == peer) else { return Vec::new() };
         let link = self.links.remove(place);
+        self.heights.remove(&peer);
         // They may come back, as nobody else.
         self.verified.extend(link.verified());
         let name = link.name;

@@ -77,24 +77,31 @@ impl Taking {
         (now, time_of_day): (Duration, Duration),
     ) -> Vec<Done> {
         let decline = |reason| vec![Done::Say(peer, PeerMessage::FileDecline { transfer, reason })];
+        let known = self.files.iter_mut().find(|file| file.peer == peer && file.transfer == transfer);
+        // Said again on another connection.
+        if known.as_ref().is_some_and(|known| !matches!(known.way, Way::Ended(_))) {
+            return Vec::new();
+        }
         if !self.offers.entry(peer).or_insert_with(|| Bucket::a_second(OFFERS)).take(now) {
             return decline(Refusal::TooMany);
         }
-        if let Some(known) = self.files.iter_mut().find(|file| file.peer == peer && file.transfer == transfer)
-        {
-            // Said again on another connection; or they try again what did not come.
-            if matches!(known.way, Way::Ended(_)) && known.size == size {
-                known.way = Way::Offered;
-                return vec![Done::Offered(known.id, known.peer_name.clone(), known.name.clone())];
+        let is_too_large = self.limit.is_some_and(|limit| size > limit);
+        // They try again what did not come.
+        if let Some(known) = known {
+            if known.size != size {
+                return Vec::new();
             }
-            return Vec::new();
+            if is_too_large {
+                return decline(Refusal::TooLarge);
+            }
+            known.way = Way::Offered;
+            return vec![Done::Offered(known.id, known.peer_name.clone(), known.name.clone())];
         }
         let theirs = self.files.iter().filter(|file| file.peer == peer);
         let open = theirs.clone().filter(|file| matches!(file.way, Way::Offered)).count();
         if open >= OPEN_MAX || theirs.count() >= FILES_MAX || size > FILE_BYTES_MAX {
             return decline(Refusal::TooMany);
         }
-        let is_too_large = self.limit.is_some_and(|limit| size > limit);
         let refused = FileEnd::Refused(Refusal::TooLarge);
         let id = FileId::Theirs(self.next);
         self.next += 1;
@@ -175,7 +182,11 @@ impl Taking {
                     done.extend(file.ask());
                 }
                 // The last word may have been lost with the connection.
-                Way::Done if !is_new => done.push(file.kept_all()),
+                Way::Done if file.transfer != NO_TRANSFER => done.push(file.kept_all()),
+                Way::Ended(FileEnd::Refused(reason)) if file.transfer != NO_TRANSFER => {
+                    let (transfer, reason) = (file.transfer, *reason);
+                    done.push(Done::Say(peer, PeerMessage::FileDecline { transfer, reason }));
+                }
                 // They were thought to be gone, and need not know of it.
                 Way::Ended(FileEnd::Gone) => file.way = Way::Offered,
                 Way::Done | Way::Offered | Way::Opening | Way::Ended(_) => {}

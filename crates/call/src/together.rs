@@ -182,10 +182,14 @@ impl Together {
         let mut outcome = Outcome::default();
         match joint {
             Joint::SuggestLanguage(language) => {
-                outcome.actions.extend(self.dictation.suggest(language).into_iter().map(Action::Speech));
+                let (actions, captions) = self.dictation.suggest(language);
+                outcome = self.write(captions, company);
+                outcome.actions.extend(actions.into_iter().map(Action::Speech));
             }
             Joint::SpeakLanguage(language) => {
-                outcome.actions.extend(self.dictation.choose(language).into_iter().map(Action::Speech));
+                let (actions, captions) = self.dictation.choose(language);
+                outcome = self.write(captions, company);
+                outcome.actions.extend(actions.into_iter().map(Action::Speech));
             }
             Joint::ShowCaptions(switch) => self.captions = switch,
             Joint::Dictate(wanted) => self.dictation.set(wanted),
@@ -303,9 +307,14 @@ impl Together {
 pub(crate) fn news(before: Option<Status>, now: Status, name: &ojak_protocol::DisplayName) -> Vec<Action> {
     let before_screen = before.is_some_and(|before| before.screen.is_on());
     let before_hand = before.is_some_and(|before| before.hand.is_some());
+    let was_paused = before.is_some_and(|before| before.screen_paused.is_on());
     let screen = match (before_screen, now.screen.is_on()) {
         (false, true) => Some(Notice::Shares(name.clone(), Switch::On)),
+        (true, false) if now.screen_paused.is_on() => Some(Notice::ScreenPaused(name.clone())),
         (true, false) => Some(Notice::Shares(name.clone(), Switch::Off)),
+        (false, false) if was_paused && !now.screen_paused.is_on() => {
+            Some(Notice::Shares(name.clone(), Switch::Off))
+        }
         _ => None,
     };
     let hand = (!before_hand && now.hand.is_some()).then(|| Notice::HandRaised(name.clone()));

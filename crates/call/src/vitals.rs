@@ -44,7 +44,9 @@ pub(crate) struct Vitals {
 struct Picture {
     source: Source,
     ladder: Ladder,
-    /// Whether there is anything to send.
+    /// Whether the person has it on.
+    own: Switch,
+    /// Whether there is anything to send: it is on, and somebody looks at it.
     switch: Switch,
     /// How it is encoded, over this connection.
     encoding: Option<Encoding>,
@@ -52,12 +54,27 @@ struct Picture {
 
 impl Picture {
     fn new(source: Source, now: Duration) -> Self {
-        Self { source, ladder: Ladder::new(source, now), switch: Switch::Off, encoding: None }
+        Self {
+            source,
+            ladder: Ladder::new(source, now),
+            own: Switch::Off,
+            switch: Switch::Off,
+            encoding: None,
+        }
     }
 
     fn restart(&mut self, now: Duration) {
         self.ladder.restart(now);
         self.encoding = None;
+    }
+
+    /// The person has it on or not, and it is shown there so high.
+    fn switch(&mut self, own: Switch, shown: Option<u32>, now: Duration) {
+        if (self.own, own) == (Switch::Off, Switch::On) {
+            self.ladder.retry(now);
+        }
+        self.own = own;
+        self.switch = if shown == Some(0) { Switch::Off } else { own };
     }
 
     /// What goes the way now.
@@ -153,13 +170,13 @@ impl Vitals {
     }
 
     fn climb(&mut self, counters: &Counters, own: Status, detail: Detail, now: Duration) {
-        self.camera.switch = if self.shown_there == Some(0) { Switch::Off } else { own.camera };
-        self.screen.switch = own.screen;
+        self.camera.switch(own.camera, self.shown_there, now);
+        self.screen.switch(own.screen, None, now);
         let height = counters.picture_out.size.map(|(width, height)| width.min(height));
         self.height = self.height.max(height);
         let upload = |limit| Upload {
             loss: self.history.loss(LOOK, |second| &second.sent),
-            round_trip: counters.round_trip,
+            delay: self.history.delay(),
             available: counters.available,
             limit,
         };
@@ -222,6 +239,7 @@ impl Vitals {
     pub(crate) fn switch(&mut self, microphone: Switch) {
         if self.microphone.replace(microphone).is_some_and(|before| before != microphone) {
             self.ears.reset();
+            self.told = None;
         }
     }
 
@@ -240,7 +258,9 @@ impl Vitals {
 
     /// What of `own` there is for them: what was given up for the sake of the sound is off.
     pub(crate) fn carried(&self, own: Status) -> Status {
-        Status { camera: self.camera.carried(own.camera), screen: self.screen.carried(own.screen), ..own }
+        let screen = self.screen.carried(own.screen);
+        let screen_paused = Switch::from_on(screen != own.screen);
+        Status { camera: self.camera.carried(own.camera), screen, screen_paused, ..own }
     }
 
     pub(crate) fn quality(&self) -> Option<Quality> {

@@ -284,6 +284,9 @@ pub struct Status {
     /// Whether they share a screen.
     #[serde(default)]
     pub screen: Switch,
+    /// Whether they share one, and it is off only because the way to the receiver does not carry it.
+    #[serde(default, skip_serializing_if = "Switch::is_off")]
+    pub screen_paused: Switch,
     /// Their hand is raised, and this is its place: whoever raises one takes the number after the highest that they
     /// know of. Of two alike, that of the lower id comes first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -458,6 +461,11 @@ impl Switch {
     #[must_use]
     pub const fn is_on(self) -> bool {
         matches!(self, Self::On)
+    }
+
+    /// For serde, which has no other way to say it.
+    fn is_off(&self) -> bool {
+        !self.is_on()
     }
 
     /// The other one.

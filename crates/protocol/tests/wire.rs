@@ -250,6 +250,7 @@ fn a_status_is_read_with_less_and_with_more_in_it() {
             microphone: Switch::On,
             camera: Switch::Off,
             screen,
+            screen_paused: Switch::Off,
             hand,
             recording: Switch::Off,
         })

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 const CALM: Upload = Upload {
     loss: Some(0.0),
-    round_trip: Some(Duration::from_millis(40)),
+    delay: Some(Duration::from_millis(10)),
     available: Some(3_000_000),
     limit: Some(Limit::None),
 };
@@ -107,7 +107,7 @@ fn a_browser_that_tells_little_is_judged_by_what_it_tells() {
     assert_eq!(climber.after(60, VAGUE), Some(1080));
     assert_eq!(climber.after(3, Upload { loss: Some(0.2), ..VAGUE }), Some(360));
     assert_eq!(climber.after(60, VAGUE), Some(1080));
-    let late = Upload { round_trip: Some(Duration::from_millis(900)), ..VAGUE };
+    let late = Upload { delay: Some(Duration::from_millis(900)), ..VAGUE };
     assert_eq!(climber.after(3, late), Some(360));
     let nothing = Upload::default();
     assert_eq!(climber.after(60, nothing), Some(1080), "what is not known is no trouble");

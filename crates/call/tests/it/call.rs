@@ -404,6 +404,7 @@ fn the_others_are_told_what_is_switched_on_when_they_can_hear_it_and_when_it_cha
                 microphone,
                 camera,
                 screen: Switch::Off,
+                screen_paused: Switch::Off,
                 hand: None,
                 recording: Switch::Off,
             })),
@@ -427,6 +428,7 @@ fn a_mute_of_somebody_else_is_seen_and_announced() {
             microphone,
             camera: Switch::On,
             screen: Switch::Off,
+            screen_paused: Switch::Off,
             hand: None,
             recording: Switch::Off,
         }))
@@ -448,6 +450,7 @@ fn a_picture_is_shown_once_there_is_one_and_then_stays() {
                 microphone: Switch::On,
                 camera,
                 screen: Switch::Off,
+                screen_paused: Switch::Off,
                 hand: None,
                 recording: Switch::Off,
             })),
@@ -684,6 +687,28 @@ fn a_seat_that_is_no_more_is_taken_anew() {
     let refused = ServerMessage::Error { code: ErrorCode::ResumeRefused, message: "".into() };
     assert_eq!(visit.hears(refused), [Action::DropSeat, Action::OpenSocket]);
     assert_eq!(visit.does(Event::Socket(SocketEvent::Opened)), [join(None)]);
+}
+
+/// The tiles are the same, and say again how large they are only when they change.
+#[test]
+fn who_has_another_seat_shows_everybody_as_large_as_before() {
+    let mut visit = in_call();
+    visit.wants(Intent::Show(id(1), 180));
+    visit.does(Event::Socket(SocketEvent::Closed));
+    visit.does(Event::Socket(SocketEvent::Opened));
+    let ServerMessage::Joined { room, peers, resume, host, locked, ice_servers, .. } = joined(&[id(1)])
+    else {
+        unreachable!()
+    };
+    let anew = ServerMessage::Joined { you: id(101), room, peers, resume, host, locked, ice_servers };
+    let actions = visit.hears(anew);
+    let number = actions.iter().find_map(|action| match action {
+        Action::CreatePeer { connection, .. } => Some(*connection),
+        _ => None,
+    });
+    let opened = visit.does(Event::Peer(id(1), number.expect("a connection"), PeerEvent::ChannelOpened));
+    let view = PeerAction::Say(PeerMessage::View { max_height: 180 });
+    assert!(opened.contains(&Action::Peer(id(1), view)), "{opened:?}");
 }
 
 #[test]

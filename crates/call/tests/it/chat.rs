@@ -309,6 +309,25 @@ fn who_writes_a_great_deal_into_nowhere_has_to_wait() {
     assert!(guest.messages().is_empty());
 }
 
+/// Two browsers may find no way to each other, while both have one to everybody else.
+#[test]
+fn who_is_never_reached_keeps_nobody_from_writing_to_the_others() {
+    let mut guest = Guest::among(2);
+    guest.opens(1);
+    guest.hears(1, PeerMessage::Hello { page: PAGE, chat: None });
+    for next in 1..=700 {
+        guest.wants(Intent::Say(format!("message {next}")));
+        guest.passes(500);
+        guest.hears(1, PeerMessage::ChatReceived { next });
+        assert!(!guest.call.view().chat.is_full, "after {next}");
+    }
+    let messages = guest.messages();
+    assert_eq!(messages.len(), 500, "and no more are kept than of others");
+    assert_eq!(messages.last().unwrap().text, text("message 700"));
+    let delivery = messages.last().unwrap().delivery.unwrap();
+    assert_eq!((delivery.of, delivery.received, delivery.missed), (2, 1, 0));
+}
+
 #[test]
 fn what_is_sent_is_sent_at_a_pace_that_is_taken() {
     let mut guest = Guest::greeted(1);

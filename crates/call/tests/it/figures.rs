@@ -126,6 +126,27 @@ fn a_new_connection_counts_from_zero_and_what_was_is_kept() {
     assert_eq!(shares, [Share { packets: 153, lost: 3 }; 2]);
 }
 
+/// Firefox does so under loss, of one kind, and for a moment has no count of it. Then nothing at all seemed to come for a
+/// second, and nothing to be lost.
+#[test]
+fn one_kind_that_is_counted_anew_takes_nothing_from_the_others() {
+    let mut history = History::default();
+    history.count(counters(100), None, at(100));
+    let of_sound = Inbound { packets: Some(3), lost: Some(0), bytes: Some(300), ..Inbound::default() };
+    for (second, sound_in) in [(101, Inbound::default()), (102, of_sound)] {
+        history.count(Counters { sound_in, ..counters(second) }, None, at(second));
+    }
+    let received: Vec<_> = history.latest(2).map(|second| second.received).collect();
+    let shares = [Share { packets: 102, lost: 2 }, Share { packets: 105, lost: 2 }];
+    assert_eq!([received[0].share, received[1].share], shares.map(Some));
+    assert_eq!([received[0].bitrate, received[1].bitrate], [968_000, 970_400].map(Some));
+    // And from there on it is counted as ever, the picture too.
+    let anew = Counters { sound_in: of_sound, picture_in: counters(1).picture_in, ..counters(103) };
+    history.count(anew, None, at(103));
+    let received = history.latest(1).next().unwrap().received;
+    assert_eq!((received.share, received.frame_rate), (Some(Share { packets: 102, lost: 2 }), Some(30.0)));
+}
+
 #[test]
 fn few_packets_say_nothing_and_repeats_are_no_loss() {
     assert_eq!(Share { packets: 19, lost: 19 }.loss(), None);

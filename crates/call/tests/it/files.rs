@@ -173,6 +173,40 @@ fn either_side_can_end_it_and_the_other_is_told_why() {
     assert_eq!((said(&actions), done(&actions)), (vec![(id(1), withdrawn)], vec![]));
 }
 
+/// Whoever waits in vain for a file to go on gives it up, and there is nobody to say it to just then.
+#[test]
+fn what_was_given_up_while_nothing_got_through_is_said_again() {
+    let mut guest = Guest::taking(2);
+    guest.wants(Intent::CancelFile(THEIRS));
+    let again = said(&guest.hears(1, PeerMessage::Hello { page: PAGE, chat: None }));
+    let declined = PeerMessage::FileDecline { transfer: 3, reason: Refusal::Stopped };
+    assert!(again.contains(&(id(1), declined)), "{again:?}");
+    for _ in 0..2 {
+        let another = said(&guest.hears(1, PeerMessage::Hello { page: PAGE + 1, chat: None }));
+        let declines = |(_, message): &(_, PeerMessage)| matches!(message, PeerMessage::FileDecline { .. });
+        assert!(!another.iter().any(declines), "a page that was loaded again does not know of it");
+    }
+}
+
+/// Whoever was thought to be gone, and has had all of it since, says so when they are back.
+#[test]
+fn who_has_all_of_a_file_has_it_though_it_is_offered_once_more() {
+    for count in [0, 2] {
+        let mut guest = Guest::greeted(1);
+        guest.gives(blocks(count));
+        guest.hears(1, PeerMessage::FileKept { transfer: 0, blocks: count });
+        assert_eq!(guest.state(), FileState::Done, "{count} blocks");
+    }
+}
+
+#[test]
+fn a_call_that_ends_takes_with_it_what_was_being_sent() {
+    let mut guest = Guest::greeted(1);
+    guest.gives(blocks(9));
+    guest.hears(1, PeerMessage::FileAccept { transfer: 0, block: 0 });
+    assert_eq!(done(&guest.wants(Intent::Leave)), [FileAction::Stop(0, id(1))]);
+}
+
 #[test]
 fn what_failed_here_can_be_tried_again() {
     let mut guest = Guest::taking(2);
@@ -218,7 +252,13 @@ fn a_browser_that_has_no_disk_says_so_to_both_sides() {
     guest.file(FileEvent::Limit(1000));
     let actions = guest.is_offered(1001);
     let declined = PeerMessage::FileDecline { transfer: 3, reason: Refusal::TooLarge };
-    assert_eq!(said(&actions), [(id(1), declined)]);
+    assert_eq!(said(&actions), [(id(1), declined.clone())]);
+    assert_eq!(guest.state(), FileState::Ended(FileEnd::Refused(Refusal::TooLarge)));
+    assert_eq!(
+        said(&guest.is_offered(1001)),
+        [(id(1), declined)],
+        "nor is it smaller when it is offered again"
+    );
     assert_eq!(guest.state(), FileState::Ended(FileEnd::Refused(Refusal::TooLarge)));
 }
 
@@ -237,6 +277,17 @@ fn a_flood_of_offers_is_refused() {
     guest.passes(60_000);
     let actions = guest.hears(1, PeerMessage::FileOffer { transfer: 20_000, name, size: FILE_BYTES_MAX + 1 });
     assert!(matches!(said(&actions)[..], [(_, PeerMessage::FileDecline { .. })]), "{actions:?}");
+}
+
+/// A connection that is made anew a few times in a row was answered with refusals of what was open here.
+#[test]
+fn what_is_offered_already_may_be_offered_again_at_any_time() {
+    let mut guest = Guest::greeted(1);
+    let offer = |transfer| PeerMessage::FileOffer { transfer, name: FileName::clean("b.bin"), size: 5 };
+    for transfer in [0, 1, 2, 3, 4, 5, 6, 7].repeat(5) {
+        assert_eq!(said(&guest.hears(1, offer(transfer))), []);
+    }
+    assert!(guest.call.view().files.iter().all(|file| file.state == FileState::Offered));
 }
 
 #[test]

@@ -100,6 +100,20 @@ fn a_voice_is_heard_when_it_was_reported_and_not_before() {
             &[None, HEARD, HEARD, HEARD, HEARD, MISSING],
         ),
         (
+            "who asks into an interruption whether anybody is there is not silent once it is over",
+            &[
+                Speaks(50, 0),
+                Speaks(100, 800),
+                Unreported,
+                Unreported,
+                Unreported,
+                Unreported,
+                Pauses(150, 800),
+                Pauses(200, 800),
+            ],
+            &[None, HEARD, HEARD, HEARD, HEARD, MISSING, HEARD, HEARD],
+        ),
+        (
             "a browser that plays nothing before a click",
             &[Speaks(50, 0), Blocks(100)],
             &[None, Some(Hearing::Blocked)],

@@ -140,7 +140,14 @@ fn notices(actions: &[Action]) -> Vec<Notice> {
 }
 
 fn status(screen: Switch, hand: Option<u32>) -> Status {
-    Status { microphone: Switch::On, camera: Switch::On, screen, hand, recording: Switch::Off }
+    Status {
+        microphone: Switch::On,
+        camera: Switch::On,
+        screen,
+        screen_paused: Switch::Off,
+        hand,
+        recording: Switch::Off,
+    }
 }
 
 fn caption(utterance: u32, text: &str, is_final: bool) -> Caption {
@@ -250,6 +257,23 @@ fn who_shares_is_said_once_and_the_last_to_begin_is_the_last() {
     assert_eq!(notices(&visit.hears(2, off)), [Notice::Shares(name(2), Switch::Off)]);
     visit.hears(2, on);
     assert_eq!(visit.view().sharers, [id(1), id(2)]);
+}
+
+/// They were said to have stopped, which they had not.
+#[test]
+fn a_screen_that_the_way_does_not_carry_is_paused_and_nobody_has_stopped() {
+    let mut visit = Visit::among(1);
+    let says = |visit: &mut Visit, screen, screen_paused| {
+        notices(&visit.hears(1, PeerMessage::Status(Status { screen_paused, ..status(screen, None) })))
+    };
+    let (on, off) = (Switch::On, Switch::Off);
+    assert_eq!(says(&mut visit, off, on), [], "nobody has seen it");
+    assert_eq!(says(&mut visit, on, off), [Notice::Shares(name(1), on)]);
+    assert_eq!(says(&mut visit, off, on), [Notice::ScreenPaused(name(1))]);
+    assert_eq!(visit.view().sharers, [], "nobody looks at what stands still");
+    assert_eq!(says(&mut visit, on, off), [Notice::Shares(name(1), on)]);
+    assert_eq!(says(&mut visit, off, on), [Notice::ScreenPaused(name(1))]);
+    assert_eq!(says(&mut visit, off, off), [Notice::Shares(name(1), off)], "now they have");
 }
 
 // ---- hands
@@ -414,6 +438,17 @@ fn another_language_is_asked_about_before_it_is_listened_for() {
 }
 
 #[test]
+fn what_was_being_said_in_another_language_ends_with_it() {
+    let mut visit = dictating();
+    visit.does(heard(0, "we could", false));
+    let changed = visit.wants(Joint::SpeakLanguage("ko-KR".into()));
+    assert_eq!(captions(&changed), [(0, "we could".into(), true)]);
+    visit.does(Event::Speech(SpeechEvent::Offered(Some(Ear::Device))));
+    visit.does(heard(0, "걸어가요.", true));
+    assert_eq!(captions(&visit.wants(Joint::Dictate(Switch::Off))), [], "nor is it said once more later");
+}
+
+#[test]
 fn captions_are_shown_in_the_order_in_which_they_began_while_they_are_to_be_read() {
     let mut visit = Visit::among(3);
     let says = |visit: &mut Visit, bits, caption| visit.hears(bits, PeerMessage::Caption(caption));
@@ -439,6 +474,18 @@ fn captions_are_shown_in_the_order_in_which_they_began_while_they_are_to_be_read
     // A page that was loaded again counts from the beginning.
     says(&mut visit, 1, caption(0, "I am back.", true));
     assert_eq!(lines(&visit).len(), 1);
+}
+
+#[test]
+fn a_line_that_nobody_ends_is_not_shown_for_ever_however_much_was_said_since() {
+    let mut transcript = CaptionLog::new(Duration::ZERO);
+    transcript.hear(Some(id(1)), "Ana", &caption(0, "I think", false), Duration::ZERO);
+    for second in 1..=10 {
+        let at = Duration::from_secs(second);
+        transcript.hear(Some(id(2)), "Ben", &caption(second as u32, "Yes.", true), at);
+    }
+    transcript.pass(Duration::from_secs(60));
+    assert_eq!(transcript.shown(), []);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use VerifyIntent::{Accept, Ask, Close, Heard, NotHeard, Pick, PickNone, Reconnect};
 use ojak_call::protocol::{
-    Bytes32, ClientMessage, Description, DisplayName, PeerEntry, PeerId, PeerMessage, PeerSignal, RoomName,
-    SdpType, ServerMessage,
+    Bytes32, ChatText, ClientMessage, Description, DisplayName, FileName, PeerEntry, PeerId, PeerMessage,
+    PeerSignal, Reaction, RoomName, SdpType, ServerMessage, Status, Switch,
 };
 use ojak_call::{
     Action, Call, Choices, Code, ConnectionState, DeviceAction, DeviceEvent, DeviceProblem, Event,
@@ -591,6 +591,43 @@ fn a_certificate_that_is_swapped_after_the_verification_ends_the_connection() {
     two.passes(30);
     assert!(two.pages.iter().all(|page| !page.is_connected()));
     assert_eq!(two.pages[BEN].notices.iter().filter(|n| **n == Notice::Changed(name(ANA))).count(), 1);
+}
+
+#[test]
+fn nothing_stays_of_who_shows_another_certificate_nor_comes_from_them() {
+    let mut two = Two::met();
+    two.verify();
+    let shares = Status {
+        microphone: Switch::On,
+        camera: Switch::On,
+        screen: Switch::On,
+        screen_paused: Switch::Off,
+        hand: Some(1),
+        recording: Switch::Off,
+    };
+    two.happens(ANA, PeerEvent::Said(PeerMessage::Status(shares)));
+    two.settle();
+    let joint = |two: &Two| two.pages[ANA].call.view().joint;
+    assert_eq!((joint(&two).sharers, joint(&two).hands), (vec![id(BEN)], vec![Some(id(BEN))]));
+    two.reload(BEN, 9);
+    assert_eq!(two.pages[ANA].standing(), Standing::Changed);
+    assert_eq!((joint(&two).sharers, joint(&two).hands), (vec![], vec![]));
+    // What the browser had at hand when its connection was closed.
+    let text = ChatText::parse("It is me!").unwrap();
+    for message in [
+        PeerMessage::Reaction { reaction: Reaction::Heart },
+        PeerMessage::Hello { page: 7, chat: None },
+        PeerMessage::ChatHistory { messages: vec![], next: Some(0) },
+        PeerMessage::Chat { sequence: 0, age: 0, text },
+        PeerMessage::FileOffer { transfer: 0, name: FileName::clean("me.jpg"), size: 5 },
+    ] {
+        for number in 1..=3 {
+            let said = PeerEvent::Said(message.clone());
+            two.tell(ANA, Event::Peer(id(BEN), number, said));
+        }
+    }
+    let view = two.pages[ANA].call.view();
+    assert_eq!((view.chat.lines.len(), view.files.len(), view.joint.reactions.len()), (0, 0, 0));
 }
 
 #[test]

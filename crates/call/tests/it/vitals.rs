@@ -245,13 +245,13 @@ fn of_two_pictures_the_person_is_given_up_before_the_screen() {
     let none = go_on(&mut visit, &mut second, 20, |second| sharing(second, 50_000, Limit::Bandwidth));
     assert_eq!(screen_rate(&none), Some(0));
     let mut told = said(&none).into_iter().filter_map(|message| match message {
-        PeerMessage::Status(Status { screen, camera, microphone, .. }) => {
-            Some((*microphone, *camera, *screen))
+        PeerMessage::Status(Status { screen, screen_paused, camera, microphone, .. }) => {
+            Some((*microphone, *camera, *screen, *screen_paused))
         }
         _ => None,
     });
     assert!(
-        told.any(|told| told == (Switch::On, Switch::Off, Switch::Off)),
+        told.any(|told| told == (Switch::On, Switch::Off, Switch::Off, Switch::On)),
         "nobody looks at what stands still"
     );
     assert!(visit.call.view().joint.share.switch.is_on(), "to oneself it is shared");
@@ -292,6 +292,48 @@ fn a_new_connection_and_a_later_share_go_on_at_the_step_in_force() {
     assert_eq!(screen_rate(&renewed), Some(5));
 }
 
+/// Nobody saw it, for up to two minutes, and nobody was told why.
+#[test]
+fn what_was_given_up_is_tried_at_once_when_the_person_wants_it_anew() {
+    let (mut visit, mut second) = (connected(&[id(1)]), 0);
+    share(&mut visit);
+    go_on(&mut visit, &mut second, 10, |second| sharing(second, 5_000_000, Limit::None));
+    let none = go_on(&mut visit, &mut second, 20, |second| sharing(second, 50_000, Limit::Bandwidth));
+    assert_eq!((screen_rate(&none), camera_height(&none)), (Some(0), Some(0)));
+    visit.wants(Intent::Joint(Joint::Share(Switch::Off)));
+    visit.wants(Intent::Switch(DeviceKind::Camera, Switch::Off));
+    let without = go_on(&mut visit, &mut second, 300, |second| carrying(second, 5_000_000, Limit::None));
+    assert_eq!((screen_rate(&without), camera_height(&without)), (None, None));
+    share(&mut visit);
+    let shared = go_on(&mut visit, &mut second, 1, |second| sharing(second, 50_000, Limit::None));
+    assert_eq!((screen_rate(&shared), camera_height(&shared)), (Some(2), None));
+    let told = |actions: &[Action]| {
+        said(actions)
+            .iter()
+            .any(|message| matches!(message, PeerMessage::Status(Status { screen: Switch::On, .. })))
+    };
+    assert!(told(&shared), "{shared:?}");
+    let none = go_on(&mut visit, &mut second, 20, |second| sharing(second, 50_000, Limit::Bandwidth));
+    assert_eq!(screen_rate(&none), Some(0), "in vain");
+}
+
+/// By satellite, for example: a picture that had become small once stayed so.
+#[test]
+fn a_way_that_is_long_is_not_one_with_a_full_queue() {
+    let (mut visit, mut second) = (connected(&[id(1)]), 0);
+    let on = |base: Counters, milliseconds| Counters {
+        round_trip: Some(Duration::from_millis(milliseconds)),
+        ..base
+    };
+    let calm = |second, milliseconds| on(carrying(second, 5_000_000, Limit::None), milliseconds);
+    let first = go_on(&mut visit, &mut second, 30, |second| calm(second, 850));
+    assert_eq!(encodings(&first).len(), 1, "it is long, and carries everything");
+    let queued = go_on(&mut visit, &mut second, 4, |second| calm(second, 1700));
+    assert_eq!(camera_height(&queued), Some(360));
+    let again = go_on(&mut visit, &mut second, 30, |second| calm(second, 850));
+    assert_eq!(camera_height(&again), Some(1080));
+}
+
 #[test]
 fn the_figures_of_a_person_are_those_of_their_camera_while_somebody_shares() {
     let mut visit = connected(&[id(1)]);
@@ -311,6 +353,7 @@ fn the_figures_of_a_person_are_those_of_their_camera_while_somebody_shares() {
             microphone: Switch::On,
             camera: Switch::On,
             screen,
+            screen_paused: Switch::Off,
             hand: None,
             recording: Switch::Off,
         }))
@@ -399,6 +442,20 @@ fn who_is_not_heard_is_told_once_and_by_whom() {
     visit.peer(id(1), receipt(200, 700, Playback::Playing));
     visit.peer(id(1), receipt(250, 700, Playback::Playing));
     assert_eq!(visit.call.view().receipts, None, "of before the microphone was switched nothing counts");
+}
+
+#[test]
+fn who_was_muted_is_told_that_they_are_not_heard_once_they_could_be() {
+    let mut visit = connected(&[id(1)]);
+    let told = |actions: &[Action]| {
+        actions.iter().filter(|action| matches!(action, Action::Announce(Notice::Unheard(..)))).count()
+    };
+    visit.wants(Intent::Switch(DeviceKind::Microphone, Switch::Off));
+    visit.peer(id(1), receipt(50, 0, Playback::Blocked));
+    assert_eq!(told(&visit.waits(3)), 0, "nobody is to hear them");
+    visit.wants(Intent::Switch(DeviceKind::Microphone, Switch::On));
+    visit.peer(id(1), receipt(100, 0, Playback::Blocked));
+    assert_eq!(told(&visit.waits(3)), 1);
 }
 
 #[test]

@@ -502,6 +502,8 @@ pub(super) const TOGETHER: Together = Together {
     screen_of: |name| [name, "’s screen"].concat(),
     shares: |name| [name, " is sharing a screen"].concat(),
     shares_no_more: |name| [name, " stopped sharing"].concat(),
+    screen_paused: |name| [name, "’s screen is paused"].concat(),
+    screen_paused_detail: "The connection is too slow for it. It comes back by itself.",
     screens: "Shared screens",
     emphasis: "Sharp text or smooth motion",
     automatic: "Automatic",

@@ -500,6 +500,8 @@ pub(super) const TOGETHER: Together = Together {
     screen_of: |name| [name, " 님의 화면"].concat(),
     shares: |name| [name, " 님이 화면을 공유하고 있어요"].concat(),
     shares_no_more: |name| [name, " 님이 화면 공유를 멈췄어요"].concat(),
+    screen_paused: |name| [name, " 님의 화면이 잠시 멈췄어요"].concat(),
+    screen_paused_detail: "연결이 느려서 보낼 수 없어요. 나아지면 저절로 다시 보여요.",
     screens: "공유된 화면",
     emphasis: "또렷한 글자 또는 부드러운 움직임",
     automatic: "자동",

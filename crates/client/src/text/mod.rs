@@ -419,6 +419,8 @@ pub(crate) struct Together {
     pub(crate) screen_of: fn(&str) -> String,
     pub(crate) shares: fn(&str) -> String,
     pub(crate) shares_no_more: fn(&str) -> String,
+    pub(crate) screen_paused: fn(&str) -> String,
+    pub(crate) screen_paused_detail: &'static str,
     pub(crate) screens: &'static str,
     /// What of a screen matters more.
     pub(crate) emphasis: &'static str,
@@ -880,6 +882,10 @@ impl Strings {
             Notice::BackOnline => Said { title: notices.back_online.to_owned(), detail: "" },
             Notice::Shares(name, Switch::On) => said(self.together.shares, name),
             Notice::Shares(name, Switch::Off) => said(self.together.shares_no_more, name),
+            Notice::ScreenPaused(name) => Said {
+                title: (self.together.screen_paused)(name.as_str()),
+                detail: self.together.screen_paused_detail,
+            },
             Notice::HandRaised(name) => said(self.together.raised, name),
             Notice::NotShared(problem) => self.together.share_problem(*problem).into(),
             Notice::ShareEnded => Said { title: self.together.share_ended.to_owned(), detail: "" },

@@ -16,6 +16,7 @@ pub(crate) fn picture(notice: &Notice) -> AnyView {
         | Notice::Interrupted(name)
         | Notice::Microphone(name, _)
         | Notice::Shares(name, _)
+        | Notice::ScreenPaused(name)
         | Notice::HandRaised(name)
         | Notice::Unheard(name, _)
         | Notice::Records(name, _)

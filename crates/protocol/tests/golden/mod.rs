@@ -197,10 +197,12 @@ fn to_peer() -> Vec<(Golden, &'static str)> {
         microphone: Switch::On,
         camera: Switch::Off,
         screen: Switch::Off,
+        screen_paused: Switch::Off,
         hand: None,
         recording: Switch::Off,
     };
     let sharing = Status { screen: Switch::On, hand: Some(3), recording: Switch::On, ..status };
+    let paused = Status { screen_paused: Switch::On, ..status };
     let caption = Caption {
         utterance: 7,
         text: "We could take the early train".into(),
@@ -212,6 +214,10 @@ fn to_peer() -> Vec<(Golden, &'static str)> {
         (
             PeerMessage::Status(sharing),
             r#"{"type":"status","microphone":"on","camera":"off","screen":"on","hand":3,"recording":"on"}"#,
+        ),
+        (
+            PeerMessage::Status(paused),
+            r#"{"type":"status","microphone":"on","camera":"off","screen":"off","screen_paused":"on","recording":"off"}"#,
         ),
         (
             PeerMessage::Reaction { reaction: Reaction::Clap },

@@ -14,6 +14,7 @@ pub(in crate::web) fn to_peer(message: &PeerMessage) -> String {
             .with("microphone", status.microphone.as_str())
             .with("camera", status.camera.as_str())
             .with("screen", status.screen.as_str())
+            .with_some("screen_paused", status.screen_paused.is_on().then_some("on"))
             .with_some("hand", status.hand)
             .with("recording", status.recording.as_str()),
         PeerMessage::Signal { payload } => typed("signal").with("payload", signal::written(payload).0),
@@ -58,6 +59,7 @@ pub(in crate::web) fn from_peer(text: &str) -> Option<PeerMessage> {
             microphone: fields.switch("microphone")?,
             camera: fields.switch("camera")?,
             screen: fields.optional("screen", Fields::switch)?.unwrap_or(Switch::Off),
+            screen_paused: fields.optional("screen_paused", Fields::switch)?.unwrap_or(Switch::Off),
             hand: fields.optional("hand", Fields::number)?,
             recording: fields.optional("recording", Fields::switch)?.unwrap_or(Switch::Off),
         }),
