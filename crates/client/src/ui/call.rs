@@ -100,7 +100,11 @@ pub(crate) fn CallScreen(
     Effect::new(move |_| act.run(Intent::LookAtChat(Switch::from_on(sees_chat.get()))));
     StoredValue::new_local(page::on_key(move |key| match key {
         Key::FullScreen => page::toggle_full_screen(),
-        Key::Settings => openers.sheet.set(Some(Sheet::Settings)),
+        Key::Settings => {
+            // Both have the same controls.
+            openers.device.set(None);
+            openers.sheet.set(Some(Sheet::Settings));
+        }
         Key::Shortcuts => openers.sheet.set(Some(Sheet::Shortcuts)),
         Key::Share if display::can_open() => act.run(joint.with_untracked(toggle_share)),
         Key::Hand => act.run(joint.with_untracked(toggle_hand)),

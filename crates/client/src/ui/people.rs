@@ -37,7 +37,8 @@ pub(crate) fn People(
                 <span>{say(text, |words| words.people.in_call)}</span>
                 <span class="num">{count}</span>
             </h3>
-            <ul aria-label=say(text, |words| words.menus.people)>
+            // Safari takes a list without marks for none.
+            <ul role="list" aria-label=say(text, |words| words.menus.people)>
                 <Row
                     text
                     facts=RowFacts::own(view, camera, microphone)
