@@ -629,7 +629,11 @@ impl Link {
         let is_first = self.connection == 0;
         *around.outside.next_connection += 1;
         self.connection = *around.outside.next_connection;
-        self.negotiation = Negotiation::new(generation, opening);
+        self.negotiation = if generation == self.negotiation.generation() {
+            self.negotiation.anew(opening)
+        } else {
+            Negotiation::new(generation, opening)
+        };
         self.recovery = Recovery::new(around.outside.now);
         if !is_first {
             // The way was tried before; it is known whether it is long.
