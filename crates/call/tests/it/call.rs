@@ -715,6 +715,27 @@ fn of_two_offers_that_cross_the_lower_id_answers_with_what_was_not_said_before()
     );
 }
 
+/// Whoever was thought to be gone need not know of it, and has the connection of before: an offer of the same generation
+/// was taken for one of that.
+#[test]
+fn who_is_back_is_offered_another_connection_than_the_one_of_before() {
+    let mut visit = in_call();
+    visit.hears(ServerMessage::PeerLeft { peer: id(1), reason: Departure::Left });
+    let actions = visit.hears(entered(id(1)));
+    let number = actions.iter().find_map(|action| match action {
+        Action::CreatePeer { connection, opening: Opening::Offers, .. } => Some(*connection),
+        _ => None,
+    });
+    let number = number.expect("a connection");
+    visit.does(Event::Peer(id(1), number, PeerEvent::NegotiationNeeded));
+    let description = Description { sdp_type: SdpType::Offer, sdp: String::new() };
+    let payload = PeerSignal::Description { generation: 1, sequence: 0, description: description.clone() };
+    assert_eq!(
+        visit.does(Event::Peer(id(1), number, PeerEvent::LocalSet(description))),
+        [Action::Send(ClientMessage::Signal { to: id(1), payload })]
+    );
+}
+
 /// The tiles are the same, and say again how large they are only when they change.
 #[test]
 fn who_has_another_seat_shows_everybody_as_large_as_before() {
