@@ -52,6 +52,15 @@ enum Listing {
     Missing,
 }
 
+/// What was between the person and somebody before they met again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Past {
+    /// The generation that the next connection has at least.
+    generation: u32,
+    /// How often they have compared codes.
+    runs: u32,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Link {
     pub(crate) peer: PeerId,
@@ -101,12 +110,13 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// Somebody new, and what to do to be connected with them. `verified` is the certificate that they have to show.
+    /// Somebody new, and what to do to be connected with them. `verified` is the certificate that they have to show, and
+    /// `past` what there was if they are not new.
     pub(crate) fn meet(
         peer: PeerId,
         name: DisplayName,
         opening: Opening,
-        verified: Option<Fingerprint>,
+        (verified, past): (Option<Fingerprint>, Past),
         around: &mut Around<'_>,
     ) -> (Self, Vec<Action>) {
         let mut link = Self {
@@ -138,11 +148,23 @@ impl Link {
             is_still: false,
             measured: around.outside.now,
             beaten: around.outside.now,
-            verification: Verification::new(verified),
+            verification: Verification::new(verified, past.runs),
             unheard: 0,
         };
-        let actions = link.connect(0, opening, around);
+        // Whoever answers takes any offer.
+        let generation = if opening == Opening::Offers { past.generation } else { 0 };
+        let actions = link.connect(generation, opening, around);
         (link, actions)
+    }
+
+    /// What is not to be forgotten when they are gone.
+    pub(crate) fn past(&self) -> Past {
+        Past { generation: self.next_generation(), runs: self.verification.runs() }
+    }
+
+    /// Later than that of every connection that either side has heard of.
+    fn next_generation(&self) -> u32 {
+        self.negotiation.generation().max(self.unheard).saturating_add(1)
     }
 
     /// The server lists them.
@@ -215,8 +237,7 @@ impl Link {
             actions.push(Action::Announce(Notice::Verified(self.name.clone())));
         }
         if outcome.reconnects {
-            let next = self.negotiation.generation().max(self.unheard).saturating_add(1);
-            actions.extend(self.connect(next, Opening::Offers, around));
+            actions.extend(self.connect(self.next_generation(), Opening::Offers, around));
         }
         actions
     }
@@ -629,7 +650,11 @@ impl Link {
         let is_first = self.connection == 0;
         *around.outside.next_connection += 1;
         self.connection = *around.outside.next_connection;
-        self.negotiation = Negotiation::new(generation, opening);
+        self.negotiation = if generation == self.negotiation.generation() {
+            self.negotiation.anew(opening)
+        } else {
+            Negotiation::new(generation, opening)
+        };
         self.recovery = Recovery::new(around.outside.now);
         if !is_first {
             // The way was tried before; it is known whether it is long.

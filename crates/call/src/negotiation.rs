@@ -121,6 +121,12 @@ impl Negotiation {
         }
     }
 
+    /// Of another peer connection of the same generation: what is said of it comes after what was said of this one.
+    #[must_use]
+    pub fn anew(&self, opening: Opening) -> Self {
+        Self { next_out: self.next_out, ..Self::new(self.generation, opening) }
+    }
+
     /// Which peer connection of the two.
     #[must_use]
     pub fn generation(&self) -> u32 {

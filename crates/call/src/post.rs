@@ -121,6 +121,10 @@ impl Post {
                 }
                 let is_new = self.pages.insert(peer, page).is_some_and(|before| before != page);
                 let own = (circle.me, &circle.own_name);
+                if is_new {
+                    // That was said to the page of before.
+                    self.greeted.retain(|greeted| *greeted != peer);
+                }
                 // They may have been heard before the channel was said to be open here; hello comes first.
                 let mut actions = self.greet(peer);
                 actions.extend(Self::tell(self.chat.greeted(peer, page, chat, own, moment)));

@@ -2,7 +2,7 @@
 
 use crate::cause::Cause;
 use crate::door::Door;
-use crate::link::{Around, Link};
+use crate::link::{Around, Link, Past};
 use crate::verify::Secrets;
 use crate::{
     Action, Detail, Fingerprint, LinkState, Notice, Opening, PeerAction, PeerEvent, Person, Verified,
@@ -49,6 +49,8 @@ pub(crate) struct Room {
     heights: BTreeMap<PeerId, u32>,
     /// Who was verified, as far as they are not here now.
     verified: Vec<Verified>,
+    /// What was between the person and those who are gone. They may come back, and not know that they were.
+    pasts: BTreeMap<PeerId, Past>,
 }
 
 impl Room {
@@ -72,6 +74,7 @@ impl Room {
             is_watched: false,
             heights: BTreeMap::new(),
             verified,
+            pasts: BTreeMap::new(),
         }
     }
 
@@ -83,7 +86,8 @@ impl Room {
 
     /// Another seat than that in the room `before`, which the page shows as it did.
     pub(crate) fn succeed(&mut self, before: &mut Self) {
-        self.heights = std::mem::take(&mut before.heights);
+        (self.heights, self.pasts) = (std::mem::take(&mut before.heights), std::mem::take(&mut before.pasts));
+        self.pasts.extend(before.links.iter().map(|link| (link.peer, link.past())));
     }
 
     /// Whether the person decides who comes in.
@@ -294,8 +298,9 @@ impl Room {
             return Vec::new();
         }
         let (verified, height) = (self.recall(peer), self.heights.get(&peer).copied());
+        let past = self.pasts.remove(&peer).unwrap_or_default();
         let (links, mut around) = self.around(outside);
-        let (mut link, mut actions) = Link::meet(peer, name, opening, verified, &mut around);
+        let (mut link, mut actions) = Link::meet(peer, name, opening, (verified, past), &mut around);
         actions.extend(height.into_iter().flat_map(|height| link.show(height)));
         links.push(link);
         actions
@@ -307,6 +312,7 @@ impl Room {
         self.heights.remove(&peer);
         // They may come back, as nobody else.
         self.verified.extend(link.verified());
+        self.pasts.insert(peer, link.past());
         let name = link.name;
         vec![Action::ClosePeer(peer), Action::Announce(Notice::Left(name, reason))]
     }

@@ -95,15 +95,15 @@ pub(crate) struct Verification {
 }
 
 impl Verification {
-    /// Of somebody who was verified before, or was not.
-    pub(crate) fn new(verified: Option<Fingerprint>) -> Self {
+    /// Of somebody who was verified before, or was not, after so many runs.
+    pub(crate) fn new(verified: Option<Fingerprint>, runs: u32) -> Self {
         Self {
             trust: verified.map_or(Trust::Nothing, Trust::Verified),
             own: None,
             theirs: None,
             coming: None,
             run: None,
-            runs: 0,
+            runs,
             unsaid: None,
         }
     }
@@ -122,6 +122,11 @@ impl Verification {
             Trust::Nothing => None,
             Trust::Verified(fingerprint) | Trust::Broken(fingerprint) => Some(fingerprint),
         }
+    }
+
+    /// How many runs there were.
+    pub(crate) fn runs(&self) -> u32 {
+        self.runs
     }
 
     /// What there is to show of a run.

@@ -689,6 +689,53 @@ fn a_seat_that_is_no_more_is_taken_anew() {
     assert_eq!(visit.does(Event::Socket(SocketEvent::Opened)), [join(None)]);
 }
 
+/// The answer had the number of the offer that it took the place of, and so was a repeat to the other side.
+#[test]
+fn of_two_offers_that_cross_the_lower_id_answers_with_what_was_not_said_before() {
+    let mut visit = Visit::in_room(&[]);
+    let peer = id(200);
+    visit.hears(entered(peer));
+    let described = |sdp_type| Description { sdp_type, sdp: String::new() };
+    visit.does(Event::Peer(peer, 1, PeerEvent::NegotiationNeeded));
+    visit.does(Event::Peer(peer, 1, PeerEvent::LocalSet(described(SdpType::Offer))));
+    visit.does(Event::Peer(peer, 1, PeerEvent::Gathered(None)));
+    let payload =
+        PeerSignal::Description { generation: 0, sequence: 0, description: described(SdpType::Offer) };
+    let actions = visit.hears(ServerMessage::Signal { from: peer, payload });
+    assert!(
+        actions.iter().any(|action| matches!(action, Action::CreatePeer { opening: Opening::Answers, .. })),
+        "{actions:?}"
+    );
+    visit.does(Event::Peer(peer, 2, PeerEvent::RemoteSet));
+    let answer =
+        PeerSignal::Description { generation: 0, sequence: 2, description: described(SdpType::Answer) };
+    assert_eq!(
+        visit.does(Event::Peer(peer, 2, PeerEvent::LocalSet(described(SdpType::Answer)))),
+        [Action::Send(ClientMessage::Signal { to: peer, payload: answer })]
+    );
+}
+
+/// Whoever was thought to be gone need not know of it, and has the connection of before: an offer of the same generation
+/// was taken for one of that.
+#[test]
+fn who_is_back_is_offered_another_connection_than_the_one_of_before() {
+    let mut visit = in_call();
+    visit.hears(ServerMessage::PeerLeft { peer: id(1), reason: Departure::Left });
+    let actions = visit.hears(entered(id(1)));
+    let number = actions.iter().find_map(|action| match action {
+        Action::CreatePeer { connection, opening: Opening::Offers, .. } => Some(*connection),
+        _ => None,
+    });
+    let number = number.expect("a connection");
+    visit.does(Event::Peer(id(1), number, PeerEvent::NegotiationNeeded));
+    let description = Description { sdp_type: SdpType::Offer, sdp: String::new() };
+    let payload = PeerSignal::Description { generation: 1, sequence: 0, description: description.clone() };
+    assert_eq!(
+        visit.does(Event::Peer(id(1), number, PeerEvent::LocalSet(description))),
+        [Action::Send(ClientMessage::Signal { to: id(1), payload })]
+    );
+}
+
 /// The tiles are the same, and say again how large they are only when they change.
 #[test]
 fn who_has_another_seat_shows_everybody_as_large_as_before() {

@@ -283,6 +283,18 @@ fn who_says_hello_all_the_time_is_not_answered_all_the_time() {
     assert_eq!(answered, 9, "one was said at the beginning");
 }
 
+/// It may have come to the connection of before, on which the other side has said hello already.
+#[test]
+fn a_page_that_was_loaded_again_is_said_hello_to_again() {
+    let mut guest = Guest::greeted(1);
+    let greets = |actions: &[Action]| {
+        said(actions).iter().filter(|(_, message)| matches!(message, PeerMessage::Hello { .. })).count()
+    };
+    let hello = PeerMessage::Hello { page: PAGE + 1, chat: None };
+    assert_eq!(greets(&guest.hears(1, hello.clone())), 1);
+    assert_eq!(greets(&guest.hears(1, hello)), 0, "once");
+}
+
 #[test]
 fn nobody_is_heard_faster_than_people_write() {
     let mut guest = Guest::greeted(1);

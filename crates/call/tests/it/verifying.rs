@@ -436,7 +436,19 @@ fn two_try_three_times_at_most() {
     two.wants(ANA, Ask);
     assert_eq!(two.pages[ANA].step(), Some(VerifyStep::NoRun(NoRun::TooOften)));
     assert_eq!(two.pages[BEN].step(), None);
-    // Nor does it help to have forgotten.
+    // Nor does it help to have been away, or so the server says, or to have forgotten.
+    for page in [ANA, BEN] {
+        let (peer, reason) = (id(1 - page), ojak_call::protocol::Departure::Timeout);
+        two.tell(page, heard(ServerMessage::PeerLeft { peer, reason }));
+        two.happens(page, PeerEvent::ChannelClosed);
+        two.settle();
+        two.passes(1);
+        two.tell(page, heard(ServerMessage::PeerJoined { peer, name: name(1 - page) }));
+        two.settle();
+    }
+    two.passes(2);
+    two.wants(ANA, Ask);
+    assert_eq!(two.pages[ANA].step(), Some(VerifyStep::NoRun(NoRun::TooOften)));
     two.reload(ANA, 1);
     two.wants(ANA, Ask);
     assert_eq!(two.pages[ANA].step(), Some(VerifyStep::NoRun(NoRun::Declined)));
