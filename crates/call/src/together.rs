@@ -175,6 +175,8 @@ impl Together {
         (self.hand, self.shown) = (None, Vec::new());
         let mut actions: Vec<_> = self.share.stop().into_iter().map(Action::Share).collect();
         actions.extend(self.recording.set(Switch::Off));
+        // Whoever hears of the next call is asked about anew.
+        self.dictation.set(Switch::Off);
         actions
     }
 

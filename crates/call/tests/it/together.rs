@@ -408,6 +408,14 @@ fn a_recognition_that_ends_by_itself_begins_anew_and_counts_on() {
 }
 
 #[test]
+fn nobody_is_written_down_in_another_call() {
+    let mut visit = dictating();
+    let actions = visit.does(Event::Intent(Intent::Leave));
+    assert_eq!(of_speech(&actions), [SpeechAction::Stop]);
+    assert_eq!(visit.view().speech.wanted, Switch::Off);
+}
+
+#[test]
 fn nobody_who_is_muted_is_written_down() {
     let mut visit = dictating();
     visit.does(heard(0, "hm", false));
