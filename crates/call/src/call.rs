@@ -184,8 +184,10 @@ impl Call {
             Phase::Lobby | Phase::Ended | Phase::Failed => (None, Vec::new()),
         };
         let joint = match &self.phase {
-            Phase::Room(room) => self.together.view(room.sharers(), room.hands(self.together.hand())),
-            _ => self.together.view(Vec::new(), Vec::new()),
+            Phase::Room(room) => {
+                self.together.view(room.sharers(), room.unseeing(), room.hands(self.together.hand()))
+            }
+            _ => self.together.view(Vec::new(), Vec::new(), Vec::new()),
         };
         let is_muted = !self.lobby.devices.switch(DeviceKind::Microphone).is_on();
         let door = match &self.phase {

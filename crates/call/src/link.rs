@@ -194,6 +194,11 @@ impl Link {
         self.connection == connection && !self.is_shut()
     }
 
+    /// Whether the way does not carry the person's own screen.
+    pub(crate) fn is_screen_paused(&self) -> bool {
+        self.vitals.is_screen_paused()
+    }
+
     pub(crate) fn person(&self, has_server: bool, now: Duration) -> Person {
         let state = self.state();
         let interruption = (state == LinkState::Reconnecting).then_some(match self.listing {

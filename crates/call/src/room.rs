@@ -356,6 +356,11 @@ impl Room {
         sharers.into_iter().map(|(_, peer)| peer).collect()
     }
 
+    /// Those to whom the way does not carry the person's own screen.
+    pub(crate) fn unseeing(&self) -> Vec<PeerId> {
+        self.links.iter().filter(|link| link.is_screen_paused()).map(|link| link.peer).collect()
+    }
+
     /// Whose hand is raised, in the order that everybody has; none is the person's own.
     pub(crate) fn hands(&self, own: Option<u32>) -> Vec<Option<PeerId>> {
         let others = self.links.iter().filter_map(|link| Some((link.hand()?, link.peer)));

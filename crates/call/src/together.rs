@@ -55,6 +55,8 @@ pub struct JointView {
     pub share: ShareView,
     /// Those of the others who share one, in the order in which they began.
     pub sharers: Vec<PeerId>,
+    /// Those to whom the way does not carry the person's own screen.
+    pub unseeing: Vec<PeerId>,
     /// Whose hand is raised, in the order in which they were; none is the person's own.
     pub hands: Vec<Speaker>,
     /// What was felt just now, oldest first.
@@ -150,10 +152,11 @@ impl Together {
         self.hand
     }
 
-    pub(crate) fn view(&self, sharers: Vec<PeerId>, hands: Vec<Speaker>) -> JointView {
+    pub(crate) fn view(&self, sharers: Vec<PeerId>, unseeing: Vec<PeerId>, hands: Vec<Speaker>) -> JointView {
         JointView {
             share: self.share.view(),
             sharers,
+            unseeing,
             hands,
             reactions: self.shown.iter().map(|(shown, _)| *shown).collect(),
             captions: self.captions,

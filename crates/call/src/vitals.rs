@@ -263,6 +263,11 @@ impl Vitals {
         Status { camera: self.camera.carried(own.camera), screen, screen_paused, ..own }
     }
 
+    /// Whether a screen that the person shares was given up for the sake of the sound.
+    pub(crate) fn is_screen_paused(&self) -> bool {
+        self.screen.switch.is_on() && self.screen.ladder.is_off()
+    }
+
     pub(crate) fn quality(&self) -> Option<Quality> {
         Quality::lately(&self.history)
     }

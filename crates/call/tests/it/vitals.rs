@@ -254,9 +254,12 @@ fn of_two_pictures_the_person_is_given_up_before_the_screen() {
         told.any(|told| told == (Switch::On, Switch::Off, Switch::Off, Switch::On)),
         "nobody looks at what stands still"
     );
-    assert!(visit.call.view().joint.share.switch.is_on(), "to oneself it is shared");
+    let joint = visit.call.view().joint;
+    assert!(joint.share.switch.is_on(), "to oneself it is shared");
+    assert_eq!(joint.unseeing, [id(1)]);
     let again = go_on(&mut visit, &mut second, 150, |second| sharing(second, 5_000_000, Limit::None));
     assert_eq!((screen_rate(&again), camera_height(&again)), (Some(30), Some(1080)));
+    assert_eq!(visit.call.view().joint.unseeing, []);
 }
 
 #[test]

@@ -497,6 +497,7 @@ pub(super) const TOGETHER: Together = Together {
     share_screen: "Share screen",
     share_word: "Share",
     sharing: "You are sharing your screen",
+    paused_for: |names| ["Too slow a connection: your screen is paused for ", names].concat(),
     stop: "Stop",
     own_screen: "Your screen",
     screen_of: |name| [name, "’s screen"].concat(),

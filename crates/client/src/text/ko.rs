@@ -495,6 +495,7 @@ pub(super) const TOGETHER: Together = Together {
     share_screen: "화면 공유",
     share_word: "화면 공유",
     sharing: "내 화면을 공유하고 있어요",
+    paused_for: |names| ["연결이 느려서 ", names, " 님에게는 화면이 잠시 멈췄어요"].concat(),
     stop: "중지",
     own_screen: "내 화면",
     screen_of: |name| [name, " 님의 화면"].concat(),

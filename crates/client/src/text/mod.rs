@@ -414,6 +414,7 @@ pub(crate) struct Together {
     /// The visible word of it; the name holds it.
     pub(crate) share_word: &'static str,
     pub(crate) sharing: &'static str,
+    pub(crate) paused_for: fn(&str) -> String,
     pub(crate) stop: &'static str,
     pub(crate) own_screen: &'static str,
     pub(crate) screen_of: fn(&str) -> String,

@@ -194,7 +194,7 @@ pub(crate) fn CallScreen(
                         })}
                 </header>
                 <Banner text view />
-                <SharingBanner text joint own_screen act />
+                <SharingBanner text joint own_screen name_of act />
                 <Shares text joint screens name_of refused />
                 <div class="tiles" node_ref=tiles>
                     <div

@@ -50,8 +50,15 @@ pub(crate) fn SharingBanner(
     text: Text,
     joint: Memo<JointView>,
     own_screen: Signal<Option<Stream>>,
+    name_of: Callback<Option<PeerId>, String>,
     act: Callback<Intent>,
 ) -> impl IntoView {
+    let unseeing = Memo::new(move |_| joint.with(|joint| joint.unseeing.clone()));
+    let said = Memo::new(move |_| {
+        let words = &text.get().together;
+        let names: Vec<_> = unseeing.get().into_iter().map(|peer| name_of.run(Some(peer))).collect();
+        if names.is_empty() { words.sharing.to_owned() } else { (words.paused_for)(&names.join(", ")) }
+    });
     let is_shared = Memo::new(move |_| joint.with(|joint| joint.share.switch.is_on()));
     let emphasis = Memo::new(move |_| joint.with(|joint| joint.share.emphasis));
     let choose = move |event| {
@@ -81,7 +88,7 @@ pub(crate) fn SharingBanner(
                         >
                             <ScreenVideo picture=own_screen is_muted=true refused=Callback::new(|()| ()) />
                         </figure>
-                        <span role="status">{say(text, |words| words.together.sharing)}</span>
+                        <span role="status">{move || said.get()}</span>
                         <select aria-label=say(text, |words| words.together.emphasis) on:change=choose>
                             {move || options().collect_view()}
                         </select>
