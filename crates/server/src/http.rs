@@ -25,6 +25,8 @@ use tokio::time::timeout;
 const REQUEST_HEAD_WITHIN: Duration = Duration::from_secs(5);
 /// A connection that is to be closed is waited for no longer.
 const DISCONNECT_WITHIN: Duration = Duration::from_secs(1);
+/// With so much for somebody who reads nothing, no further request of theirs is answered.
+const UNREAD_BYTES_MAX: usize = 8 * 1024;
 /// After that a connection is closed behind the answer it is at, ...
 const REQUESTS_FOR: Duration = Duration::from_secs(60);
 /// ... and after that in the middle of it: somebody takes it byte by byte, or not at all.
@@ -54,6 +56,7 @@ impl Http {
         let http = HttpService::build()
             .local_addr(address)
             .tcp_nodelay(true)
+            .h1_write_buffer_size(UNREAD_BYTES_MAX)
             .client_request_timeout(REQUEST_HEAD_WITHIN)
             .client_disconnect_timeout(DISCONNECT_WITHIN)
             .graceful_shutdown_signal(move || last_request(requests_end.clone()))
