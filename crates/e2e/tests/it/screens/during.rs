@@ -83,7 +83,7 @@ pub(super) async fn is_there_first(scene: &Scene, album: &Album, jiwoo: &Person)
 
 /// `jiwoo` shares, and `haneul` sees it.
 pub(super) async fn shares(jiwoo: &Person, haneul: &Person) -> Result<()> {
-    press(jiwoo, &button("screen")).await?;
+    press(jiwoo, &button("share")).await?;
     appears(haneul, "figure[data-kind=screen]").await?;
     let shown = "String(document.querySelector('figure[data-kind=screen] video')?.videoWidth > 1000)";
     haneul.comes_to(shown, "true").await

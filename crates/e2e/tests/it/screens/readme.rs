@@ -57,7 +57,7 @@ async fn readme(language: Language) {
         shares(&jiwoo, &haneul).await?;
         reads_announcements(&haneul).await?;
         keep(&album, &haneul, "share").await?;
-        press(&jiwoo, &button("screen")).await?;
+        press(&jiwoo, &button("share")).await?;
         looks_at_the_health(&haneul).await?;
         reads_announcements(&haneul).await?;
         keep(&album, &haneul, "health").await
