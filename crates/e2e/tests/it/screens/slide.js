@@ -18,7 +18,7 @@ MediaDevices.prototype.getDisplayMedia = async () => {
   };
   const draw = () => {
     box(0, 0, 1920, 1080, 0, '#fbf9f5');
-    line(140, 250, title, 76, 700, '#14181f');
+    line(140, 250, title, 68, 700, '#14181f');
     line(140, 335, days, 42, 400, '#5a6270');
     box(140, 385, 86, 6, 3, '#1d5fc2');
     stops.forEach((stop, index) => {
