@@ -29,8 +29,8 @@ use wasm_bindgen_futures::spawn_local;
 
 /// How long a notice stays on the screen, unless the person is there with the pointer or the focus.
 const TOAST_TIME: Duration = Duration::from_secs(6);
-/// How many notices are on the screen at once.
-const TOASTS_MAX: usize = 3;
+/// How many notices are remembered at once, most of them to be said only.
+const TOASTS_MAX: usize = 12;
 /// So many looks at the microphone are one report to the call: the loudest of them counts.
 const LOOKS_PER_REPORT: u32 = 2;
 /// From one look at the clock to the next.

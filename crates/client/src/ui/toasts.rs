@@ -10,6 +10,9 @@ use crate::text::{Language, Said, Strings, Text, say};
 use leptos::prelude::*;
 use ojak_call::{DeviceKind, Intent, Notice, View};
 
+/// How many are on the screen at once: the latest. All are said.
+const SHOWN_MAX: usize = 3;
+
 #[component]
 pub(crate) fn Toasts(
     text: Text,
@@ -32,6 +35,8 @@ pub(crate) fn Toasts(
         let new: Vec<_> = toasts.with(|toasts| toasts.iter().rev().filter(is_new).cloned().collect());
         if new.is_empty() { said.cloned().unwrap_or_default() } else { new }
     });
+    let shown =
+        Memo::new(move |_| toasts.with(|toasts| toasts.iter().take(SHOWN_MAX).cloned().collect::<Vec<_>>()));
     view! {
         <div class="vh" role="status" aria-live="polite">
             // A paragraph of its own for each, so that two alike are both said.
@@ -46,7 +51,7 @@ pub(crate) fn Toasts(
             hidden=is_empty
         >
             {changing(move || pages.get().map(|pages| (pages.knock_toasts)(text, view, act)))}
-            {each(toasts, Callback::new(move |toast: Toast| {
+            {each(shown.into(), Callback::new(move |toast: Toast| {
                 view! {
                     <div class="toast">
                         {picture(pages, &toast.notice)} <ToastText text pages notice=toast.notice act />
