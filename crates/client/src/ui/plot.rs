@@ -134,12 +134,19 @@ fn decimals(value: f32, digits: u32) -> String {
 pub(crate) fn plot(text: Text, health: &Health, figure: Figure) -> AnyView {
     let words = text.get();
     let lines = figure.lines(&health.seconds);
-    let limit = figure.limit(health);
     let most = lines.iter().flatten().flatten().copied().fold(0.0_f32, f32::max);
-    let top = (most * 1.15).max(limit.unwrap_or(0.0) * 1.5).max(f32::MIN_POSITIVE);
     let last: Vec<_> = lines.iter().map(|line| line.last().copied().flatten()).collect();
     let pick = if figure.is_better_when_more() { f32::min } else { f32::max };
-    let verdict = last.iter().flatten().copied().reduce(pick).map(|worst| figure.verdict(health, worst));
+    let worst = last.iter().flatten().copied().reduce(pick);
+    let verdict = worst.map(|worst| figure.verdict(health, worst));
+    // A still picture takes next to nothing, and is good: then a limit above it would only puzzle.
+    let is_puzzling = |limit: &f32| {
+        figure.is_better_when_more()
+            && verdict == Some(Quality::Good)
+            && worst.is_some_and(|worst| worst < *limit)
+    };
+    let limit = figure.limit(health).filter(|limit| !is_puzzling(limit));
+    let top = (most * 1.15).max(limit.unwrap_or(0.0) * 1.5).max(f32::MIN_POSITIVE);
     let class = match verdict {
         None => "plot",
         Some(Quality::Good) => "plot good",
