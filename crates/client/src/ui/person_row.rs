@@ -7,6 +7,7 @@ use super::pop::{Opens, PopButton};
 use super::spotlight::{FULL_VOLUME, Spotlight};
 use super::tile::{Whose, bars};
 use crate::text::{Strings, Text, say};
+use crate::web::playback;
 use leptos::html::{Button, Input};
 use leptos::prelude::*;
 use ojak_call::protocol::{PeerId, Switch};
@@ -209,10 +210,21 @@ fn OthersItems(
         removing.set(Some(peer));
     };
     view! {
-        <button type="button" class="menu-item" role="menuitem" tabindex="-1" on:click=show_slider>
-            {icon(Icon::Speaker, Size::Middle)}
-            <span class="clip">{say(text, |words| words.people.volume)}</span>
-        </button>
+        {playback::has_volume()
+            .then(|| {
+                view! {
+                    <button
+                        type="button"
+                        class="menu-item"
+                        role="menuitem"
+                        tabindex="-1"
+                        on:click=show_slider
+                    >
+                        {icon(Icon::Speaker, Size::Middle)}
+                        <span class="clip">{say(text, |words| words.people.volume)}</span>
+                    </button>
+                }
+            })}
         {move || {
             is_host
                 .get()

@@ -5,7 +5,10 @@ use super::ext::{DocumentExt, VideoExt};
 use ojak_call::protocol::{PeerId, Playback};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{CanvasRenderingContext2d, Document, HtmlCanvasElement, HtmlMediaElement, HtmlVideoElement};
+use web_sys::{
+    CanvasRenderingContext2d, Document, HtmlAudioElement, HtmlCanvasElement, HtmlMediaElement,
+    HtmlVideoElement,
+};
 
 /// Everybody else's.
 const OTHERS: &str = "figure:not(.is-self) > video";
@@ -23,6 +26,15 @@ fn document() -> Option<Document> {
 pub(crate) async fn is_refused(video: HtmlVideoElement) -> bool {
     let Ok(playing) = video.play() else { return false };
     JsFuture::from(playing).await.is_err_and(|error| name(&error) == "NotAllowedError")
+}
+
+/// Whether a page can play something less loud than it comes. On an iPhone only its buttons do that: there an element
+/// keeps no volume that it is given.
+pub(crate) fn has_volume() -> bool {
+    HtmlAudioElement::new().is_ok_and(|element| {
+        element.set_volume(0.5);
+        element.volume() < 1.0
+    })
 }
 
 /// What becomes of the sound of `peer`; none while there is nothing to play.
