@@ -31,6 +31,8 @@ struct Table {
     watchers: Watchers<Arc<Outbox>>,
     /// With the rooms, since a pass is spent in the same moment in which it seats somebody.
     spent: Spent,
+    /// Until then everybody comes back to rooms that this process knows nothing of, locked again or not.
+    gathers_until: Instant,
 }
 
 /// How somebody came to a seat.
@@ -73,7 +75,8 @@ impl Hub {
         ice_servers: Vec<IceServer>,
     ) -> Arc<Self> {
         let rooms = Rooms::new(room_capacity, limits.seat_kept, limits.knock_kept);
-        let table = Table { rooms, watchers: Watchers::default(), spent: Spent::default() };
+        let gathers_until = Instant::now() + limits.gathers;
+        let table = Table { rooms, watchers: Watchers::default(), spent: Spent::default(), gathers_until };
         Arc::new(Self { table: Mutex::new(table), key, ice_servers })
     }
 
@@ -200,7 +203,10 @@ impl Table {
                 resumed.deliveries.iter().chain(&resumed.knocks).for_each(deliver);
                 (resumed.hold, Arrival::Resumed)
             }
-            Err(NotResumed::NoSeat(guest)) if self.spent.allows(&claim.fingerprint, now) => {
+            Err(NotResumed::NoSeat(guest))
+                if self.spent.allows(&claim.fingerprint, now)
+                    && (moment < self.gathers_until || !self.rooms.is_closed_to(room, claim.peer)) =>
+            {
                 let hold = self.join(room, *guest)?;
                 self.rooms.restored(&hold, claim.fingerprint, moment);
                 (hold, Arrival::Restored)

@@ -22,6 +22,9 @@ pub struct Limits {
     pub seat_kept: Duration,
     /// Nobody knocks for longer.
     pub knock_kept: Duration,
+    /// For so long after the start whoever had a seat before comes back to it, also to a room that was locked again
+    /// meanwhile.
+    pub gathers: Duration,
     /// One write not done for this long: dead.
     pub write_deadline: Duration,
     /// How long a closed socket may take to say goodbye itself.
@@ -39,6 +42,7 @@ impl Default for Limits {
             silence_max: SILENCE_MAX,
             seat_kept: SEAT_KEPT,
             knock_kept: KNOCK_KEPT,
+            gathers: Duration::from_secs(120),
             write_deadline: Duration::from_secs(1),
             goodbye_deadline: Duration::from_secs(1),
             frames: Rate { burst: 200.0, per_second: 50.0 },

@@ -23,6 +23,10 @@ use thiserror::Error;
 /// a resume does not count as a join. Far above what a page on a bad network does.
 const RESUMES: Rate = Rate { burst: 20.0, per_second: 0.5 };
 
+/// Most of those the host sent out that a room remembers; who was sent out before them hears that the seat is gone. As
+/// many of those who were away for too long; who was so before them has to knock.
+const REMEMBERED_MAX: usize = 64;
+
 /// What the server itself says; it never carries anything from another peer.
 pub type Notice = ServerMessage<()>;
 
@@ -138,12 +142,15 @@ struct Room<H> {
     knockers: Vec<Knocker<H>>,
     /// Those whom the host sent out, the last of them.
     removed: Vec<PeerId>,
+    /// Those who were away for too long, the last of them.
+    lapsed: Vec<PeerId>,
 }
 
 // By hand, as it asks nothing of `H`.
 impl<H> Default for Room<H> {
     fn default() -> Self {
-        Self { members: Vec::new(), is_locked: false, knockers: Vec::new(), removed: Vec::new() }
+        let (members, knockers, removed, lapsed) = (vec![], vec![], vec![], vec![]);
+        Self { members, is_locked: false, knockers, removed, lapsed }
     }
 }
 
@@ -185,6 +192,14 @@ impl<H: Clone> Member<H> {
     fn entry(&self) -> PeerEntry {
         PeerEntry { peer: self.peer, name: self.name.clone(), away: self.handle().is_none() }
     }
+}
+
+/// Adds one to the last of them.
+fn remember(peers: &mut Vec<PeerId>, peer: PeerId) {
+    if peers.len() >= REMEMBERED_MAX {
+        peers.remove(0);
+    }
+    peers.push(peer);
 }
 
 /// Those among `members` who have a socket, but for `except`.
@@ -344,6 +359,13 @@ impl<H: Clone> Rooms<H> {
         Ok(Resumed { hold, deliveries, knocks, taken_over, replaced })
     }
 
+    /// Whether `room` is locked, and `peer` was not among those who are in it when they were last seen. Another meeting
+    /// has had its name before, and who was in that one is a stranger to this one.
+    #[must_use]
+    pub fn is_closed_to(&self, room: &RoomName, peer: PeerId) -> bool {
+        self.rooms.get(room).is_some_and(|room| room.is_locked && !room.lapsed.contains(&peer))
+    }
+
     /// A seat that was not in the table was taken with this pass, which is good for as long as any other that was
     /// used.
     pub fn restored(&mut self, hold: &Hold, shown: Fingerprint, now: Instant) {
@@ -402,6 +424,9 @@ impl<H: Clone> Rooms<H> {
         while let Some(first) = self.away.first_entry().filter(|first| first.key().0 <= now) {
             let hold = first.remove();
             let left = self.give_up(&hold, Departure::Timeout);
+            if let Some(room) = self.rooms.get_mut(&hold.room) {
+                remember(&mut room.lapsed, hold.peer);
+            }
             changes.extend(left.map(|(_, change)| (hold.room, change)));
         }
         while let Some(first) = self.knocking.first_entry().filter(|first| first.key().0 <= now) {

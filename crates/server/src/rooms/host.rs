@@ -4,13 +4,10 @@
 //! of them, and they hear nothing of the room. Their [`Hold`] becomes that of a seat when they are let in, so that the
 //! socket need not be told.
 
-use super::{Change, Delivery, Guest, Hold, Member, Notice, Room, RoomFull, Rooms};
+use super::{Change, Delivery, Guest, Hold, Member, Notice, Room, RoomFull, Rooms, remember};
 use ojak_protocol::{Departure, KNOCKS_MAX, PeerId, RoomName};
 use std::time::Instant;
 use thiserror::Error;
-
-/// Most of those the host sent out that a room remembers; who was sent out before them hears that the seat is gone.
-const REMOVED_MAX: usize = 64;
 
 /// Somebody without a seat, who asks for one.
 #[derive(Debug)]
@@ -233,10 +230,7 @@ impl<H: Clone> Rooms<H> {
         let member = room.members.iter().skip(1).find(|member| member.peer == peer);
         let member = member.ok_or(NotDecided::NoSuchPeer)?;
         let (number, handle) = (member.number, member.handle().cloned());
-        if room.removed.len() >= REMOVED_MAX {
-            room.removed.remove(0);
-        }
-        room.removed.push(peer);
+        remember(&mut room.removed, peer);
         let removed = Hold { room: hold.room.clone(), peer, number };
         let (pass, mut change) = self.give_up(&removed, Departure::Removed).ok_or(NotDecided::NoSuchPeer)?;
         change.spent = Some(pass);

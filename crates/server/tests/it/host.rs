@@ -178,6 +178,47 @@ async fn whoever_is_removed_is_told_and_does_not_come_back_to_the_seat() {
     again.is_refused(ErrorCode::ResumeRefused, 1008, "a pass that is spent").await;
 }
 
+/// A pass is good for a day: whoever closed the tab yesterday walked into the locked meeting of today.
+#[tokio::test]
+async fn a_pass_of_an_earlier_meeting_is_none_for_a_locked_one() {
+    let limits = Limits { seat_kept: Duration::from_millis(50), gathers: Duration::ZERO, ..patient() };
+    let server = start_with(&[], limits);
+    let (ben, _) = Client::join(&server, "home", "Ben").await;
+    let pass = ben.pass();
+    drop(ben);
+    until_left(&server).await;
+    let mut ana = locked(&server, "home").await;
+    let mut again = Client::connect(&server).await;
+    again.say(&resume("home", "Ben", &pass)).await;
+    again.is_refused(ErrorCode::ResumeRefused, 1008, "a pass of another meeting").await;
+    let mut again = knock(&server, "home", "Ben").await;
+    let peer = hears_knock(&mut ana, "Ben").await;
+    ana.say(&ClientMessage::Admit { peer }).await;
+    again.hears_joined().await;
+
+    // Of this meeting they are good, however long somebody was away.
+    let pass = again.pass();
+    drop(again);
+    while !matches!(ana.message().await, ServerMessage::PeerLeft { .. }) {}
+    let mut again = Client::connect(&server).await;
+    again.say(&resume("home", "Ben", &pass)).await;
+    again.hears_joined().await;
+}
+
+/// Whoever comes to a room first after a restart may lock it before the others are back.
+#[tokio::test]
+async fn a_server_that_has_just_started_lets_everybody_back_into_a_locked_room() {
+    let server = start_with(&[], Limits { seat_kept: Duration::from_millis(50), ..patient() });
+    let (ben, _) = Client::join(&server, "home", "Ben").await;
+    let pass = ben.pass();
+    drop(ben);
+    until_left(&server).await;
+    let _ana = locked(&server, "home").await;
+    let mut again = Client::connect(&server).await;
+    again.say(&resume("home", "Ben", &pass)).await;
+    again.hears_joined().await;
+}
+
 /// Waits until nobody has a seat at home.
 async fn until_left(server: &Server) {
     let mut lobby = Client::connect(server).await;
