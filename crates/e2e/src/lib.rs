@@ -28,6 +28,7 @@ mod process;
 pub mod proxy;
 pub mod report;
 pub mod scene;
+mod series;
 pub mod server;
 pub mod setup;
 mod wait;

@@ -148,6 +148,8 @@ pub enum Length {
 pub struct Stage<'a> {
     /// Server and network.
     pub scene: &'a Scene,
+    /// Which fault it is.
+    fault: &'static str,
     /// The two it happens to.
     call: Option<&'a Couple>,
     /// The how-manieth time, from 0: faults that happen to one of the two take turns.
@@ -256,7 +258,7 @@ impl Fault {
         round: usize,
         length: Length,
     ) -> Result<Vec<Figure>> {
-        let figures = (self.act)(&Stage { scene, call, round, length }).await?;
+        let figures = (self.act)(&Stage { scene, fault: self.name, call, round, length }).await?;
         if let Some(call) = call
             && self.again == Again::Same
         {

@@ -4,6 +4,7 @@ use super::{Again, Fault, Figure, Goal, Length, Pair, Stage, Unit, lasts};
 use crate::couple::{Couple, Half};
 use crate::flow::Moment;
 use crate::lab::{Site, Uplink};
+use crate::series::Series;
 use crate::setup::Kind::{Chromium, Firefox};
 use anyhow::{Result, ensure};
 use std::time::Duration;
@@ -133,7 +134,12 @@ async fn worsens(stage: &Stage<'_>, how: impl FnOnce(&Site) -> Result<()>) -> Re
     let (sufferer, before) = (mover(call, stage.round), call.bonds().await?);
     call.mark().await?;
     how(sufferer.person.site())?;
-    lasts(Duration::from_secs(10)).await;
+    let mut series = Series::of(sufferer.person);
+    for _ in 0..10 {
+        series.count().await?;
+        lasts(Duration::from_secs(1)).await;
+    }
+    series.keep(stage.scene.directory(), stage.fault)?;
     let mut silence = Duration::ZERO;
     for half in call.halves() {
         silence = silence.max(half.person.flow(half.other).await?.audio.longest());

@@ -1,9 +1,9 @@
 //! An upload that is too slow for pictures: speech goes on, the person is told why they are seen badly, and the picture
 //! comes back.
 
-use super::{Again, Fault, Figure, Goal, Stage, Unit};
+use super::{Again, Fault, Figure, Goal, Length, Stage, Unit};
 use crate::flow::Moment;
-use crate::page::Person;
+use crate::series::Series;
 use crate::setup::Kind::{self, Chromium, Firefox};
 use crate::wait::until_within;
 use anyhow::{Context, Result, ensure};
@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// How long the upload is slow: long enough for a picture to be made smaller, and for that to fail once.
 const LASTS: Duration = Duration::from_secs(30);
+/// The same of the daily one: long enough for a picture to be made smaller.
+const LASTS_SHORT: Duration = Duration::from_secs(15);
 /// A picture comes back in steps, and slowly after it has failed.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -24,33 +26,13 @@ pub(super) const UPLOAD: Fault = Fault {
     name: "upload",
     title: "300 kbit/s up, for 30 s",
     pairs: &[(Chromium, Firefox), (Firefox, Chromium), (Chromium, Chromium), (Firefox, Firefox)],
-    // Not among the daily ones before it has been seen to pass.
-    short: 0,
+    short: 1,
     goals: GOALS,
     again: Again::Others,
     act: |stage| Box::pin(slows(stage)),
 };
 
-/// What the page's own figures are made of, once a second: kept beside the pictures for who looks into it. Of each kind
-/// the second transceiver is a screen, which nobody shares here.
-const COUNTS: &str = r"return (async () => {
-    const open = __e2e.connections.findLast((c) => c.signalingState !== 'closed');
-    const seen = {}, report = await open.getStats();
-    const kinds = open.getTransceivers().map((t) => t.receiver.track.kind);
-    const screens = open.getTransceivers().filter((t, place) => kinds.indexOf(kinds[place]) < place).map((t) => t.mid);
-    for (const e of report.values()) {
-      if (screens.includes(e.mid ?? report.get(e.localId)?.mid)) continue;
-      const pick = (name, ...keys) => { seen[name] = Object.fromEntries(keys.map((k) => [k, e[k]])); };
-      if (e.type === 'outbound-rtp') pick('out_' + e.kind, 'packetsSent', 'bytesSent', 'framesEncoded', 'frameWidth', 'frameHeight', 'qualityLimitationReason');
-      if (e.type === 'remote-inbound-rtp') pick('remote_' + e.kind, 'packetsLost', 'jitter', 'roundTripTime');
-      if (e.type === 'inbound-rtp') pick('in_' + e.kind, 'packetsReceived', 'packetsLost', 'bytesReceived', 'framesDecoded', 'jitter', 'totalAudioEnergy');
-      if (e.type === 'candidate-pair' && (e.nominated || e.selected)) pick('pair', 'currentRoundTripTime', 'availableOutgoingBitrate');
-    }
-    seen.cause = document.querySelector('.cause h3')?.textContent;
-    return seen; })()";
-
-async fn height(person: &Person) -> Result<u64> {
-    let counts: Value = person.evaluate(COUNTS, []).await?;
+fn height(counts: &Value) -> Result<u64> {
     counts["out_video"]["frameHeight"].as_u64().context("no picture is sent")
 }
 
@@ -60,28 +42,24 @@ async fn slows(stage: &Stage<'_>) -> Result<Vec<Figure>> {
     let sufferer = half.person;
     sufferer.opens_call_health().await?;
     let before = until_within(PATIENCE, "a large picture is sent", async || {
-        let height = height(sufferer).await?;
+        let height = height(Series::of(sufferer).count().await?)?;
         ensure!(height >= 360, "{height} pixels");
         Ok(height)
     })
     .await?;
-    let mut series = Vec::new();
-    let record = async |series: &mut Vec<Value>| -> Result<Value> {
-        let counts: Value = sufferer.evaluate(COUNTS, []).await?;
-        series.push(counts.clone());
-        Ok(counts)
-    };
+    let mut series = Series::of(sufferer);
     for _ in 0..5 {
-        record(&mut series).await?;
+        series.count().await?;
         super::lasts(Duration::from_secs(1)).await;
     }
     call.mark().await?;
     sufferer.site().narrow_upload(300)?;
     let start = Moment::now();
     let mut told = None;
-    while Moment::now().since(start) < LASTS {
+    let time = if stage.length == Length::Short { LASTS_SHORT } else { LASTS };
+    while Moment::now().since(start) < time {
         super::lasts(Duration::from_secs(1)).await;
-        let counts = record(&mut series).await?;
+        let counts = series.count().await?;
         let cause = counts["cause"].as_str().unwrap_or_default();
         if cause.contains("too slow for video") && told.is_none() {
             told = Some(cause.to_owned());
@@ -95,14 +73,13 @@ async fn slows(stage: &Stage<'_>) -> Result<Vec<Figure>> {
     sufferer.site().mend()?;
     let mended = Moment::now();
     let back = until_within(PATIENCE, "the picture is as large as before", async || {
-        let counts = record(&mut series).await?;
-        let height = counts["out_video"]["frameHeight"].as_u64().unwrap_or_default();
+        let counts = series.count().await?;
+        let height = height(counts)?;
         ensure!(height >= before, "{height} pixels, and {before} before");
         Ok(Moment::now())
     })
     .await;
-    let kept = serde_json::to_string(&series)?;
-    std::fs::write(stage.scene.directory().join(format!("series-{}.json", half.person.who())), kept)?;
+    series.keep(stage.scene.directory(), UPLOAD.name)?;
     // Firefox does not say that it is held back; then only what this page does about it is told.
     if sufferer.browser().kind() == Kind::Chromium {
         let told = told.context("the cause is not shown")?;

@@ -247,40 +247,45 @@ async fn whoever_is_pinned_takes_the_stage_and_each_has_a_volume_of_their_own() 
 
 /// Waiting, being asked, and the panel, to be looked at.
 #[tokio::test]
-async fn the_screens_of_a_locked_room() {
+async fn the_screens_of_a_locked_room_in_english() {
+    the_screens_of_a_locked_room(Language::English).await;
+}
+
+#[tokio::test]
+async fn the_screens_of_a_locked_room_in_korean() {
+    the_screens_of_a_locked_room(Language::Korean).await;
+}
+
+async fn the_screens_of_a_locked_room(language: Language) {
+    let (names, room) = match language {
+        Language::English => (["Haneul Kim", "Jiwoo Han", "Sora Kim"], "seventh-evening"),
+        Language::Korean => (["김하늘", "한지우", "김소라"], "일곱째-저녁"),
+    };
+    let (people, ask, more) = match language {
+        Language::English => ("People", ASK_FIRST, "More about Jiwoo Han"),
+        Language::Korean => ("참가자", "입장 전에 물어보기", "한지우 님 더 보기"),
+    };
     Scene::play(&[], async |scene| {
-        for (language, names, people, ask) in [
-            (Language::English, ["Haneul Kim", "Jiwoo Han", "Sora Kim"], "People", ASK_FIRST),
-            (Language::Korean, ["김하늘", "한지우", "김소라"], "참가자", "입장 전에 물어보기"),
-        ] {
-            let chromium = Setup::new(Kind::Chromium).speaking(language);
-            let [host, guest, sora] = scene.people(names.map(|name| (name, chromium.clone()))).await?;
-            let room = if language == Language::Korean { "일곱째-저녁" } else { "seventh-evening" };
-            for person in [&host, &guest] {
-                person.enter(&scene.server(), room).await?;
-            }
-            guest.click(guest.words().microphone).await?;
-            host.meets(names[1]).await?;
-            host.click(people).await?;
-            host.click(ask).await?;
-            sora.gets_ready(&scene.server(), room).await?;
-            sora.join().await?;
-            sora.is_in("knocking").await?;
-            reads(&host, names[2]).await?;
-            pictures(scene, &sora, "knock", language).await?;
-            host.click(if language == Language::Korean {
-                "한지우 님 더 보기"
-            } else {
-                "More about Jiwoo Han"
-            })
-            .await?;
-            pictures(scene, &host, "people", language).await?;
-            host.browser().resize(Viewport::Desktop).await?;
-            host.browser().driver().active_element().await?.send_keys("\u{E00C}").await?;
-            host.click(people).await?;
-            pictures(scene, &host, "toast", language).await?;
+        let chromium = Setup::new(Kind::Chromium).speaking(language);
+        let [host, guest, sora] = scene.people(names.map(|name| (name, chromium.clone()))).await?;
+        for person in [&host, &guest] {
+            person.enter(&scene.server(), room).await?;
         }
-        Ok(())
+        guest.click(guest.words().microphone).await?;
+        host.meets(names[1]).await?;
+        host.click(people).await?;
+        host.click(ask).await?;
+        sora.gets_ready(&scene.server(), room).await?;
+        sora.join().await?;
+        sora.is_in("knocking").await?;
+        reads(&host, names[2]).await?;
+        pictures(scene, &sora, "knock", language).await?;
+        host.click(more).await?;
+        pictures(scene, &host, "people", language).await?;
+        host.browser().resize(Viewport::Desktop).await?;
+        host.browser().driver().active_element().await?.send_keys("\u{E00C}").await?;
+        host.click(people).await?;
+        pictures(scene, &host, "toast", language).await
     })
     .await;
 }
