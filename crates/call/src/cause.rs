@@ -83,8 +83,7 @@ impl Symptoms {
         let counters = history.counters().copied().unwrap_or_default();
         let Counters { round_trip, available, path, picture_out, .. } = counters;
         let limit = mostly(history, |second| second.limit);
-        // Browsers blame the network too while they still find out what it carries.
-        let is_short = available.zip(needed).is_none_or(|(available, needed)| available < needed);
+        let is_short = is_short(available, needed);
         let height = picture_out.size.map(|(width, height)| width.min(height));
         Self {
             is_measured: history.latest(LOOK).len() >= LOOK,
@@ -111,6 +110,12 @@ impl Symptoms {
     fn is_starved(&self) -> bool {
         self.their_limit == Some(Limit::Bandwidth)
     }
+}
+
+/// Whether what is `available` may be less than `needed`, both in bits a second. Browsers blame the network too while they
+/// still find out what it carries.
+pub(crate) fn is_short(available: Option<u64>, needed: Option<u64>) -> bool {
+    available.zip(needed).is_none_or(|(available, needed)| available < needed)
 }
 
 /// What held back in most of the last seconds.

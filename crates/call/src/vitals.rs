@@ -2,7 +2,7 @@
 //! here and this person's there, and what follows for what is sent: the person's picture, and their screen.
 
 use crate::adapt::{Encoding, Ladder, Source, Upload};
-use crate::cause::{Cause, Symptoms};
+use crate::cause::{Cause, Symptoms, is_short};
 use crate::figures::{Counters, History};
 use crate::health::{Health, Lowered, Screens};
 use crate::receipt::{Ears, Hearing};
@@ -201,7 +201,18 @@ impl Vitals {
             concealed_ms: counters.sound_in.concealed.map(milliseconds),
             frames: counters.picture_in.frames.map(count),
             playback: counters.playback.unwrap_or(Playback::Playing),
-            limit: counters.picture_out.limit.unwrap_or(Limit::Unknown),
+            limit: self.limit(counters),
+        }
+    }
+
+    /// What keeps the person's own picture from being better, as the other side is told.
+    fn limit(&self, counters: &Counters) -> Limit {
+        let is_short = is_short(counters.available, self.needed());
+        match counters.picture_out.limit.unwrap_or(Limit::Unknown) {
+            // Not every browser says so.
+            _ if self.camera.is_lowered() => Limit::Bandwidth,
+            Limit::Bandwidth if !is_short => Limit::None,
+            limit => limit,
         }
     }
 

@@ -413,13 +413,21 @@ fn a_way_that_carries_enough_is_not_called_slow() {
     let mut visit = connected(&[id(1)]);
     visit.wants(Intent::Watch(Switch::On));
     let cause = |visit: &Visit| visit.call.view().people[0].health.as_ref().unwrap().cause;
-    for second in 1..=8 {
-        count(&mut visit, id(1), carrying(second, 900_000, Limit::Bandwidth));
-    }
+    let said_limits = |visit: &mut Visit, seconds: std::ops::RangeInclusive<u64>, available| {
+        let limits = seconds.filter_map(|second| {
+            let actions = count(visit, id(1), carrying(second, available, Limit::Bandwidth));
+            let limit = |message: &PeerMessage| match message {
+                PeerMessage::Receipt(receipt) => Some(receipt.limit),
+                _ => None,
+            };
+            said(&actions).into_iter().find_map(limit)
+        });
+        limits.collect::<Vec<_>>()
+    };
+    // The other side was told that the upload here is slow, and said so, for the first half minute of every call.
+    assert_eq!(said_limits(&mut visit, 1..=8, 900_000), [Limit::None; 8]);
     assert_eq!(cause(&visit), Cause::Good);
-    for second in 9..=10 {
-        count(&mut visit, id(1), carrying(second, 400_000, Limit::Bandwidth));
-    }
+    assert_eq!(said_limits(&mut visit, 9..=10, 400_000), [Limit::Bandwidth; 2]);
     assert_eq!(cause(&visit), Cause::Upload { height: Some(720) });
 }
 
