@@ -37,13 +37,18 @@ impl<'a> Series<'a> {
         Self { person, seconds: Vec::new() }
     }
 
-    /// Counts once more, and tells what.
+    /// Counts once more, and tells what; kept if a second has gone by.
     ///
     /// # Errors
     /// When there is no connection.
-    pub async fn count(&mut self) -> Result<&Value> {
-        self.seconds.push(self.person.evaluate(COUNTS, []).await?);
-        Ok(self.seconds.last().unwrap_or(&Value::Null))
+    pub async fn count(&mut self) -> Result<Value> {
+        let counts: Value = self.person.evaluate(COUNTS, []).await?;
+        let at = |counts: &Value| counts["at"].as_f64();
+        let last = self.seconds.last().and_then(at);
+        if last.zip(at(&counts)).is_none_or(|(last, now)| now - last > 0.9) {
+            self.seconds.push(counts.clone());
+        }
+        Ok(counts)
     }
 
     /// Writes it to `directory`, named after `what` and the browser; a second a line.

@@ -23,6 +23,7 @@ mod negotiation;
 mod post;
 mod random;
 mod receipts;
+mod recorded;
 mod speaking;
 mod together;
 mod verify;

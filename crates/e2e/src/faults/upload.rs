@@ -42,7 +42,7 @@ async fn slows(stage: &Stage<'_>) -> Result<Vec<Figure>> {
     let sufferer = half.person;
     sufferer.opens_call_health().await?;
     let before = until_within(PATIENCE, "a large picture is sent", async || {
-        let height = height(Series::of(sufferer).count().await?)?;
+        let height = height(&Series::of(sufferer).count().await?)?;
         ensure!(height >= 360, "{height} pixels");
         Ok(height)
     })
@@ -74,7 +74,7 @@ async fn slows(stage: &Stage<'_>) -> Result<Vec<Figure>> {
     let mended = Moment::now();
     let back = until_within(PATIENCE, "the picture is as large as before", async || {
         let counts = series.count().await?;
-        let height = height(counts)?;
+        let height = height(&counts)?;
         ensure!(height >= before, "{height} pixels, and {before} before");
         Ok(Moment::now())
     })
