@@ -1,7 +1,7 @@
 //! The stage and what floats over it: who is large, who speaks, the menu, and the way out.
 
 use anyhow::{Context, Result, ensure};
-use ojak_e2e::{Kind, Person, Role, Scene};
+use ojak_e2e::{Kind, Person, Role, Scene, until};
 use serde_json::json;
 use thirtyfour::{Key, TypingData};
 
@@ -49,13 +49,25 @@ async fn the_small_picture_is_dragged_to_the_nearest_corner() {
         let call = scene.couple(Kind::Chromium, Kind::Firefox).await?;
         let inset = "document.querySelector('figure[data-spot=inset]')";
         for person in [&call.ana, &call.ben] {
-            for (across, down, corner) in [(-700, -20, "bl"), (20, -500, "tl"), (700, 0, "tr")] {
-                // Whatever moves is missed by a pointer that goes where it was.
-                person.comes_to(&format!("String({inset}?.getAnimations().length)"), "0").await?;
-                let handle = person.find(Role::Button, YOUR_VIEW).await?;
-                let chain = person.browser().driver().action_chain();
-                chain.drag_and_drop_element_by_offset(&handle, across, down).release().perform().await?;
-                person.comes_to(&format!("{inset}?.dataset.corner"), corner).await?;
+            // Shares of the width and the height.
+            for (across, down, corner) in [(0.2, 0.7, "bl"), (0.2, 0.25, "tl"), (0.8, 0.25, "tr")] {
+                // Whatever moves is missed by a pointer that goes where it was: whoever misses it reaches for it again.
+                until(&format!("{} drags it to {corner}", person.who()), async || {
+                    person.comes_to(&format!("String({inset}?.getAnimations().length)"), "0").await?;
+                    let way = format!(
+                        "const {{ x, y, width, height }} = {inset}.getBoundingClientRect(); \
+                         return [innerWidth * {across} - x - width / 2, innerHeight * {down} - y - height / 2] \
+                             .map(Math.round)"
+                    );
+                    let [across, down]: [i64; 2] = person.evaluate(&way, []).await?;
+                    let handle = person.find(Role::Button, YOUR_VIEW).await?;
+                    let chain = person.browser().driver().action_chain();
+                    chain.drag_and_drop_element_by_offset(&handle, across, down).release().perform().await?;
+                    let lies: String = person.evaluate(&format!("return {inset}?.dataset.corner"), []).await?;
+                    ensure!(lies == corner, "it lies at {lies}");
+                    Ok(())
+                })
+                .await?;
                 person.comes_to(&format!("{inset}?.dataset.peer"), "self").await?;
             }
         }
