@@ -224,8 +224,8 @@ fn capabilities(value: Value) -> Capabilities {
     }
 }
 
-/// Frames a second of the invented cameras, for who has it as the browser's own choice (20 and 30) costs half
-/// of a machine without a video encoder. In the lab it is as the browser has it: gaps are measured there.
+/// Pictures a second of the invented cameras, where it is not the browser's own choice (20 or 30): without hardware to
+/// encode them, those take most of a small machine. In the lab gaps are measured, so there it is the browser's.
 fn frame_rate(place: &Place) -> Option<u32> {
     matches!(place, Place::Host).then_some(10)
 }

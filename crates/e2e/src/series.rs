@@ -6,7 +6,8 @@ use anyhow::Result;
 use serde_json::Value;
 use std::path::Path;
 
-/// What the page's own figures are made of, and when, in seconds. Of each kind the second transceiver is a screen, which nobody shares here.
+/// What the page's own figures are made of, and when, in seconds. Of each kind the second transceiver is a screen, which
+/// nobody shares here.
 const COUNTS: &str = r"return (async () => {
     const open = __e2e.connections.findLast((c) => c.signalingState !== 'closed');
     const seen = {}, report = await open.getStats();

@@ -173,19 +173,32 @@ fn items(
         let words = &text.get().people;
         if spotlight.is_pinned(whose) { words.unpin } else { words.pin }
     };
-    let toggle_pin = move |_| {
+    let toggle_pin = move || {
         spotlight.toggle(whose);
         close.run(());
     };
     view! {
-        <button type="button" class="menu-item" role="menuitem" tabindex="-1" on:click=toggle_pin>
-            {icon(Icon::Pin, Size::Middle)}
-            <span class="clip">{pin}</span>
-        </button>
+        {item("menu-item", Icon::Pin, pin, toggle_pin)}
         {match whose {
             Whose::Own => None,
             Whose::Of(peer) => Some(view! { <OthersItems text peer is_host has_slider removing close /> }),
         }}
+    }
+    .into_any()
+}
+
+/// One thing that can be done.
+fn item(
+    class: &'static str,
+    picture: Icon,
+    word: impl Fn() -> &'static str + Send + Sync + 'static,
+    act: impl Fn() + 'static,
+) -> AnyView {
+    view! {
+        <button type="button" class=class role="menuitem" tabindex="-1" on:click=move |_| act()>
+            {icon(picture, Size::Middle)}
+            <span class="clip">{word}</span>
+        </button>
     }
     .into_any()
 }
@@ -200,47 +213,25 @@ fn OthersItems(
     removing: RwSignal<Option<PeerId>>,
     close: Callback<()>,
 ) -> impl IntoView {
-    let show_slider = move |_| {
+    let show_slider = move || {
         close.run(());
         has_slider.set(true);
     };
-    let remove = move |_| {
+    let remove = move || {
         // The focus goes back first: a dialog returns it to where it was.
         close.run(());
         removing.set(Some(peer));
     };
     view! {
         {playback::has_volume()
-            .then(|| {
-                view! {
-                    <button
-                        type="button"
-                        class="menu-item"
-                        role="menuitem"
-                        tabindex="-1"
-                        on:click=show_slider
-                    >
-                        {icon(Icon::Speaker, Size::Middle)}
-                        <span class="clip">{say(text, |words| words.people.volume)}</span>
-                    </button>
-                }
-            })}
+            .then(|| item("menu-item", Icon::Speaker, say(text, |words| words.people.volume), show_slider))}
         {move || {
             is_host
                 .get()
                 .then(|| {
                     view! {
                         <hr class="menu-line" />
-                        <button
-                            type="button"
-                            class="menu-item is-danger"
-                            role="menuitem"
-                            tabindex="-1"
-                            on:click=remove
-                        >
-                            {icon(Icon::Remove, Size::Middle)}
-                            <span class="clip">{say(text, |words| words.people.remove)}</span>
-                        </button>
+                        {item("menu-item is-danger", Icon::Remove, say(text, |words| words.people.remove), remove)}
                     }
                 })
         }}

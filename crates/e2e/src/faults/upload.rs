@@ -79,7 +79,7 @@ async fn slows(stage: &Stage<'_>) -> Result<Vec<Figure>> {
         Ok(Moment::now())
     })
     .await;
-    series.keep(stage.scene.directory(), UPLOAD.name)?;
+    series.keep(stage.scene.directory(), stage.fault)?;
     // Firefox does not say that it is held back; then only what this page does about it is told.
     if sufferer.browser().kind() == Kind::Chromium {
         let told = told.context("the cause is not shown")?;
