@@ -152,7 +152,7 @@ impl Arrangement {
     }
 
     /// Measures the stage after every change of who is where and of the window; and lets the tiles glide to their
-    /// new places, unless it was the window.
+    /// new places, unless it was the window, or the hand that moved the small picture.
     fn watch(self, tiles: NodeRef<Div>) {
         let before = StoredValue::new_local(Places::default());
         let settle = move |glides: bool| {
@@ -181,6 +181,11 @@ impl Arrangement {
             self.speaker.track();
             self.pinned.track();
             settle(true);
+        });
+        // The small picture has gone there by itself.
+        Effect::new(move |_| {
+            self.inset.corner.track();
+            settle(false);
         });
         StoredValue::new_local(page::on_resize(move || settle(false)));
     }

@@ -3,7 +3,7 @@
 use super::ext::ElementExt;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DomRect, Element};
+use web_sys::{DomRect, Element, HtmlElement};
 
 /// As `--d-3` in tokens.css, in milliseconds.
 const DURATION: f64 = 320.0;
@@ -17,13 +17,14 @@ const SPRING: &str = "cubic-bezier(.34,1.3,.64,1)";
 pub(crate) struct Places(Vec<(Element, DomRect)>);
 
 impl Places {
-    /// Where the children of `parent` are now, as far as they are to be seen.
+    /// Where the children of `parent` lie now, as far as they are to be seen. One that is still on its way there has
+    /// arrived already.
     pub(crate) fn of(parent: &Element) -> Self {
         let children = parent.children();
         let children = (0..children.length()).filter_map(|index| children.item(index));
-        let places = children.map(|child| {
-            let place = child.get_bounding_client_rect();
-            (child, place)
+        let places = children.filter_map(|child| {
+            let place = laid_out(child.unchecked_ref())?;
+            Some((child, place))
         });
         Self(places.filter(|(_, place)| place.width() > 0.0).collect())
     }
@@ -57,6 +58,19 @@ impl Place {
     pub(crate) fn spring(&self) {
         glide(&self.element, &self.from, &self.element.get_bounding_client_rect(), SPRING);
     }
+}
+
+/// Where `element` is on the page before anything moves it from there.
+fn laid_out(element: &HtmlElement) -> Option<DomRect> {
+    let (mut x, mut y) = (0, 0);
+    let mut next = Some(element.clone());
+    while let Some(element) = next {
+        x += element.offset_left();
+        y += element.offset_top();
+        next = element.offset_parent().and_then(|parent| parent.dyn_into().ok());
+    }
+    let (width, height) = (element.offset_width().into(), element.offset_height().into());
+    DomRect::new_with_x_and_y_and_width_and_height(x.into(), y.into(), width, height).ok()
 }
 
 /// Moves without squeezing: what has another shape now only has the size it had.

@@ -104,7 +104,7 @@ impl Album {
 }
 
 /// Waits until nothing moves any more but the spinners, and the last style is painted.
-async fn settles(person: &Person) -> Result<()> {
+pub(crate) async fn settles(person: &Person) -> Result<()> {
     until("the page has settled", async || {
         let script = "await new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r))); \
                       return document.getAnimations().filter((a) => a.playState === 'running' \

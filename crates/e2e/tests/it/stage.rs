@@ -1,7 +1,8 @@
 //! The stage and what floats over it: who is large, who speaks, the menu, and the way out.
 
+use crate::screens::settles;
 use anyhow::{Context, Result, ensure};
-use ojak_e2e::{Kind, Person, Role, Scene, until};
+use ojak_e2e::{Kind, Person, Role, Scene};
 use serde_json::json;
 use thirtyfour::{Key, TypingData};
 
@@ -49,28 +50,49 @@ async fn the_small_picture_is_dragged_to_the_nearest_corner() {
         let call = scene.couple(Kind::Chromium, Kind::Firefox).await?;
         let inset = "document.querySelector('figure[data-spot=inset]')";
         for person in [&call.ana, &call.ben] {
-            // Shares of the width and the height.
-            for (across, down, corner) in [(0.2, 0.7, "bl"), (0.2, 0.25, "tl"), (0.8, 0.25, "tr")] {
-                // Whatever moves is missed by a pointer that goes where it was: whoever misses it reaches for it again.
-                until(&format!("{} drags it to {corner}", person.who()), async || {
-                    person.comes_to(&format!("String({inset}?.getAnimations().length)"), "0").await?;
-                    let way = format!(
-                        "const {{ x, y, width, height }} = {inset}.getBoundingClientRect(); \
-                         return [innerWidth * {across} - x - width / 2, innerHeight * {down} - y - height / 2] \
-                             .map(Math.round)"
-                    );
-                    let [across, down]: [i64; 2] = person.evaluate(&way, []).await?;
-                    let handle = person.find(Role::Button, YOUR_VIEW).await?;
-                    let chain = person.browser().driver().action_chain();
-                    chain.drag_and_drop_element_by_offset(&handle, across, down).release().perform().await?;
-                    let lies: String = person.evaluate(&format!("return {inset}?.dataset.corner"), []).await?;
-                    ensure!(lies == corner, "it lies at {lies}");
-                    Ok(())
-                })
-                .await?;
+            for (across, down, corner) in [(-700, -20, "bl"), (20, -500, "tl"), (700, 0, "tr")] {
+                // Whatever moves is missed by a pointer that goes where it was.
+                settles(person).await?;
+                let handle = person.find(Role::Button, YOUR_VIEW).await?;
+                let chain = person.browser().driver().action_chain();
+                chain.drag_and_drop_element_by_offset(&handle, across, down).release().perform().await?;
+                person.comes_to(&format!("{inset}?.dataset.corner"), corner).await?;
                 person.comes_to(&format!("{inset}?.dataset.peer"), "self").await?;
             }
         }
+        Ok(())
+    })
+    .await;
+}
+
+/// It once flew in from the corner where it had been, when the other one began to speak.
+#[tokio::test]
+async fn the_small_picture_stays_where_it_was_put() {
+    Scene::play(&[], async |scene| {
+        let [ana, ben] = scene.people([("Ana", Kind::Chromium), ("Ben", Kind::Firefox)]).await?;
+        ana.enter(&scene.server(), "corner").await?;
+        ben.gets_ready(&scene.server(), "corner").await?;
+        ben.click(ben.words().microphone).await?;
+        ben.becomes(ben.words().microphone, false).await?;
+        ben.join().await?;
+        ben.is_in_call().await?;
+        let ben_id = ana.meets("Ben").await?;
+        ana.sees(&ben_id).await?;
+
+        settles(&ana).await?;
+        ana.find(Role::Button, YOUR_VIEW).await?.focus().await?;
+        press(&ana, Key::Up).await?;
+        ana.comes_to("document.querySelector('figure[data-spot=inset]')?.dataset.corner", "tr").await?;
+        settles(&ana).await?;
+        let watch = "window.__moved = 0; const look = () => { __moved = Math.max(__moved, \
+            document.querySelector('figure[data-spot=inset]').getAnimations().length); requestAnimationFrame(look); }; \
+            look(); return __moved";
+        ensure!(ana.evaluate::<u32>(watch, []).await? == 0, "it moves while nothing happens");
+        ben.click(ben.words().microphone).await?;
+        let speaking = format!("String(document.querySelector('figure[data-peer=\"{ben_id}\"]')?.dataset.speaking)");
+        ana.comes_to(&speaking, "true").await?;
+        settles(&ana).await?;
+        ensure!(ana.evaluate::<u32>("return __moved", []).await? == 0, "it moved when Ben began to speak");
         Ok(())
     })
     .await;
