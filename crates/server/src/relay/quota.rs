@@ -77,18 +77,18 @@ impl Drop for Share {
     fn drop(&mut self) {
         let mut taken = lock(&self.quota.taken);
         taken.all = taken.all.saturating_sub(1);
-        less(&mut taken.of_source, self.source, |count| count);
-        less(&mut taken.of_user, self.user, |(count, _)| count);
+        less(&mut taken.of_source, &self.source, |count| count);
+        less(&mut taken.of_user, &self.user, |(count, _)| count);
     }
 }
 
 /// One less of `key`, which is forgotten with the last.
-fn less<K: Eq + Hash, V>(counts: &mut HashMap<K, V>, key: K, count: impl Fn(&mut V) -> &mut usize) {
-    if let Some(value) = counts.get_mut(&key) {
+fn less<K: Eq + Hash, V>(counts: &mut HashMap<K, V>, key: &K, count: impl Fn(&mut V) -> &mut usize) {
+    if let Some(value) = counts.get_mut(key) {
         let count = count(value);
         *count = count.saturating_sub(1);
         if *count == 0 {
-            counts.remove(&key);
+            counts.remove(key);
         }
     }
 }
