@@ -200,7 +200,9 @@ impl Person {
                 Wire::Udp(socket)
             }
             Transport::Tcp => {
-                let (read, write) = TcpStream::connect(site.address).await.unwrap().into_split();
+                let stream = TcpStream::connect(site.address).await.unwrap();
+                stream.set_nodelay(true).unwrap();
+                let (read, write) = stream.into_split();
                 Wire::Tcp(Box::new(Frames::new(read, BytesMut::new())), write)
             }
         };
