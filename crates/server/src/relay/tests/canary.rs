@@ -68,7 +68,7 @@ async fn a_host_opens_private_networks_and_nothing_else() {
 /// Sockets that really listen, at every address of this machine that there is here.
 #[tokio::test]
 async fn a_canary_on_this_machine_hears_nothing() {
-    let own = source_towards(INTERNET_V4.into()).into_iter();
+    let own = [INTERNET_V4.into(), INTERNET_V6.into()].into_iter().filter_map(source_towards);
     let addresses = [IpAddr::from([127, 0, 0, 1]), [127, 0, 0, 2].into(), Ipv6Addr::LOCALHOST.into()];
     let canaries: Vec<UdpSocket> =
         addresses.into_iter().chain(own).filter_map(|address| UdpSocket::bind((address, 0)).ok()).collect();
