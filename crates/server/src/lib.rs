@@ -63,8 +63,8 @@ use upgrade::Door;
 
 /// Connections that wait to be accepted: a room that meets again after a restart comes all at once.
 const BACKLOG: u32 = 1024;
-/// Files that a server has open besides its sockets, at most.
-pub const OTHER_FILES: u32 = 64 + REQUESTS_MAX as u32 + RelayLimits::FILES;
+/// Files that a server has open besides its sockets and what it relays, at most.
+pub const OTHER_FILES: u32 = 64 + REQUESTS_MAX as u32;
 /// Connections that are no sockets (yet): requests for the page.
 const REQUESTS_MAX: usize = 4096;
 /// The same from one address, for each socket it may have: a browser opens six for a page.

@@ -80,7 +80,17 @@ impl RelayLimits {
     const ALLOCATIONS: u32 = 4096;
     const STREAMS: u32 = 4096;
     /// Files that may be open.
-    pub(crate) const FILES: u32 = Self::ALLOCATIONS + Self::STREAMS;
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.allocations.saturating_add(self.streams)
+    }
+
+    /// The same for a machine where no more files than `max` may be open for it.
+    #[must_use]
+    pub fn within(self, max: usize) -> Self {
+        let half = (max / 2).max(1);
+        Self { allocations: self.allocations.min(half), streams: self.streams.min(half), ..self }
+    }
 }
 
 impl Default for RelayLimits {
@@ -361,6 +371,16 @@ mod tests {
         }
         let known = lock(&joins.buckets).of.len();
         assert!(known <= 2 * SWEEP_ENTRIES_MIN, "{known} sources are remembered");
+    }
+
+    #[test]
+    fn a_relay_opens_no_more_files_than_there_are() {
+        let limits = RelayLimits::default();
+        for max in [2, 100, 5000] {
+            assert!(limits.within(max).files() <= max, "{max}");
+        }
+        assert_eq!(limits.within(usize::MAX).files(), limits.files());
+        assert!(limits.within(0).allocations > 0);
     }
 
     #[test]

@@ -52,13 +52,14 @@ async fn run(config: Config, address: SocketAddr) -> anyhow::Result<()> {
         metrics: at(config.metrics).map(|at| opened("--metrics", at, ojak_server::listen)).transpose()?,
         turn: at(config.turn).map(|at| opened("--turn", at, RelayPort::open)).transpose()?,
     };
-    let config = &Config { max_connections: affordable(config.max_connections), ..config };
+    let (max_connections, limits) = affordable(config.max_connections, Limits::default());
+    let config = &Config { max_connections, ..config };
     let page = Page::embedded();
     if !page.is_built() {
         tracing::warn!("this binary was built without the page: run ./x build");
     }
     let stop = stop_signal()?;
-    let server = ojak_server::serve(config, Limits::default(), page, pass_key(config)?, ports)?;
+    let server = ojak_server::serve(config, limits, page, pass_key(config)?, ports)?;
     say(&mut io::stdout(), welcome(config, &server));
     stop.await;
     tracing::info!("closing");
@@ -66,20 +67,24 @@ async fn run(config: Config, address: SocketAddr) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// As many sockets as files may be open. One more would not be refused, but left without an answer, and with it
-/// everybody who comes after.
-fn affordable(sockets: u32) -> u32 {
+/// As many sockets as files may be open, and as much relayed. One more would not be refused, but left without an answer,
+/// and with it everybody who comes after.
+fn affordable(sockets: u32, limits: Limits) -> (u32, Limits) {
     match rlimit::increase_nofile_limit(u64::MAX) {
         Ok(files) => {
-            let rest = u32::try_from(files).unwrap_or(u32::MAX).saturating_sub(ojak_server::OTHER_FILES);
+            let files = u32::try_from(files).unwrap_or(u32::MAX);
+            let rest = files.saturating_sub(ojak_server::OTHER_FILES);
+            // Half at most, where there are few.
+            let relay = limits.relay.within(usize::try_from(rest / 2).unwrap_or(usize::MAX));
+            let rest = rest.saturating_sub(u32::try_from(relay.files()).unwrap_or(u32::MAX));
             if rest < sockets {
                 tracing::info!("{files} files may be open: {rest} sockets, instead of {sockets}");
             }
-            sockets.min(rest.max(1))
+            (sockets.min(rest.max(1)), Limits { relay, ..limits })
         }
         Err(error) => {
             tracing::warn!(%error, "the limit on open files could not be raised");
-            sockets
+            (sockets, limits)
         }
     }
 }
