@@ -2,7 +2,7 @@
 
 use crate::limits::{Connections, NoRoom, OpenConnection, Source};
 use crate::page::{self, Page};
-use crate::turn::in_turn;
+use crate::queueing::in_turn;
 use crate::upgrade::{self, Door, Upgrade};
 use crate::{Phase, csp, metrics};
 use actix_http::HttpService;

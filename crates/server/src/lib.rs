@@ -13,38 +13,44 @@ mod ending;
 mod frame;
 mod http;
 mod hub;
+mod ice;
 mod limits;
 mod metrics;
 mod origin;
 mod outbox;
 mod page;
 mod pass;
+mod queueing;
 mod reader;
+mod relay;
 pub mod rooms;
 mod socket;
 mod state;
-mod turn;
 mod upgrade;
 mod watchers;
 mod writer;
 
 pub use config::{
-    BadIceUrl, BadListen, BadNotYet, BadPublicUrl, Config, IceUrl, Listen, LogFormat, NotYet, PublicUrl,
+    BadIceSecret, BadIceUrl, BadListen, BadNotYet, BadPortRange, BadPublicUrl, Config, IceSecret, IceUrl,
+    Listen, LogFormat, NotYet, PortRange, PublicUrl,
 };
-pub use limits::{Limits, Rate};
+pub use limits::{Limits, Rate, RelayLimits};
 pub use origin::{BadOrigin, Origin};
 pub use outbox::{QUEUE_BYTES_MAX, QUEUE_MESSAGES_MAX};
 pub use page::{Asset, Page};
 pub use pass::{Fingerprint, Pass, PassKey};
+pub use relay::{RelayPort, Seen};
 pub use state::NotKept;
 
 use actix_server::ServerHandle;
 use actix_web::web;
 use http::Http;
 use hub::Hub;
-use limits::{Connections, JoinRate};
+use ice::{IceServers, Own};
+use limits::{Connections, SourceRate};
 use metrics::Metrics;
 use origin::Origins;
+use relay::{Relay, Running, Secret, Settings};
 use socket::Shared;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -57,7 +63,7 @@ use upgrade::Door;
 
 /// Connections that wait to be accepted: a room that meets again after a restart comes all at once.
 const BACKLOG: u32 = 1024;
-/// Files that a server has open besides its sockets, at most.
+/// Files that a server has open besides its sockets and what it relays, at most.
 pub const OTHER_FILES: u32 = 64 + REQUESTS_MAX as u32;
 /// Connections that are no sockets (yet): requests for the page.
 const REQUESTS_MAX: usize = 4096;
@@ -91,7 +97,13 @@ pub struct Ports {
     pub http: TcpListener,
     /// Of the metrics, if they are wanted.
     pub metrics: Option<TcpListener>,
+    /// Of STUN and TURN, if they are wanted.
+    pub turn: Option<RelayPort>,
 }
+
+/// What keys that are made of the kept one are for.
+const TURN_PASSWORDS: &str = "ojak turn passwords 1";
+const TURN_NONCES: &str = "ojak turn nonces 1";
 
 /// How far the end has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +122,8 @@ pub struct Server {
     address: SocketAddr,
     phase: watch::Sender<Phase>,
     sockets: Arc<Connections>,
+    /// Until the end: a call goes on while a server restarts, but for what is relayed.
+    relay: Option<Running>,
     handle: ServerHandle,
     running: JoinHandle<io::Result<()>>,
 }
@@ -119,6 +133,12 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The port of its relay, and from where what it relays can be reached; none if it relays nothing.
+    #[must_use]
+    pub fn relays(&self) -> Option<(u16, Seen)> {
+        self.relay.as_ref().map(|running| (running.port(), running.relay().seen()))
     }
 
     /// Sends everybody away, to come back soon, and waits until the server is no more: mostly a moment, a second
@@ -150,12 +170,32 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
     let per_source = count(config.sockets_per_address);
     let sockets = Arc::new(Connections::new(count(config.max_connections), per_source));
     let requests_per_source = per_source.saturating_mul(REQUESTS_PER_SOCKET);
-    let hub = Hub::new(usize::from(config.room_capacity), &limits, key, config.ice_servers());
+    let turn = key.derive(TURN_PASSWORDS);
+    let relay = match ports.turn {
+        Some(port) => {
+            let own =
+                Own { port: port.address()?.port(), host: config.relay_host(), secret: Secret::new(&turn) };
+            let settings = Settings {
+                address: port.address()?.ip(),
+                public: config.turn_public_ips.clone(),
+                ports: config.turn_relay_ports.0.clone(),
+                allow_private: config.turn_allow_private,
+                limits: limits.relay,
+            };
+            let relay = Relay::new(settings, Secret::new(&turn), key.derive(TURN_NONCES));
+            Some((own, Running::start(relay, port)?))
+        }
+        None => None,
+    };
+    let (own, relay) = relay.unzip();
+    let external = config.external_ice_servers();
+    let ice_servers = IceServers { external, own, lifetime: limits.relay.lifetime };
+    let hub = Hub::new(usize::from(config.room_capacity), &limits, key, ice_servers);
     tokio::spawn(Hub::expire_seats(Arc::downgrade(&hub)));
     let metrics = Arc::new(Metrics::default());
     let shared = Arc::new(Shared {
         hub: Arc::clone(&hub),
-        joins: JoinRate::per_minute(config.joins_per_minute),
+        joins: SourceRate::per_minute(config.joins_per_minute),
         limits,
         metrics: Arc::clone(&metrics),
         phase: phase.clone(),
@@ -176,10 +216,11 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
         .disable_signals()
         .listen("http", ports.http, move || http.clone().service())?;
     if let Some(listener) = ports.metrics {
-        let source = metrics::Source { metrics, hub, sockets: Arc::clone(&sockets) };
+        let relay = relay.as_ref().map(|running| Arc::clone(running.relay()));
+        let source = metrics::Source { metrics, hub, sockets: Arc::clone(&sockets), relay };
         server = server.listen("metrics", listener, move || http::metrics(source.clone()))?;
     }
     let server = server.run();
     let handle = server.handle();
-    Ok(Server { address, phase: told, sockets, handle, running: tokio::spawn(server) })
+    Ok(Server { address, phase: told, sockets, relay, handle, running: tokio::spawn(server) })
 }

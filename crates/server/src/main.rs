@@ -1,11 +1,14 @@
 //! The `ojak` command: reads the command line, says what it does, and runs the server until it is told to stop.
 
 use clap::Parser;
-use ojak_server::{Config, Limits, Listen, LogFormat, Page, PassKey, Ports, Server};
+use ojak_server::{Config, Limits, Listen, LogFormat, Page, PassKey, Ports, RelayPort, Seen, Server};
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
+
+/// Libraries that write addresses into the log; who wants that names them in `--log`.
+const QUIET: &str = "turn=off,stun=off,webrtc_util=off";
 
 /// The command line was wrong.
 const EXIT_USAGE: u8 = 2;
@@ -29,6 +32,10 @@ fn main() -> ExitCode {
         );
         return ExitCode::from(EXIT_USAGE);
     };
+    if let Some(contradiction) = config.contradiction() {
+        say(&mut io::stderr(), format_args!("error: {contradiction}\n"));
+        return ExitCode::from(EXIT_USAGE);
+    }
     start_logging(&config);
     match actix_rt::System::new().block_on(run(config, address)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,19 +48,18 @@ fn main() -> ExitCode {
 
 async fn run(config: Config, address: SocketAddr) -> anyhow::Result<()> {
     let ports = Ports {
-        http: listen("--http", address)?,
-        metrics: match config.metrics {
-            Listen::At(address) => Some(listen("--metrics", address)?),
-            Listen::Off => None,
-        },
+        http: opened("--http", address, ojak_server::listen)?,
+        metrics: at(config.metrics).map(|at| opened("--metrics", at, ojak_server::listen)).transpose()?,
+        turn: at(config.turn).map(|at| opened("--turn", at, RelayPort::open)).transpose()?,
     };
-    let config = &Config { max_connections: affordable(config.max_connections), ..config };
+    let (max_connections, limits) = affordable(config.max_connections, Limits::default());
+    let config = &Config { max_connections, ..config };
     let page = Page::embedded();
     if !page.is_built() {
         tracing::warn!("this binary was built without the page: run ./x build");
     }
     let stop = stop_signal()?;
-    let server = ojak_server::serve(config, Limits::default(), page, pass_key(config)?, ports)?;
+    let server = ojak_server::serve(config, limits, page, pass_key(config)?, ports)?;
     say(&mut io::stdout(), welcome(config, &server));
     stop.await;
     tracing::info!("closing");
@@ -61,20 +67,24 @@ async fn run(config: Config, address: SocketAddr) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// As many sockets as files may be open. One more would not be refused, but left without an answer, and with it
-/// everybody who comes after.
-fn affordable(sockets: u32) -> u32 {
+/// As many sockets as files may be open, and as much relayed. One more would not be refused, but left without an answer,
+/// and with it everybody who comes after.
+fn affordable(sockets: u32, limits: Limits) -> (u32, Limits) {
     match rlimit::increase_nofile_limit(u64::MAX) {
         Ok(files) => {
-            let rest = u32::try_from(files).unwrap_or(u32::MAX).saturating_sub(ojak_server::OTHER_FILES);
+            let files = u32::try_from(files).unwrap_or(u32::MAX);
+            let rest = files.saturating_sub(ojak_server::OTHER_FILES);
+            // Half at most, where there are few.
+            let relay = limits.relay.within(usize::try_from(rest / 2).unwrap_or(usize::MAX));
+            let rest = rest.saturating_sub(u32::try_from(relay.files()).unwrap_or(u32::MAX));
             if rest < sockets {
                 tracing::info!("{files} files may be open: {rest} sockets, instead of {sockets}");
             }
-            sockets.min(rest.max(1))
+            (sockets.min(rest.max(1)), Limits { relay, ..limits })
         }
         Err(error) => {
             tracing::warn!(%error, "the limit on open files could not be raised");
-            sockets
+            (sockets, limits)
         }
     }
 }
@@ -110,14 +120,24 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// `flag` is the one that named `address`.
-fn listen(flag: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+fn at(listen: Listen) -> Option<SocketAddr> {
+    match listen {
+        Listen::At(address) => Some(address),
+        Listen::Off => None,
+    }
+}
+
+/// What `open` opens at `address`, which `flag` named.
+fn opened<P>(flag: &str, address: SocketAddr, open: fn(SocketAddr) -> io::Result<P>) -> anyhow::Result<P> {
     let (ip, port) = (address.ip(), address.port());
-    ojak_server::listen(address).map_err(|error| match error.kind() {
+    open(address).map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
             let other = SocketAddr::new(ip, port.checked_add(1).unwrap_or(8080));
+            // What nobody has asked for, nobody knows how to do without.
+            let without = if flag == "--turn" { ", or do without: --turn off" } else { "" };
             anyhow::anyhow!(
-                "port {port} of {ip} is in use by another program; stop that one, or choose another port: {flag} {other}"
+                "port {port} of {ip} is in use by another program; stop that one, or choose another port: {flag} \
+                 {other}{without}"
             )
         }
         ErrorKind::PermissionDenied => anyhow::anyhow!(
@@ -144,7 +164,28 @@ fn welcome(config: &Config, server: &Server) -> String {
     } else if !ip.is_loopback() {
         lines.push_str("On other machines browsers give no camera to plain http: put a proxy that speaks https in front.\n");
     }
+    // To those who call from this machine only it is nothing.
+    if !ip.is_loopback() || config.public_url.is_some() {
+        lines.push_str(&relaying(config, server.relays()));
+    }
     lines
+}
+
+/// Who has use of the relay, and what has to be open for it.
+fn relaying(config: &Config, relays: Option<(u16, Seen)>) -> String {
+    let Some((port, seen)) = relays else {
+        return "Nothing is relayed (--turn off): calls between networks that let no direct connection through fail.\n".into();
+    };
+    let (first, last) = (config.turn_relay_ports.0.start(), config.turn_relay_ports.0.end());
+    let open = format!("open port {port} (UDP and TCP) and {first}-{last} (UDP)");
+    match seen {
+        Seen::Everywhere(ip) => format!("Calls that find no direct way are relayed by {ip}: {open}.\n"),
+        Seen::Nearby(ip) => format!(
+            "Calls are relayed by {ip}, which the internet does not reach: if another address leads here, say so with \
+             --turn-public-ip, and {open}.\n"
+        ),
+        Seen::Nowhere => "Nothing can be relayed: this machine has no network.\n".into(),
+    }
 }
 
 /// clap's explanation without the hints below it.
@@ -156,7 +197,7 @@ fn one_line(error: &clap::Error) -> String {
 
 fn start_logging(config: &Config) {
     // Checked when the command line was read.
-    let filter = EnvFilter::try_new(&config.log).unwrap_or_default();
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", config.log)).unwrap_or_default();
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(io::stderr().is_terminal())

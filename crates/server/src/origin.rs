@@ -42,6 +42,28 @@ impl FromStr for Origin {
     }
 }
 
+impl Origin {
+    /// Without the port.
+    pub(crate) fn host(&self) -> &str {
+        host_of(&self.authority)
+    }
+}
+
+/// An authority without its port.
+pub(crate) fn host_of(authority: &str) -> &str {
+    // An IPv6 address is in brackets, and ends with one.
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => authority,
+    }
+}
+
+/// The host that was asked, as far as it says so and is one.
+pub(crate) fn asked_host(headers: &HeaderMap) -> Option<String> {
+    let authority = only(headers, &header::HOST).and_then(authority_of)?;
+    Some(host_of(&authority).to_owned())
+}
+
 impl Scheme {
     fn without_own_port(self, authority: &str) -> &str {
         let port = match self {
@@ -113,6 +135,24 @@ fn only<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str
 mod tests {
     use super::*;
     use actix_http::header::HeaderValue;
+
+    #[test]
+    fn a_host_is_what_is_before_the_port() {
+        for (authority, host) in [
+            ("call.example", "call.example"),
+            ("call.example:8080", "call.example"),
+            ("[2001:db8::1]", "[2001:db8::1]"),
+            ("[2001:db8::1]:8080", "[2001:db8::1]"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_str(authority).unwrap());
+            assert_eq!(asked_host(&headers).as_deref(), Some(host));
+        }
+        let mut headers = HeaderMap::new();
+        assert_eq!(asked_host(&headers), None);
+        headers.insert(header::HOST, HeaderValue::from_static("a.example/turn:b.example"));
+        assert_eq!(asked_host(&headers), None);
+    }
 
     fn allowed(host: &str, origins: &[&str]) -> bool {
         let mut headers = HeaderMap::new();

@@ -7,12 +7,12 @@ use crate::Phase;
 use crate::ending::{Ending, Refusal};
 use crate::frame::{self, CloseCode};
 use crate::hub::{Arrival, Decision, Hub, NoSeat, Seat, Watch};
-use crate::limits::{Bucket, JoinRate, Limits, OpenConnection};
+use crate::limits::{Bucket, Limits, OpenConnection, SourceRate};
 use crate::metrics::Metrics;
 use crate::outbox::Outbox;
+use crate::queueing::in_turn;
 use crate::reader::{Incoming, Reader};
 use crate::rooms::host::{NotDecided, NotMet};
-use crate::turn::in_turn;
 use crate::writer::Writer;
 use bytes::BytesMut;
 use ojak_protocol::{
@@ -36,17 +36,18 @@ const RECONNECT_WITHIN_MS: u32 = 2000;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) hub: Arc<Hub>,
-    pub(crate) joins: JoinRate,
+    pub(crate) joins: SourceRate,
     pub(crate) limits: Limits,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) phase: watch::Receiver<Phase>,
 }
 
-/// Serves one upgraded connection until it ends. Dropped half way, it loses its seat all the same.
+/// Serves one upgraded connection, which was asked for at `host`, until it ends. Dropped half way, it loses its seat all the same.
 pub(crate) async fn run(
     mut stream: TcpStream,
     received: BytesMut,
     open: OpenConnection,
+    host: Option<String>,
     shared: Arc<Shared>,
 ) {
     let limits = shared.limits;
@@ -62,10 +63,12 @@ pub(crate) async fn run(
         let mut listener = Listener {
             shared: &shared,
             open: &open,
+            host: host.as_deref(),
             outbox: &outbox,
             clock: &clock,
             seat: &mut seat,
             watch: None,
+            renew_ice_servers_at: None,
         };
         tokio::select! {
             ending = listener.listen(&mut reader) => ending,
@@ -193,12 +196,16 @@ impl Clock {
 struct Listener<'a> {
     shared: &'a Shared,
     open: &'a OpenConnection,
+    /// Where the page was asked for.
+    host: Option<&'a str>,
     outbox: &'a Arc<Outbox>,
     clock: &'a Clock,
     /// Outside, so that it outlives the listening.
     seat: &'a mut Option<Seat>,
     /// The room that is looked into, before there is a seat.
     watch: Option<Watch>,
+    /// Then what the page knows of STUN and TURN servers will soon be over.
+    renew_ice_servers_at: Option<Instant>,
 }
 
 impl Listener<'_> {
@@ -261,6 +268,7 @@ impl Listener<'_> {
                 if !self.clock.pinged.replace(false) {
                     self.clock.ping(self.outbox);
                 }
+                self.renew_ice_servers();
                 Ok(())
             }
             (ClientMessage::Join { version, room, name, resume }, None) => {
@@ -269,6 +277,7 @@ impl Listener<'_> {
                 let seat = self.join(version, &room, &name, resume.as_deref()).map_err(Ending::Refused)?;
                 *self.seat = Some(seat);
                 self.clock.joined.set(true);
+                self.renew_ice_servers_at = self.shared.hub.ice_servers_renewed_at(self.clock.heard.get());
                 Ok(())
             }
             (ClientMessage::Peek { room }, None) => {
@@ -287,6 +296,19 @@ impl Listener<'_> {
             (ClientMessage::Admit { peer }, Some(seat)) => self.decide(seat, Decision::Admit(peer)),
             (ClientMessage::Deny { peer }, Some(seat)) => self.decide(seat, Decision::Deny(peer)),
             (ClientMessage::Remove { peer }, Some(seat)) => self.decide(seat, Decision::Remove(peer)),
+        }
+    }
+
+    /// Asked with each `pong`: whoever says none for as long as passwords last is gone anyway.
+    fn renew_ice_servers(&mut self) {
+        let now = self.clock.heard.get();
+        if let Some(seat) = self.seat.as_ref()
+            && self.renew_ice_servers_at.is_some_and(|at| now >= at)
+            && !seat.is_waiting()
+        {
+            let ice_servers = seat.ice_servers(self.host);
+            self.outbox.push(frame::notice(&ServerMessage::IceServers { ice_servers }));
+            self.renew_ice_servers_at = self.shared.hub.ice_servers_renewed_at(now);
         }
     }
 
@@ -370,7 +392,7 @@ impl Listener<'_> {
         let room = fold(room)?;
         let name =
             DisplayName::parse(name).map_err(|error| Refusal::new(ErrorCode::BadName, error.to_string()))?;
-        match self.shared.hub.join(&room, name, resume, Arc::clone(self.outbox)) {
+        match self.shared.hub.join(&room, name, resume, self.host, Arc::clone(self.outbox)) {
             Ok((seat, arrival)) => {
                 match arrival {
                     Arrival::New => self.shared.metrics.joins.add(1),

@@ -6,7 +6,7 @@
 
 use crate::Phase;
 use crate::limits::{Connections, NoRoom, OpenConnection, Source};
-use crate::origin::Origins;
+use crate::origin::{self, Origins};
 use crate::socket::{self, Shared};
 use actix_codec::Framed;
 use actix_http::body::BodySize;
@@ -56,10 +56,11 @@ impl Door {
                 ) {
                     return;
                 }
+                let host = origin::asked_host(request.headers());
                 drop(request);
                 let connection = framed.into_parts();
                 let shared = Arc::clone(&self.shared);
-                actix_rt::spawn(socket::run(connection.io, connection.read_buf, open, shared));
+                actix_rt::spawn(socket::run(connection.io, connection.read_buf, open, host, shared));
             }
             Err(refused) => {
                 tracing::debug!(?refused, "no socket");

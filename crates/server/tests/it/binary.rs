@@ -2,8 +2,8 @@
 
 use crate::support::*;
 use std::io::{BufRead, BufReader, Read};
-use std::net::{SocketAddr, TcpListener};
-use std::process::{Child, Command, Output, Stdio};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 fn ojak(flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ojak"));
@@ -14,6 +14,8 @@ fn ojak(flags: &[&str]) -> Command {
     }
     // Nobody's home is written to: what a test keeps it keeps in a folder of its own.
     command.env_remove("STATE_DIRECTORY").env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
+    // One of them can have the port at a time.
+    command.env("OJAK_TURN", "off");
     command.args(flags).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -26,6 +28,7 @@ fn run(flags: &[&str]) -> (Option<i32>, String, String) {
 /// A server that runs, ended with the test.
 pub(crate) struct Running {
     child: Child,
+    out: BufReader<ChildStdout>,
     pub(crate) address: SocketAddr,
     welcome: String,
 }
@@ -43,9 +46,10 @@ impl Running {
         }
         let mut child = ojak(&[&all, flags].concat()).spawn().unwrap();
         let mut welcome = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut welcome).unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut welcome).unwrap();
         let port = welcome.trim_end().rsplit(':').next().unwrap().parse().unwrap();
-        Self { child, address: SocketAddr::from(([127, 0, 0, 1], port)), welcome }
+        Self { child, out, address: SocketAddr::from(([127, 0, 0, 1], port)), welcome }
     }
 
     #[cfg(unix)]
@@ -95,9 +99,12 @@ fn a_bad_value_is_one_clear_line() {
         (&["--http", "8080"][..], "127.0.0.1:8080"),
         (&["--http", "off"], "--http is off"),
         (&["--https", "0.0.0.0:8443"], "later version"),
-        (&["--turn", "0.0.0.0:3478"], "later version"),
+        (&["--turn", "3478"], "127.0.0.1:8080"),
+        (&["--turn-relay-ports", "1-2"], "49152-65535"),
+        (&["--turn-public-ip", "1.1.1.1,1.1.1.2"], "--turn-public-ip"),
         (&["--origin", "partner.example"], "https://call.example"),
-        (&["--ice-server", "turn:turn.example"], "credentials"),
+        (&["--ice-server", "turn:turn.example"], "--ice-secret"),
+        (&["--ice-secret", "/no/such/file"], "No such file"),
         (&["--room-capacity", "1"], "2..=64"),
         (&["--metrics", "9090"], "127.0.0.1:8080"),
         (&["--state-dir"], "--state-dir"),
@@ -135,6 +142,19 @@ fn a_port_in_use_says_which_and_what_to_do() {
 }
 
 #[test]
+fn a_port_for_turn_must_be_free_for_udp_and_tcp() {
+    let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
+    let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
+    for address in [tcp.local_addr().unwrap(), udp.local_addr().unwrap()] {
+        let (code, stdout, stderr) = run(&["--http", "127.0.0.1:0", "--turn", &address.to_string()]);
+        assert_eq!((code, stdout.as_str()), (Some(1), ""), "{stderr}");
+        assert!(stderr.contains(&format!("port {} of 127.0.0.1 is in use", address.port())), "{stderr}");
+        assert!(stderr.contains("--turn 127.0.0.1:") && stderr.contains("--turn off"), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    }
+}
+
+#[test]
 fn help_and_version_are_on_standard_output() {
     let (code, stdout, stderr) = run(&["--help"]);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
@@ -142,7 +162,12 @@ fn help_and_version_are_on_standard_output() {
         "--http",
         "--origin",
         "--public-url",
+        "--turn",
+        "--turn-public-ip",
+        "--turn-relay-ports",
+        "--turn-allow-private",
         "--ice-server",
+        "--ice-secret",
         "--room-capacity",
         "--max-connections",
         "--state-dir",
@@ -158,4 +183,32 @@ fn help_and_version_are_on_standard_output() {
 fn it_says_what_to_open() {
     let running = Running::start(&["--https", "off", "--turn", "off"]);
     assert_eq!(running.welcome, format!("Ojak is ready: http://localhost:{}\n", running.address.port()));
+}
+
+/// The lines below the first.
+#[cfg(unix)]
+fn said_besides(flags: &[&str]) -> String {
+    let mut running = Running::start_at("0.0.0.0:0", flags);
+    running.signal("TERM");
+    let mut rest = String::new();
+    running.out.read_to_string(&mut rest).unwrap();
+    rest
+}
+
+#[cfg(unix)]
+#[test]
+fn it_says_who_has_use_of_the_relay() {
+    let said = said_besides(&[
+        "--turn",
+        "127.0.0.1:0",
+        "--turn-public-ip",
+        "1.1.1.1",
+        "--turn-relay-ports=2000-3000",
+    ]);
+    assert!(said.contains("relayed by 1.1.1.1: open port") && said.contains("2000-3000"), "{said}");
+    let said = said_besides(&["--turn", "127.0.0.1:0"]);
+    assert!(said.contains("127.0.0.1, which the internet does not reach"), "{said}");
+    assert!(said.contains("--turn-public-ip"), "{said}");
+    let said = said_besides(&["--turn", "off"]);
+    assert!(said.contains("Nothing is relayed (--turn off)"), "{said}");
 }

@@ -24,3 +24,4 @@ mod relay;
 mod resume;
 mod slow;
 mod support;
+mod turn;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use clap::Parser;
 use futures_util::{SinkExt, StreamExt};
 use ojak_protocol::{ClientMessage, ErrorCode, PROTOCOL_VERSION, PeerEntry, PeerId, ServerMessage};
-use ojak_server::{Asset, Config, Limits, Page, PassKey, Ports, Rate, Server};
+use ojak_server::{Asset, Config, Limits, Page, PassKey, Ports, Rate, RelayPort, Server};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -48,27 +48,34 @@ pub(crate) fn start_with(flags: &[&str], limits: Limits) -> Server {
 }
 
 pub(crate) fn serve_page(flags: &[&str], limits: Limits, page: Page) -> Server {
-    serve_all(flags, limits, page, None)
+    serve_all(flags, limits, page, |http| Ports { http, metrics: None, turn: None })
 }
 
 /// With metrics, and where they are.
 pub(crate) fn start_metered(flags: &[&str]) -> (Server, SocketAddr) {
     let metrics = any_port();
     let address = metrics.local_addr().unwrap();
-    (serve_all(flags, Limits::default(), page(), Some(metrics)), address)
+    let ports = |http| Ports { http, metrics: Some(metrics), turn: None };
+    (serve_all(flags, Limits::default(), page(), ports), address)
+}
+
+/// With STUN and TURN, and where they are.
+pub(crate) fn start_relaying(flags: &[&str], limits: Limits) -> (Server, SocketAddr) {
+    let turn = RelayPort::open(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let address = turn.address().unwrap();
+    (serve_all(flags, limits, page(), |http| Ports { http, metrics: None, turn: Some(turn) }), address)
 }
 
 fn any_port() -> TcpListener {
     ojak_server::listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
 }
 
-fn serve_all(flags: &[&str], limits: Limits, page: Page, metrics: Option<TcpListener>) -> Server {
+fn serve_all(flags: &[&str], limits: Limits, page: Page, ports: impl FnOnce(TcpListener) -> Ports) -> Server {
     let lifted = ["ojak", "--joins-per-minute=0", "--sockets-per-address=0"];
     // A flag that is given twice is an error, so the test's own goes first.
     let own = |lifted: &&&str| !flags.iter().any(|flag| flag.split('=').next() == lifted.split('=').next());
     let config = Config::parse_from(lifted.iter().filter(own).chain(flags));
-    let ports = Ports { http: any_port(), metrics };
-    ojak_server::serve(&config, limits, page, PassKey::random().unwrap(), ports).unwrap()
+    ojak_server::serve(&config, limits, page, PassKey::random().unwrap(), ports(any_port())).unwrap()
 }
 
 pub(crate) const INDEX: &str =
