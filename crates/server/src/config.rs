@@ -22,9 +22,9 @@ pub struct Config {
     #[arg(long, env = "OJAK_HTTP", value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     pub http: Listen,
 
-    /// Only `off`: HTTPS comes with a later version.
-    #[arg(long, env = "OJAK_HTTPS", value_name = "off", default_value = "off", hide = true)]
-    pub https: NotYet,
+    /// Where to serve HTTPS; `off` for nowhere. Its certificate is made at the first start, for this network, and kept.
+    #[arg(long, env = "OJAK_HTTPS", value_name = "ADDR:PORT", default_value = "0.0.0.0:8443")]
+    pub https: Listen,
 
     /// Only `off`: TURN comes with a later version.
     #[arg(long, env = "OJAK_TURN", value_name = "off", default_value = "off", hide = true)]
@@ -83,8 +83,12 @@ impl Config {
     /// # Errors
     /// [`NotKept`].
     pub fn pass_key(&self) -> Result<PassKey, NotKept> {
-        let folder = self.state_dir.clone().or_else(state::default_folder).ok_or(NotKept::NoFolder)?;
-        PassKey::kept_in(&folder)
+        PassKey::kept_in(&self.state_folder().ok_or(NotKept::NoFolder)?)
+    }
+
+    /// Where what outlives the process is kept.
+    pub(crate) fn state_folder(&self) -> Option<PathBuf> {
+        self.state_dir.clone().or_else(state::default_folder)
     }
 
     /// What the page is told to use, in the form browsers take.
@@ -228,6 +232,7 @@ mod tests {
     fn what_is_not_said_is_as_documented() {
         let config = parse(&[]).unwrap();
         assert_eq!(config.http, Listen::At("127.0.0.1:8080".parse().unwrap()));
+        assert_eq!(config.https, Listen::At("0.0.0.0:8443".parse().unwrap()));
         assert_eq!((config.room_capacity, config.max_connections), (8, 20_000));
         assert_eq!((config.joins_per_minute, config.sockets_per_address), (20, 50));
         assert_eq!((config.log.as_str(), config.log_format), ("info", LogFormat::Text));
@@ -241,6 +246,7 @@ mod tests {
             &["--http", "off"][..],
             &["--http", "[::]:80"],
             &["--https", "off", "--turn", "off"],
+            &["--https", "[::]:443"],
             &["--origin", "https://a.example", "--origin", "http://b.example:8080"],
             &["--origin", "https://a.example,http://b.example:8080"],
             &["--public-url", "https://call.example/"],
@@ -262,7 +268,7 @@ mod tests {
             &["--http", "localhost"],
             &["--metrics", "9090"],
             &["--http", "127.0.0.1:99999"],
-            &["--https", "0.0.0.0:8443"],
+            &["--https", "8443"],
             &["--turn", "on"],
             &["--origin", "a.example"],
             &["--origin", "https://a.example/path"],

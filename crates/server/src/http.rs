@@ -1,25 +1,29 @@
-//! Everything over plain requests, and the bounds of connections that are no sockets (yet).
+//! Everything over plain requests, and the bounds of connections that are no sockets (yet), with TLS or without.
 
 use crate::limits::{Connections, NoRoom, OpenConnection, Source};
 use crate::page::{self, Page};
+use crate::stream::Stream;
 use crate::turn::in_turn;
 use crate::upgrade::{self, Door, Upgrade};
 use crate::{Phase, csp, metrics};
-use actix_http::HttpService;
 use actix_http::error::DispatchError;
+use actix_http::{HttpService, Protocol};
 use actix_service::{Service, ServiceFactory, fn_factory, fn_service, map_config};
 use actix_web::dev::{AppConfig, ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::DefaultHeaders;
 use actix_web::{App, HttpResponse, web};
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::AsyncBufReadExt;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 
 /// The head of the first request must be there by then.
 const REQUEST_HEAD_WITHIN: Duration = Duration::from_secs(5);
@@ -35,7 +39,6 @@ const REQUESTS_END: Duration = Duration::from_secs(120);
 /// What a connection needs.
 #[derive(Clone)]
 pub(crate) struct Http {
-    pub(crate) address: SocketAddr,
     pub(crate) page: web::Data<Page>,
     pub(crate) door: Arc<Door>,
     /// Connections that are no sockets.
@@ -45,17 +48,18 @@ pub(crate) struct Http {
 
 /// Why a connection had no service: it broke.
 type Broken = DispatchError;
+/// What HTTP is spoken over, and who is at the other end.
+type Spoken = (Stream, Protocol, Option<SocketAddr>);
 
 impl Http {
     /// Serves connections, each until it ends or becomes a socket.
     pub(crate) fn service(
         self,
+        tls: Option<TlsAcceptor>,
     ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()> {
-        let Self { address, page, door, requests, phase } = self;
+        let Self { page, door, requests, phase } = self;
         let requests_end = phase.clone();
         let http = HttpService::build()
-            .local_addr(address)
-            .tcp_nodelay(true)
             .h1_write_buffer_size(UNREAD_BYTES_MAX)
             .client_request_timeout(REQUEST_HEAD_WITHIN)
             .client_disconnect_timeout(DISCONNECT_WITHIN)
@@ -68,27 +72,27 @@ impl Http {
                     Ok::<_, Infallible>(())
                 })
             }))
-            .finish(map_config(app(page, phase), |()| AppConfig::default()))
-            .tcp();
-        bounded(http, requests)
+            .finish(map_config(app(page, phase), |()| AppConfig::default()));
+        bounded(http, tls, requests)
     }
 }
 
 /// So many at once, in all and from one address, and none for ever.
 fn bounded<S>(
     http: S,
+    tls: Option<TlsAcceptor>,
     requests: Arc<Connections>,
 ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()>
 where
-    S: ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()>,
+    S: ServiceFactory<Spoken, Config = (), Response = (), Error = Broken, InitError = ()>,
 {
     fn_factory(move || {
-        let (http, requests) = (http.new_service(()), Arc::clone(&requests));
+        let (http, tls, requests) = (http.new_service(()), tls.clone(), Arc::clone(&requests));
         async move {
             let http = Rc::new(http.await?);
             Ok(fn_service(move |stream: TcpStream| {
                 let counted = requests.open(Source::of(stream.peer_addr().ok()));
-                serve(stream, Rc::clone(&http), counted)
+                serve(stream, tls.clone(), Rc::clone(&http), counted)
             }))
         }
     })
@@ -96,11 +100,12 @@ where
 
 async fn serve<S>(
     stream: TcpStream,
+    tls: Option<TlsAcceptor>,
     http: Rc<S>,
     counted: Result<OpenConnection, NoRoom>,
 ) -> Result<(), Broken>
 where
-    S: Service<TcpStream, Response = (), Error = Broken>,
+    S: Service<Spoken, Response = (), Error = Broken>,
 {
     let _counted = match counted {
         Ok(counted) => counted,
@@ -113,7 +118,27 @@ where
     if !matches!(timeout(REQUEST_HEAD_WITHIN, stream.readable()).await, Ok(Ok(()))) {
         return Ok(());
     }
-    timeout(REQUESTS_END, in_turn(http.call(stream))).await.unwrap_or(Ok(()))
+    let (peer, _) = (stream.peer_addr().ok(), stream.set_nodelay(true));
+    let stream = match tls {
+        None => Stream::Plain(stream),
+        Some(tls) => match timeout(REQUEST_HEAD_WITHIN, in_turn(decrypt(stream, tls))).await {
+            Ok(Ok(stream)) => stream,
+            failed => {
+                tracing::debug!(?failed, "a connection speaks no TLS");
+                return Ok(());
+            }
+        },
+    };
+    let served = http.call((stream, Protocol::Http1, peer));
+    timeout(REQUESTS_END, in_turn(served)).await.unwrap_or(Ok(()))
+}
+
+/// What a connection to the port of HTTPS says behind its TLS, once something of it is there to be read.
+async fn decrypt(stream: TcpStream, tls: TlsAcceptor) -> io::Result<Stream> {
+    let mut stream = Box::new(tls.accept(stream).await?);
+    // Here the first bytes can be looked at without taking them: whatever is not HTTP parts here.
+    stream.fill_buf().await?;
+    Ok(Stream::Tls(stream))
 }
 
 /// Ends when a connection should be asked nothing more.

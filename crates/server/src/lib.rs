@@ -14,6 +14,7 @@ mod frame;
 mod http;
 mod hub;
 mod limits;
+mod machine;
 mod metrics;
 mod origin;
 mod outbox;
@@ -23,6 +24,8 @@ mod reader;
 pub mod rooms;
 mod socket;
 mod state;
+mod stream;
+mod tls;
 mod turn;
 mod upgrade;
 mod watchers;
@@ -32,11 +35,13 @@ pub use config::{
     BadIceUrl, BadListen, BadNotYet, BadPublicUrl, Config, IceUrl, Listen, LogFormat, NotYet, PublicUrl,
 };
 pub use limits::{Limits, Rate};
+pub use machine::Machine;
 pub use origin::{BadOrigin, Origin};
 pub use outbox::{QUEUE_BYTES_MAX, QUEUE_MESSAGES_MAX};
 pub use page::{Asset, Page};
 pub use pass::{Fingerprint, Pass, PassKey};
 pub use state::NotKept;
+pub use tls::{Authority, NoTls, NotIssued, Tls, Unusable};
 
 use actix_server::ServerHandle;
 use actix_web::web;
@@ -50,7 +55,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use upgrade::Door;
@@ -87,8 +92,10 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 /// Ports that are open.
 #[derive(Debug)]
 pub struct Ports {
-    /// Of the page and the sockets.
-    pub http: TcpListener,
+    /// Of the page and the sockets, plain.
+    pub http: Option<TcpListener>,
+    /// Of the page and the sockets, over TLS.
+    pub https: Option<(TcpListener, Tls)>,
     /// Of the metrics, if they are wanted.
     pub metrics: Option<TcpListener>,
 }
@@ -107,7 +114,10 @@ enum Phase {
 /// A server that runs.
 #[derive(Debug)]
 pub struct Server {
-    address: SocketAddr,
+    http: Option<SocketAddr>,
+    https: Option<SocketAddr>,
+    /// Told when the certificate is to be looked at.
+    again: Arc<Notify>,
     phase: watch::Sender<Phase>,
     sockets: Arc<Connections>,
     handle: ServerHandle,
@@ -115,10 +125,31 @@ pub struct Server {
 }
 
 impl Server {
-    /// Where it listens.
+    /// Where it listens: for plain HTTP, or else for HTTPS.
+    ///
+    /// # Panics
+    /// Never: [`serve`] starts no server that listens nowhere.
     #[must_use]
+    #[allow(clippy::expect_used, reason = "checked when it was started")]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.http.or(self.https).expect("a server listens somewhere")
+    }
+
+    /// Where it speaks plain HTTP.
+    #[must_use]
+    pub fn http(&self) -> Option<SocketAddr> {
+        self.http
+    }
+
+    /// Where it speaks HTTPS.
+    #[must_use]
+    pub fn https(&self) -> Option<SocketAddr> {
+        self.https
+    }
+
+    /// Looks at once whether there is another certificate to use. No connection notices.
+    pub fn reload(&self) {
+        self.again.notify_one();
     }
 
     /// Sends everybody away, to come back soon, and waits until the server is no more: mostly a moment, a second
@@ -142,9 +173,13 @@ impl Server {
 /// Starts the server on ports that are open. Must be called inside a tokio runtime.
 ///
 /// # Errors
-/// Those of the operating system.
+/// Those of the operating system, or that there is no port.
 pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: Ports) -> io::Result<Server> {
-    let address = ports.http.local_addr()?;
+    let address_of = |listener: Option<&TcpListener>| listener.map(TcpListener::local_addr).transpose();
+    let bound = (address_of(ports.http.as_ref())?, address_of(ports.https.as_ref().map(|(port, _)| port))?);
+    if bound == (None, None) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "there is no port to serve at"));
+    }
     let (told, phase) = watch::channel(Phase::Open);
     let count = |limit: u32| usize::try_from(limit).unwrap_or(usize::MAX);
     let per_source = count(config.sockets_per_address);
@@ -162,24 +197,33 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
     });
     let origins = Origins::new(config.allowed_origins());
     let http = Http {
-        address,
         page: web::Data::new(page),
         door: Arc::new(Door { origins, sockets: Arc::clone(&sockets), shared }),
         requests: Arc::new(Connections::new(REQUESTS_MAX, requests_per_source)),
-        phase,
+        phase: phase.clone(),
     };
 
     let mut server = actix_server::Server::build()
         // Of each worker; those that are too many are turned away and not left waiting.
         .max_concurrent_connections(2 * REQUESTS_MAX)
         .shutdown_timeout(SHUTDOWN_SECONDS)
-        .disable_signals()
-        .listen("http", ports.http, move || http.clone().service())?;
+        .disable_signals();
+    if let Some(listener) = ports.http {
+        let http = http.clone();
+        server = server.listen("http", listener, move || http.clone().service(None))?;
+    }
+    let again = Arc::new(Notify::new());
+    if let Some((listener, tls)) = ports.https {
+        let acceptor = tls.acceptor();
+        server = server.listen("https", listener, move || http.clone().service(Some(acceptor.clone())))?;
+        tokio::spawn(tls.keep(Arc::clone(&again), phase));
+    }
     if let Some(listener) = ports.metrics {
         let source = metrics::Source { metrics, hub, sockets: Arc::clone(&sockets) };
         server = server.listen("metrics", listener, move || http::metrics(source.clone()))?;
     }
     let server = server.run();
     let handle = server.handle();
-    Ok(Server { address, phase: told, sockets, handle, running: tokio::spawn(server) })
+    let (http, https) = bound;
+    Ok(Server { http, https, again, phase: told, sockets, handle, running: tokio::spawn(server) })
 }

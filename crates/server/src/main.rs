@@ -1,7 +1,7 @@
 //! The `ojak` command: reads the command line, says what it does, and runs the server until it is told to stop.
 
 use clap::Parser;
-use ojak_server::{Config, Limits, Listen, LogFormat, Page, PassKey, Ports, Server};
+use ojak_server::{Config, Limits, Listen, LogFormat, Page, PassKey, Ports, Server, Tls};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
@@ -22,15 +22,12 @@ fn main() -> ExitCode {
             return ExitCode::from(EXIT_USAGE);
         }
     };
-    let Listen::At(address) = config.http else {
-        say(
-            &mut io::stderr(),
-            "error: there is nothing to serve: --http is off, and HTTPS comes with a later version\n",
-        );
+    if (config.http, config.https) == (Listen::Off, Listen::Off) {
+        say(&mut io::stderr(), "error: there is nothing to serve: --http and --https are both off\n");
         return ExitCode::from(EXIT_USAGE);
-    };
+    }
     start_logging(&config);
-    match actix_rt::System::new().block_on(run(config, address)) {
+    match actix_rt::System::new().block_on(run(config)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&mut io::stderr(), format_args!("error: {error:#}\n"));
@@ -39,23 +36,32 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(config: Config, address: SocketAddr) -> anyhow::Result<()> {
-    let ports = Ports {
-        http: listen("--http", address)?,
-        metrics: match config.metrics {
-            Listen::At(address) => Some(listen("--metrics", address)?),
-            Listen::Off => None,
-        },
+async fn run(config: Config) -> anyhow::Result<()> {
+    let [http, https, metrics] = [
+        listen("--http", config.http)?,
+        listen("--https", config.https)?,
+        listen("--metrics", config.metrics)?,
+    ];
+    let https = match https {
+        Some(listener) => Some((listener, Tls::open(&config)?)),
+        None => None,
     };
+    let ports = Ports { http, https, metrics };
     let config = &Config { max_connections: affordable(config.max_connections), ..config };
     let page = Page::embedded();
     if !page.is_built() {
         tracing::warn!("this binary was built without the page: run ./x build");
     }
-    let stop = stop_signal()?;
+    let (stop, mut hang_up) = (stop_signal()?, hang_up_signal()?);
     let server = ojak_server::serve(config, Limits::default(), page, pass_key(config)?, ports)?;
     say(&mut io::stdout(), welcome(config, &server));
-    stop.await;
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            Some(()) = hang_up.recv() => server.reload(),
+        }
+    }
     tracing::info!("closing");
     server.shut_down().await?;
     Ok(())
@@ -110,10 +116,23 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// `flag` is the one that named `address`.
-fn listen(flag: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+/// What service managers send to have a configuration read anew: certificates are.
+#[cfg(unix)]
+fn hang_up_signal() -> io::Result<tokio::signal::unix::Signal> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())
+}
+
+/// Elsewhere there is no such signal.
+#[cfg(not(unix))]
+fn hang_up_signal() -> io::Result<tokio::sync::mpsc::Receiver<()>> {
+    Ok(tokio::sync::mpsc::channel(1).1)
+}
+
+/// `flag` is the one that said where.
+fn listen(flag: &str, at: Listen) -> anyhow::Result<Option<TcpListener>> {
+    let Listen::At(address) = at else { return Ok(None) };
     let (ip, port) = (address.ip(), address.port());
-    ojak_server::listen(address).map_err(|error| match error.kind() {
+    ojak_server::listen(address).map(Some).map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
             let other = SocketAddr::new(ip, port.checked_add(1).unwrap_or(8080));
             anyhow::anyhow!(
@@ -121,7 +140,8 @@ fn listen(flag: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
             )
         }
         ErrorKind::PermissionDenied => anyhow::anyhow!(
-            "port {port} may not be used by this user; choose one above 1023, such as {flag} {ip}:8080"
+            "port {port} may not be used by this user; choose one above 1023, such as {flag} {ip}:{}",
+            if port == 443 { 8443 } else { 8080 }
         ),
         ErrorKind::AddrNotAvailable => anyhow::anyhow!(
             "{ip} is no address of this machine; 0.0.0.0 stands for all it has: {flag} 0.0.0.0:{port}"
@@ -134,10 +154,11 @@ fn listen(flag: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
 fn welcome(config: &Config, server: &Server) -> String {
     let address = server.address();
     let (ip, port) = (address.ip(), address.port());
+    let scheme = if server.http().is_some() { "http" } else { "https" };
     let mut lines = if ip.is_loopback() || ip.is_unspecified() {
-        format!("Ojak is ready: http://localhost:{port}\n")
+        format!("Ojak is ready: {scheme}://localhost:{port}\n")
     } else {
-        format!("Ojak is ready: http://{address}\n")
+        format!("Ojak is ready: {scheme}://{address}\n")
     };
     if let Some(url) = &config.public_url {
         lines.push_str(&format!("People open: {}\n", url.as_str()));

@@ -12,6 +12,7 @@ use crate::metrics::Metrics;
 use crate::outbox::Outbox;
 use crate::reader::{Incoming, Reader};
 use crate::rooms::host::{NotDecided, NotMet};
+use crate::stream::{Half, Stream};
 use crate::turn::in_turn;
 use crate::writer::Writer;
 use bytes::BytesMut;
@@ -19,12 +20,11 @@ use ojak_protocol::{
     ClientMessage, DisplayName, ErrorCode, PROTOCOL_VERSION, PeerId, RoomName, ServerMessage,
 };
 use serde_json::value::RawValue;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::io::AsyncRead;
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep_until, timeout};
 use unicode_normalization::UnicodeNormalization;
@@ -43,16 +43,11 @@ pub(crate) struct Shared {
 }
 
 /// Serves one upgraded connection until it ends. Dropped half way, it loses its seat all the same.
-pub(crate) async fn run(
-    mut stream: TcpStream,
-    received: BytesMut,
-    open: OpenConnection,
-    shared: Arc<Shared>,
-) {
+pub(crate) async fn run(stream: Stream, received: BytesMut, open: OpenConnection, shared: Arc<Shared>) {
     let limits = shared.limits;
-    let (read_half, write_half) = stream.split();
-    let mut reader = Reader::new(read_half, received);
-    let mut writer = Writer::new(write_half);
+    let stream = RefCell::new(stream);
+    let mut reader = Reader::new(Half(&stream), received);
+    let mut writer = Writer::new(Half(&stream));
     let outbox = Arc::new(Outbox::default());
     let mut seat: Option<Seat> = None;
     let mut phase = shared.phase.clone();
@@ -93,7 +88,7 @@ pub(crate) async fn run(
         Ending::Gone => return,
         Ending::Stalled | Ending::Overflowed => {
             // What the kernel holds for somebody who does not read would stay for minutes.
-            if let Err(error) = stream.set_zero_linger() {
+            if let Err(error) = stream.borrow().tcp().set_zero_linger() {
                 tracing::debug!(%error, "a dead connection cannot be reset");
             }
             return;

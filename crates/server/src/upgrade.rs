@@ -8,6 +8,7 @@ use crate::Phase;
 use crate::limits::{Connections, NoRoom, OpenConnection, Source};
 use crate::origin::Origins;
 use crate::socket::{self, Shared};
+use crate::stream::Stream;
 use actix_codec::Framed;
 use actix_http::body::BodySize;
 use actix_http::header::{self, HeaderValue};
@@ -16,7 +17,6 @@ use bytes::Bytes;
 use std::io;
 use std::sync::Arc;
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// Seconds after which a client that found no room may try again.
@@ -25,7 +25,7 @@ const RETRY_AFTER: &str = "10";
 const RETRY_AFTER_RESTART: &str = "2";
 
 /// A connection whose client asked to speak WebSocket.
-pub(crate) type Upgrade = (Request, Framed<TcpStream, h1::Codec>);
+pub(crate) type Upgrade = (Request, Framed<Stream, h1::Codec>);
 
 /// What is looked at before there is a socket.
 #[derive(Debug)]
@@ -107,7 +107,7 @@ impl Refused {
         Self { status, why, retry_after: None }
     }
 
-    async fn answer(self, mut framed: Framed<TcpStream, h1::Codec>) -> io::Result<()> {
+    async fn answer(self, mut framed: Framed<Stream, h1::Codec>) -> io::Result<()> {
         let mut head = Response::with_body(self.status, ());
         head.head_mut().set_connection_type(ConnectionType::Close);
         let headers = head.headers_mut();
@@ -125,7 +125,7 @@ impl Refused {
 }
 
 async fn send_head(
-    framed: &mut Framed<TcpStream, h1::Codec>,
+    framed: &mut Framed<Stream, h1::Codec>,
     head: Response<()>,
     size: BodySize,
 ) -> io::Result<()> {

@@ -62,7 +62,7 @@ impl<W: AsyncWrite + Unpin> Writer<W> {
             }
             let written = async {
                 tokio::select! {
-                    written = self.half.write_all_buf(&mut self.batch) => Ok(written?),
+                    written = self.write_on() => Ok(written?),
                     over = outbox.over() => Err(over.into()),
                 }
             };
@@ -76,6 +76,12 @@ impl<W: AsyncWrite + Unpin> Writer<W> {
                 Err(_) => return WriteError::Stalled,
             }
         }
+    }
+
+    /// TLS keeps what the network does not take at once, until it is asked to go on.
+    async fn write_on(&mut self) -> io::Result<()> {
+        self.half.write_all_buf(&mut self.batch).await?;
+        self.half.flush().await
     }
 
     /// Writes what is left, then `frames`, then no more.

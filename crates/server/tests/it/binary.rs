@@ -19,8 +19,14 @@ fn ojak(flags: &[&str]) -> Command {
 }
 
 fn run(flags: &[&str]) -> (Option<i32>, String, String) {
-    let Output { status, stdout, stderr } = ojak(flags).output().unwrap();
+    let Output { status, stdout, stderr } = ojak(&without_https(flags)).output().unwrap();
     (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// Neither the usual port of HTTPS, which a real server may have, nor its certificate.
+fn without_https<'a>(flags: &[&'a str]) -> Vec<&'a str> {
+    let said = flags.iter().any(|flag| flag.starts_with("--https"));
+    flags.iter().copied().chain(["--https", "off"].into_iter().filter(|_| !said)).collect()
 }
 
 /// A server that runs, ended with the test.
@@ -41,7 +47,7 @@ impl Running {
         if !flags.iter().any(|flag| flag.starts_with("--log")) {
             all.extend(["--log", "warn"]);
         }
-        let mut child = ojak(&[&all, flags].concat()).spawn().unwrap();
+        let mut child = ojak(&without_https(&[&all, flags].concat())).spawn().unwrap();
         let mut welcome = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut welcome).unwrap();
         let port = welcome.trim_end().rsplit(':').next().unwrap().parse().unwrap();
@@ -93,8 +99,8 @@ impl Drop for Running {
 fn a_bad_value_is_one_clear_line() {
     for (flags, about) in [
         (&["--http", "8080"][..], "127.0.0.1:8080"),
-        (&["--http", "off"], "--http is off"),
-        (&["--https", "0.0.0.0:8443"], "later version"),
+        (&["--http", "off"], "--http and --https are both off"),
+        (&["--https", "8443"], "127.0.0.1:8080"),
         (&["--turn", "0.0.0.0:3478"], "later version"),
         (&["--origin", "partner.example"], "https://call.example"),
         (&["--ice-server", "turn:turn.example"], "credentials"),
@@ -132,6 +138,9 @@ fn a_port_in_use_says_which_and_what_to_do() {
     assert_eq!((code, stdout.as_str()), (Some(1), ""));
     assert!(stderr.contains("is in use") && stderr.contains("--metrics 127.0.0.1:"), "{stderr}");
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    let (code, stdout, stderr) = run(&["--http", "127.0.0.1:0", "--https", &address.to_string()]);
+    assert_eq!((code, stdout.as_str()), (Some(1), ""));
+    assert!(stderr.contains("is in use") && stderr.contains("--https 127.0.0.1:"), "{stderr}");
 }
 
 #[test]
@@ -140,6 +149,7 @@ fn help_and_version_are_on_standard_output() {
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
     for flag in [
         "--http",
+        "--https",
         "--origin",
         "--public-url",
         "--ice-server",

@@ -14,6 +14,7 @@ mod drain;
 mod flood;
 mod host;
 mod http;
+mod https;
 mod join;
 #[cfg(unix)]
 mod log;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use clap::Parser;
 use futures_util::{SinkExt, StreamExt};
 use ojak_protocol::{ClientMessage, ErrorCode, PROTOCOL_VERSION, PeerEntry, PeerId, ServerMessage};
-use ojak_server::{Asset, Config, Limits, Page, PassKey, Ports, Rate, Server};
+use ojak_server::{Asset, Authority, Config, Limits, Page, PassKey, Ports, Rate, Server, Tls};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -48,27 +48,40 @@ pub(crate) fn start_with(flags: &[&str], limits: Limits) -> Server {
 }
 
 pub(crate) fn serve_page(flags: &[&str], limits: Limits, page: Page) -> Server {
-    serve_all(flags, limits, page, None)
+    let config = config(flags);
+    serve_at(&config, limits, page, Ports { http: Some(any_port()), https: None, metrics: None })
+}
+
+/// Plain and over TLS.
+pub(crate) fn start_https(flags: &[&str]) -> (Server, Option<Authority>) {
+    let config = config(flags);
+    let tls = Tls::open(&config).unwrap();
+    let authority = tls.authority();
+    let ports = Ports { http: Some(any_port()), https: Some((any_port(), tls)), metrics: None };
+    (serve_at(&config, Limits::default(), page(), ports), authority)
 }
 
 /// With metrics, and where they are.
 pub(crate) fn start_metered(flags: &[&str]) -> (Server, SocketAddr) {
     let metrics = any_port();
     let address = metrics.local_addr().unwrap();
-    (serve_all(flags, Limits::default(), page(), Some(metrics)), address)
+    let ports = Ports { http: Some(any_port()), https: None, metrics: Some(metrics) };
+    (serve_at(&config(flags), Limits::default(), page(), ports), address)
 }
 
 fn any_port() -> TcpListener {
     ojak_server::listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
 }
 
-fn serve_all(flags: &[&str], limits: Limits, page: Page, metrics: Option<TcpListener>) -> Server {
+fn config(flags: &[&str]) -> Config {
     let lifted = ["ojak", "--joins-per-minute=0", "--sockets-per-address=0"];
     // A flag that is given twice is an error, so the test's own goes first.
     let own = |lifted: &&&str| !flags.iter().any(|flag| flag.split('=').next() == lifted.split('=').next());
-    let config = Config::parse_from(lifted.iter().filter(own).chain(flags));
-    let ports = Ports { http: any_port(), metrics };
-    ojak_server::serve(&config, limits, page, PassKey::random().unwrap(), ports).unwrap()
+    Config::parse_from(lifted.iter().filter(own).chain(flags))
+}
+
+fn serve_at(config: &Config, limits: Limits, page: Page, ports: Ports) -> Server {
+    ojak_server::serve(config, limits, page, PassKey::random().unwrap(), ports).unwrap()
 }
 
 pub(crate) const INDEX: &str =
@@ -110,7 +123,7 @@ pub(crate) struct Client {
 /// A payload is its JSON as it came.
 pub(crate) type FromServer = ServerMessage<String>;
 
-fn read(text: &str) -> FromServer {
+pub(crate) fn read(text: &str) -> FromServer {
     #[derive(Deserialize)]
     struct Signal {
         from: PeerId,

@@ -1,0 +1,213 @@
+//! The same over TLS.
+
+use crate::http::{Response, exchange_over};
+use crate::support::*;
+use futures_util::{SinkExt, StreamExt};
+use ojak_protocol::ServerMessage;
+use ojak_server::{Authority, Server};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+/// A folder of a test's own, gone with it.
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Folder {
+    pub(crate) fn new(name: &str) -> Self {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn flag(&self) -> String {
+        format!("--state-dir={}", self.0.display())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Somebody who knows who issues `pem`, and nobody else.
+pub(crate) fn trusting(pem: &str) -> Arc<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+        roots.add(certificate.unwrap()).unwrap();
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    Arc::new(config.with_root_certificates(roots).with_no_client_auth())
+}
+
+pub(crate) async fn connect(
+    config: &Arc<ClientConfig>,
+    address: SocketAddr,
+    name: &str,
+) -> io::Result<TlsStream<TcpStream>> {
+    let stream = TcpStream::connect(address).await.unwrap();
+    let name = ServerName::try_from(name.to_owned()).unwrap();
+    within("a handshake", TlsConnector::from(Arc::clone(config)).connect(name, stream)).await
+}
+
+/// Asks for `path` as `host`, over TLS.
+pub(crate) async fn get(config: &Arc<ClientConfig>, address: SocketAddr, path: &str, host: &str) -> Response {
+    let stream = connect(config, address, "localhost").await.unwrap();
+    exchange_over(stream, &format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).await
+}
+
+pub(crate) type Socket = WebSocketStream<TlsStream<TcpStream>>;
+
+pub(crate) async fn socket(
+    config: &Arc<ClientConfig>,
+    address: SocketAddr,
+    origin: &str,
+) -> Result<Socket, u16> {
+    let stream = connect(config, address, "localhost").await.unwrap();
+    let mut request = format!("wss://localhost:{}/ws", address.port()).into_client_request().unwrap();
+    request.headers_mut().insert("Origin", origin.parse().unwrap());
+    match within("the upgrade", tokio_tungstenite::client_async(request, stream)).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(Error::Http(response)) => Err(response.status().as_u16()),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+pub(crate) async fn say(socket: &mut Socket, message: &ojak_protocol::ClientMessage<serde_json::Value>) {
+    within("a send", socket.send(Message::text(message.to_json()))).await.unwrap();
+}
+
+/// The next message that is no ping.
+pub(crate) async fn hear(socket: &mut Socket) -> FromServer {
+    loop {
+        match within("something to hear", socket.next()).await {
+            Some(Ok(Message::Text(text))) => match read(&text) {
+                ServerMessage::Ping => {}
+                message => return message,
+            },
+            other => panic!("instead of a message: {other:?}"),
+        }
+    }
+}
+
+fn served() -> (Folder, Server, SocketAddr, Arc<ClientConfig>, Authority) {
+    // Of each test, since they run side by side.
+    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let folder = Folder::new(&format!("https-{}", COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)));
+    let (server, authority) = start_https(&[&folder.flag()]);
+    let authority = authority.unwrap();
+    let config = trusting(&authority.pem);
+    let address = server.https().unwrap();
+    (folder, server, address, config, authority)
+}
+
+#[tokio::test]
+async fn the_page_comes_over_tls_as_it_does_without() {
+    let (_folder, server, address, config, _) = served();
+    let over_tls = get(&config, address, "/standup", "localhost").await;
+    assert_eq!((over_tls.status, over_tls.body.as_str()), (200, INDEX));
+    let plain = crate::http::request(server.address(), "GET /standup", &[("Host", "localhost")]).await;
+    for header in
+        ["content-security-policy", "permissions-policy", "referrer-policy", "x-content-type-options"]
+    {
+        assert!(over_tls.header(header).is_some(), "{header}");
+        assert_eq!(over_tls.header(header), plain.header(header), "{header}");
+    }
+}
+
+#[tokio::test]
+async fn only_who_knows_the_authority_gets_in() {
+    let (_folder, _server, address, _, _) = served();
+    let (_other_folder, _other, _, other, _) = served();
+    assert!(connect(&other, address, "localhost").await.is_err());
+}
+
+#[tokio::test]
+async fn two_meet_over_tls_and_one_without() {
+    let (_folder, server, address, config, _) = served();
+    let origin = format!("https://localhost:{}", address.port());
+    let mut ana = socket(&config, address, &origin).await.unwrap();
+    say(&mut ana, &join("home", "Ana")).await;
+    assert!(matches!(hear(&mut ana).await, ServerMessage::Joined { .. }));
+    let (mut ben, peers) = Client::join(&server, "home", "Ben").await;
+    assert_eq!(peers.len(), 1);
+    assert!(matches!(hear(&mut ana).await, ServerMessage::PeerJoined { .. }));
+
+    // Larger than a record of TLS, both ways.
+    let payload = serde_json::json!("x".repeat(20_000));
+    let signal = |to| ojak_protocol::ClientMessage::Signal { to, payload: payload.clone() };
+    say(&mut ana, &signal(ben.id())).await;
+    let ServerMessage::Signal { from, payload: heard } = ben.message().await else { panic!("no signal") };
+    assert_eq!(heard, payload.to_string());
+    ben.signal(from, payload.clone()).await;
+    let ServerMessage::Signal { from, payload: heard } = hear(&mut ana).await else { panic!("no signal") };
+    assert_eq!((from, heard), (ben.id(), payload.to_string()));
+
+    drop(ana);
+    assert!(matches!(ben.message().await, ServerMessage::PeerAway { .. }));
+}
+
+#[tokio::test]
+async fn only_pages_of_this_server_get_a_socket_over_tls() {
+    let (_folder, server, address, config, _) = served();
+    let own = format!("https://localhost:{}", address.port());
+    assert!(socket(&config, address, &own).await.is_ok());
+    let plain = format!("https://localhost:{}", server.address().port());
+    for origin in ["https://evil.example", "null", "https://localhost", &plain, &format!("{own}0")] {
+        assert_eq!(socket(&config, address, origin).await.err(), Some(403), "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn a_socket_over_tls_is_told_that_the_server_goes() {
+    let (_folder, server, address, config, _) = served();
+    let origin = format!("https://localhost:{}", address.port());
+    let mut ana = socket(&config, address, &origin).await.unwrap();
+    say(&mut ana, &join("home", "Ana")).await;
+    assert!(matches!(hear(&mut ana).await, ServerMessage::Joined { .. }));
+    let shut_down = tokio::spawn(server.shut_down());
+    assert!(matches!(hear(&mut ana).await, ServerMessage::GoingAway { .. }));
+    let closed = within("the end", ana.next()).await;
+    assert!(
+        matches!(closed, Some(Ok(Message::Close(Some(ref frame)))) if u16::from(frame.code) == 1001),
+        "{closed:?}"
+    );
+    // What ends without the farewell of TLS may have been cut by somebody on the way.
+    drop(ana.next().await);
+    within("the shutdown", shut_down).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn who_does_not_finish_a_handshake_is_not_waited_for() {
+    let (_folder, _server, address, _, _) = served();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // The head of a record with a hello of 512 bytes, and nothing behind.
+    stream.write_all(&[0x16, 3, 1, 2, 0]).await.unwrap();
+    let mut rest = Vec::new();
+    let end = within("the end", stream.read_to_end(&mut rest)).await;
+    assert!(end.is_err() || rest.is_empty(), "{rest:?}");
+}
+
+#[tokio::test]
+async fn somebody_who_only_says_hello_delays_nobody() {
+    let (_folder, _server, address, config, _) = served();
+    let mut silent = Vec::new();
+    for _ in 0..50 {
+        silent.push(connect(&config, address, "localhost").await.unwrap());
+    }
+    assert_eq!(get(&config, address, "/livez", "localhost").await.status, 200);
+}
