@@ -26,6 +26,14 @@ pub struct Config {
     #[arg(long, env = "OJAK_HTTPS", value_name = "ADDR:PORT", default_value = "0.0.0.0:8443")]
     pub https: Listen,
 
+    /// A certificate of your own for HTTPS: a PEM file, with those that lead to its authority; read anew when it changes.
+    #[arg(long, env = "OJAK_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The key that belongs to it: a PEM file, and the same one if you like.
+    #[arg(long, env = "OJAK_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+
     /// Only `off`: TURN comes with a later version.
     #[arg(long, env = "OJAK_TURN", value_name = "off", default_value = "off", hide = true)]
     pub turn: NotYet,
@@ -247,6 +255,7 @@ mod tests {
             &["--http", "[::]:80"],
             &["--https", "off", "--turn", "off"],
             &["--https", "[::]:443"],
+            &["--tls-cert", "/etc/a.pem", "--tls-key", "/etc/b.pem"],
             &["--origin", "https://a.example", "--origin", "http://b.example:8080"],
             &["--origin", "https://a.example,http://b.example:8080"],
             &["--public-url", "https://call.example/"],
@@ -269,6 +278,8 @@ mod tests {
             &["--metrics", "9090"],
             &["--http", "127.0.0.1:99999"],
             &["--https", "8443"],
+            &["--tls-cert", "/etc/a.pem"],
+            &["--tls-key", "/etc/b.pem"],
             &["--turn", "on"],
             &["--origin", "a.example"],
             &["--origin", "https://a.example/path"],

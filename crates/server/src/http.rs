@@ -3,15 +3,17 @@
 use crate::limits::{Connections, NoRoom, OpenConnection, Source};
 use crate::page::{self, Page};
 use crate::stream::Stream;
+use crate::transport::{Secure, Transport};
 use crate::turn::in_turn;
 use crate::upgrade::{self, Door, Upgrade};
 use crate::{Phase, csp, metrics};
+use actix_http::body::MessageBody;
 use actix_http::error::DispatchError;
 use actix_http::{HttpService, Protocol};
 use actix_service::{Service, ServiceFactory, fn_factory, fn_service, map_config};
 use actix_web::dev::{AppConfig, ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
-use actix_web::middleware::DefaultHeaders;
+use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App, HttpResponse, web};
 use std::convert::Infallible;
 use std::io;
@@ -39,6 +41,7 @@ const REQUESTS_END: Duration = Duration::from_secs(120);
 /// What a connection needs.
 #[derive(Clone)]
 pub(crate) struct Http {
+    pub(crate) transport: Transport,
     pub(crate) page: web::Data<Page>,
     pub(crate) door: Arc<Door>,
     /// Connections that are no sockets.
@@ -57,9 +60,12 @@ impl Http {
         self,
         tls: Option<TlsAcceptor>,
     ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()> {
-        let Self { page, door, requests, phase } = self;
+        let Self { transport, page, door, requests, phase } = self;
         let requests_end = phase.clone();
         let http = HttpService::build()
+            .on_connect_ext(|stream: &Stream, of_connection| {
+                of_connection.insert(Secure(stream.is_secure()));
+            })
             .h1_write_buffer_size(UNREAD_BYTES_MAX)
             .client_request_timeout(REQUEST_HEAD_WITHIN)
             .client_disconnect_timeout(DISCONNECT_WITHIN)
@@ -72,7 +78,7 @@ impl Http {
                     Ok::<_, Infallible>(())
                 })
             }))
-            .finish(map_config(app(page, phase), |()| AppConfig::default()));
+            .finish(map_config(app(transport, page, phase), |()| AppConfig::default()));
         bounded(http, tls, requests)
     }
 }
@@ -149,13 +155,14 @@ async fn last_request(mut phase: watch::Receiver<Phase>) {
 
 /// The server's own addresses, and the page at every other.
 fn app(
+    transport: Transport,
     page: web::Data<Page>,
     phase: watch::Receiver<Phase>,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
         Config = (),
-        Response = ServiceResponse,
+        Response = ServiceResponse<impl MessageBody + use<>>,
         Error = actix_web::Error,
         InitError = (),
     >,
@@ -183,6 +190,7 @@ fn app(
         )
         .route("/ws", web::to(upgrade::explain))
         .default_service(web::to(page::serve))
+        .wrap(from_fn(move |request, next| transport.clone().pass(request, next)))
         .wrap(headers)
 }
 

@@ -26,6 +26,7 @@ mod socket;
 mod state;
 mod stream;
 mod tls;
+mod transport;
 mod turn;
 mod upgrade;
 mod watchers;
@@ -41,7 +42,7 @@ pub use outbox::{QUEUE_BYTES_MAX, QUEUE_MESSAGES_MAX};
 pub use page::{Asset, Page};
 pub use pass::{Fingerprint, Pass, PassKey};
 pub use state::NotKept;
-pub use tls::{Authority, NoTls, NotIssued, Tls, Unusable};
+pub use tls::{Authority, BadFile, NoTls, NotIssued, Tls, Unusable};
 
 use actix_server::ServerHandle;
 use actix_web::web;
@@ -58,6 +59,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use transport::Transport;
 use upgrade::Door;
 
 /// Connections that wait to be accepted: a room that meets again after a restart comes all at once.
@@ -196,7 +198,9 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
         phase: phase.clone(),
     });
     let origins = Origins::new(config.allowed_origins());
+    let transport = Transport { is_known: ports.https.as_ref().is_some_and(|(_, tls)| tls.is_known()) };
     let http = Http {
+        transport,
         page: web::Data::new(page),
         door: Arc::new(Door { origins, sockets: Arc::clone(&sockets), shared }),
         requests: Arc::new(Connections::new(REQUESTS_MAX, requests_per_source)),

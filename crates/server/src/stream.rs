@@ -24,6 +24,10 @@ impl Stream {
             Self::Tls(stream) => stream.get_ref().0,
         }
     }
+
+    pub(crate) fn is_secure(&self) -> bool {
+        matches!(self, Self::Tls(_))
+    }
 }
 
 impl AsyncRead for Stream {

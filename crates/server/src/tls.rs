@@ -4,14 +4,17 @@
 //! replaced by its owner, is that of the next connection, and those that are open do not notice.
 
 mod certificate;
+mod files;
 mod lan;
 
 pub use certificate::Unusable;
+pub use files::BadFile;
 pub use lan::NotIssued;
 
 use crate::Phase;
 use crate::config::Config;
 use certificate::Certificate;
+use files::Files;
 use lan::Lan;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
@@ -39,6 +42,9 @@ pub enum NoTls {
     /// No certificate for the local network can be made.
     #[error("no certificate can be made: {0}")]
     NotIssued(#[from] NotIssued),
+    /// The one that was named is no good.
+    #[error("--tls-cert and --tls-key: {0}")]
+    BadFile(#[from] BadFile),
     /// The library for it does not want to.
     #[error("TLS cannot be set up: {0}")]
     Library(#[from] rustls::Error),
@@ -47,7 +53,8 @@ pub enum NoTls {
 /// Where certificates come from.
 #[derive(Debug)]
 enum Source {
-    Lan(Lan),
+    Files(Files),
+    Lan(Box<Lan>),
 }
 
 impl Tls {
@@ -56,8 +63,12 @@ impl Tls {
     /// # Errors
     /// [`NoTls`].
     pub fn open(config: &Config) -> Result<Self, NoTls> {
+        if let (Some(chain), Some(key)) = (&config.tls_cert, &config.tls_key) {
+            let (files, certificate) = Files::open(chain, key)?;
+            return Self::new(Source::Files(files), certificate);
+        }
         let (lan, certificate) = Lan::open(config.state_folder())?;
-        Self::new(Source::Lan(lan), certificate)
+        Self::new(Source::Lan(Box::new(lan)), certificate)
     }
 
     fn new(source: Source, certificate: Certificate) -> Result<Self, NoTls> {
@@ -75,11 +86,17 @@ impl Tls {
         Arc::clone(&self.acceptor).into()
     }
 
+    /// Whether browsers know who has issued the certificate, so that nobody is warned.
+    pub(crate) fn is_known(&self) -> bool {
+        !matches!(self.source, Source::Lan(_))
+    }
+
     /// The certificate that issues the others, for those who want to be warned no more.
     #[must_use]
     pub fn authority(&self) -> Option<Authority> {
         match &self.source {
             Source::Lan(lan) => Some(lan.authority()),
+            Source::Files(_) => None,
         }
     }
 
@@ -102,12 +119,14 @@ impl Tls {
 impl Source {
     fn interval(&self) -> Duration {
         match self {
+            Self::Files(_) => files::LOOK_INTERVAL,
             Self::Lan(_) => lan::LOOK_INTERVAL,
         }
     }
 
     fn renewed(&mut self) -> Option<Certificate> {
         match self {
+            Self::Files(files) => files.renewed(),
             Self::Lan(lan) => lan.renewed(),
         }
     }

@@ -1,5 +1,6 @@
 //! The command, as people run it.
 
+use crate::https::{Folder, connect, trusting, write_certificate};
 use crate::support::*;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, TcpListener};
@@ -150,6 +151,8 @@ fn help_and_version_are_on_standard_output() {
     for flag in [
         "--http",
         "--https",
+        "--tls-cert",
+        "--tls-key",
         "--origin",
         "--public-url",
         "--ice-server",
@@ -168,4 +171,68 @@ fn help_and_version_are_on_standard_output() {
 fn it_says_what_to_open() {
     let running = Running::start(&["--https", "off", "--turn", "off"]);
     assert_eq!(running.welcome, format!("Ojak is ready: http://localhost:{}\n", running.address.port()));
+}
+
+#[test]
+fn a_certificate_that_is_no_good_says_why() {
+    let folder = Folder::new("binary-bad-certificate");
+    let file = |name: &str| folder.0.join(name).display().to_string();
+    write_certificate(&folder.0, &["localhost"]);
+    std::fs::write(file("empty.pem"), "").unwrap();
+    std::fs::write(file("other.pem"), rcgen::KeyPair::generate().unwrap().serialize_pem()).unwrap();
+    for (certificate, key, about) in [
+        ("missing.pem", "key.pem", "missing.pem cannot be read"),
+        ("cert.pem", "missing.pem", "missing.pem cannot be read"),
+        ("empty.pem", "key.pem", "empty.pem holds no certificate"),
+        ("cert.pem", "empty.pem", "empty.pem holds no private key"),
+        ("cert.pem", "cert.pem", "cert.pem holds no private key"),
+        ("cert.pem", "other.pem", "does not belong to the certificate in"),
+    ] {
+        let (certificate, key) = (file(certificate), file(key));
+        let flags =
+            ["--http", "off", "--https", "127.0.0.1:0", "--tls-cert", &certificate, "--tls-key", &key];
+        let (code, stdout, stderr) = run(&flags);
+        assert_eq!((code, stdout.as_str()), (Some(1), ""), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+        assert!(
+            stderr.starts_with("error: --tls-cert and --tls-key: ") && stderr.contains(about),
+            "{stderr}"
+        );
+    }
+}
+
+/// What `systemctl reload` sends.
+#[cfg(unix)]
+#[tokio::test]
+async fn on_hang_up_it_looks_at_its_certificate_and_runs_on() {
+    let folder = Folder::new("binary-hang-up");
+    write_certificate(&folder.0, &["localhost"]);
+    let [certificate, key] = ["cert.pem", "key.pem"].map(|name| folder.0.join(name).display().to_string());
+    let flags = ["--https", "127.0.0.1:0", "--tls-cert", &certificate, "--tls-key", &key, "--log", "info"];
+    let mut running = Running::start_at("off", &flags);
+    let next = trusting(&write_certificate(&folder.0, &["localhost"]));
+    running.signal("HUP");
+    until("the next certificate", || async { connect(&next, running.address, "localhost").await.is_ok() })
+        .await;
+    running.signal("TERM");
+    assert_eq!(running.ended().await, Some(0));
+    let complaints = running.complaints();
+    assert!(complaints.contains("is another one, and in use now"), "{complaints}");
+}
+
+#[test]
+fn an_expired_certificate_is_served_and_said() {
+    let folder = Folder::new("binary-expired");
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+    params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    let pem = [key.serialize_pem(), params.self_signed(&key).unwrap().pem()].concat();
+    let file = folder.0.join("both.pem");
+    std::fs::write(&file, pem).unwrap();
+    let file = file.display().to_string();
+    let mut running =
+        Running::start_at("off", &["--https", "127.0.0.1:0", "--tls-cert", &file, "--tls-key", &file]);
+    let _ = running.child.kill();
+    let complaints = running.complaints();
+    assert!(complaints.contains("both.pem has expired"), "{complaints}");
 }

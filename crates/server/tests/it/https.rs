@@ -5,13 +5,14 @@ use crate::support::*;
 use futures_util::{SinkExt, StreamExt};
 use ojak_protocol::ServerMessage;
 use ojak_server::{Authority, Server};
+use rustls::client::Resumption;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -51,7 +52,10 @@ pub(crate) fn trusting(pem: &str) -> Arc<ClientConfig> {
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    Arc::new(config.with_root_certificates(roots).with_no_client_auth())
+    let mut config = config.with_root_certificates(roots).with_no_client_auth();
+    // Who comes back does not look at the certificate again.
+    config.resumption = Resumption::disabled();
+    Arc::new(config)
 }
 
 pub(crate) async fn connect(
@@ -80,7 +84,8 @@ pub(crate) async fn socket(
     let stream = connect(config, address, "localhost").await.unwrap();
     let mut request = format!("wss://localhost:{}/ws", address.port()).into_client_request().unwrap();
     request.headers_mut().insert("Origin", origin.parse().unwrap());
-    match within("the upgrade", tokio_tungstenite::client_async(request, stream)).await {
+    let upgrade = Box::pin(tokio_tungstenite::client_async(request, stream));
+    match within("the upgrade", upgrade).await {
         Ok((socket, _)) => Ok(socket),
         Err(Error::Http(response)) => Err(response.status().as_u16()),
         Err(error) => panic!("{error}"),
@@ -210,4 +215,99 @@ async fn somebody_who_only_says_hello_delays_nobody() {
         silent.push(connect(&config, address, "localhost").await.unwrap());
     }
     assert_eq!(get(&config, address, "/livez", "localhost").await.status, 200);
+}
+
+/// A certificate for `names` that is its own authority, in two files.
+pub(crate) fn write_certificate(folder: &Path, names: &[&str]) -> String {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let certificate = rcgen::CertificateParams::new(names).unwrap().self_signed(&key).unwrap();
+    fs::write(folder.join("key.pem"), key.serialize_pem()).unwrap();
+    fs::write(folder.join("cert.pem"), certificate.pem()).unwrap();
+    certificate.pem()
+}
+
+fn own_certificate(folder: &Folder) -> [String; 3] {
+    let file = |name: &str| folder.0.join(name).display().to_string();
+    [format!("--tls-cert={}", file("cert.pem")), format!("--tls-key={}", file("key.pem")), folder.flag()]
+}
+
+fn start_with_own(folder: &Folder) -> (Server, SocketAddr) {
+    let flags = own_certificate(folder);
+    let (server, authority) = start_https(&flags.each_ref().map(String::as_str));
+    assert!(authority.is_none(), "there is nothing to be taught");
+    let address = server.https().unwrap();
+    (server, address)
+}
+
+#[tokio::test]
+async fn a_certificate_of_ones_own_is_used_and_another_one_when_the_files_change() {
+    let folder = Folder::new("own");
+    let first = trusting(&write_certificate(&folder.0, &["localhost"]));
+    let (server, address) = start_with_own(&folder);
+    let origin = format!("https://localhost:{}", address.port());
+    let mut ana = socket(&first, address, &origin).await.unwrap();
+    say(&mut ana, &join("home", "Ana")).await;
+    assert!(matches!(hear(&mut ana).await, ServerMessage::Joined { .. }));
+
+    let second = trusting(&write_certificate(&folder.0, &["localhost"]));
+    server.reload();
+    until("the other certificate", || async { connect(&second, address, "localhost").await.is_ok() }).await;
+    assert!(connect(&first, address, "localhost").await.is_err());
+
+    // Without being told.
+    let third = trusting(&write_certificate(&folder.0, &["localhost"]));
+    until("the third certificate", || async { connect(&third, address, "localhost").await.is_ok() }).await;
+
+    // Whoever was there has noticed nothing.
+    let (_ben, _) = Client::join(&server, "home", "Ben").await;
+    assert!(matches!(hear(&mut ana).await, ServerMessage::PeerJoined { .. }));
+}
+
+#[tokio::test]
+async fn files_that_are_no_good_change_nothing() {
+    let folder = Folder::new("own-bad");
+    let config = trusting(&write_certificate(&folder.0, &["localhost"]));
+    let (server, address) = start_with_own(&folder);
+    let is_served = async |config: &Arc<ClientConfig>| connect(config, address, "localhost").await.is_ok();
+    let key = fs::read(folder.0.join("key.pem")).unwrap();
+    for bad in [b"nonsense".to_vec(), rcgen::KeyPair::generate().unwrap().serialize_pem().into()] {
+        fs::write(folder.0.join("key.pem"), bad).unwrap();
+        for _ in 0..3 {
+            server.reload();
+            assert!(is_served(&config).await);
+        }
+    }
+    fs::remove_file(folder.0.join("cert.pem")).unwrap();
+    server.reload();
+    assert!(is_served(&config).await);
+    // And the way out is open.
+    fs::write(folder.0.join("key.pem"), key).unwrap();
+    let next = trusting(&write_certificate(&folder.0, &["localhost"]));
+    server.reload();
+    until("the next certificate", || is_served(&next)).await;
+}
+
+#[tokio::test]
+async fn browsers_are_told_to_always_come_by_https_where_that_leads_them_nowhere_wrong() {
+    let folder = Folder::new("own-always");
+    let config = trusting(&write_certificate(&folder.0, &["localhost"]));
+    let (server, address) = start_with_own(&folder);
+    for path in ["/", "/standup", "/missing.js", "/livez"] {
+        let answer = get(&config, address, path, "call.example").await;
+        assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000"), "{path}");
+    }
+    for host in ["call.example:8443", "localhost", "den.local", "192.0.2.1"] {
+        assert_eq!(
+            get(&config, address, "/", host).await.header("strict-transport-security"),
+            None,
+            "{host}"
+        );
+    }
+    let plain = crate::http::request(server.address(), "GET /livez", &[("Host", "call.example")]).await;
+    assert_eq!(plain.header("strict-transport-security"), None, "somebody on the way may have written it");
+
+    let (_folder, _server, address, config, _) = served();
+    let answer = get(&config, address, "/", "call.example").await;
+    assert_eq!(answer.header("strict-transport-security"), None, "that one is made for the local network");
 }
