@@ -1,5 +1,6 @@
 //! Everything over plain requests, and the bounds of connections that are no sockets (yet), with TLS or without.
 
+use crate::certificate::{self, Certificate};
 use crate::limits::{Connections, NoRoom, OpenConnection, Source};
 use crate::page::{self, Page};
 use crate::stream::Stream;
@@ -42,6 +43,7 @@ const REQUESTS_END: Duration = Duration::from_secs(120);
 #[derive(Clone)]
 pub(crate) struct Http {
     pub(crate) transport: Transport,
+    pub(crate) certificate: web::Data<Certificate>,
     pub(crate) page: web::Data<Page>,
     pub(crate) door: Arc<Door>,
     /// Connections that are no sockets.
@@ -60,7 +62,7 @@ impl Http {
         self,
         tls: Option<TlsAcceptor>,
     ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()> {
-        let Self { transport, page, door, requests, phase } = self;
+        let Self { transport, certificate, page, door, requests, phase } = self;
         let requests_end = phase.clone();
         let http = HttpService::build()
             .on_connect_ext(|stream: &Stream, of_connection| {
@@ -78,7 +80,7 @@ impl Http {
                     Ok::<_, Infallible>(())
                 })
             }))
-            .finish(map_config(app(transport, page, phase), |()| AppConfig::default()));
+            .finish(map_config(app(transport, certificate, page, phase), |()| AppConfig::default()));
         bounded(http, tls, requests)
     }
 }
@@ -156,6 +158,7 @@ async fn last_request(mut phase: watch::Receiver<Phase>) {
 /// The server's own addresses, and the page at every other.
 fn app(
     transport: Transport,
+    certificate: web::Data<Certificate>,
     page: web::Data<Page>,
     phase: watch::Receiver<Phase>,
 ) -> App<
@@ -174,6 +177,7 @@ fn app(
         .add((header::CONTENT_SECURITY_POLICY, csp::NOTHING));
     App::new()
         .app_data(page)
+        .app_data(certificate)
         .route("/livez", web::get().to(async || HttpResponse::Ok().body("alive\n")))
         .route(
             "/readyz",
@@ -189,6 +193,8 @@ fn app(
             }),
         )
         .route("/ws", web::to(upgrade::explain))
+        .route(certificate::PAGE_PATH, web::get().to(certificate::page))
+        .route(certificate::FILE_PATH, web::get().to(certificate::file))
         .default_service(web::to(page::serve))
         .wrap(from_fn(move |request, next| transport.clone().pass(request, next)))
         .wrap(headers)

@@ -6,6 +6,7 @@
 //! The layers, from the inside: [`rooms`] is a pure table; `hub` puts it behind a lock and gives out seats;
 //! `socket` is one connection; `upgrade` is the door; `http` is everything over plain requests.
 
+mod certificate;
 mod config;
 mod csp;
 mod embedded;
@@ -46,6 +47,7 @@ pub use tls::{Authority, BadFile, NoTls, NotIssued, Tls, Unusable};
 
 use actix_server::ServerHandle;
 use actix_web::web;
+use certificate::Certificate;
 use http::Http;
 use hub::Hub;
 use limits::{Connections, JoinRate};
@@ -199,7 +201,12 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
     });
     let origins = Origins::new(config.allowed_origins());
     let transport = Transport { is_known: ports.https.as_ref().is_some_and(|(_, tls)| tls.is_known()) };
+    let certificate = match &ports.https {
+        None => Certificate::Absent,
+        Some((_, tls)) => tls.authority().map_or(Certificate::Known, Certificate::of),
+    };
     let http = Http {
+        certificate: web::Data::new(certificate),
         transport,
         page: web::Data::new(page),
         door: Arc::new(Door { origins, sockets: Arc::clone(&sockets), shared }),

@@ -1,11 +1,14 @@
 //! The `ojak` command: reads the command line, says what it does, and runs the server until it is told to stop.
 
+mod welcome;
+
 use clap::Parser;
-use ojak_server::{Config, Limits, Listen, LogFormat, Page, PassKey, Ports, Server, Tls};
+use ojak_server::{Config, Limits, Listen, LogFormat, Machine, Page, PassKey, Ports, Tls};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
+use welcome::{Certificate, welcome};
 
 /// The command line was wrong.
 const EXIT_USAGE: u8 = 2;
@@ -46,6 +49,8 @@ async fn run(config: Config) -> anyhow::Result<()> {
         Some(listener) => Some((listener, Tls::open(&config)?)),
         None => None,
     };
+    let certificate =
+        https.as_ref().map(|(_, tls)| Certificate { authority: tls.authority(), names: tls.names() });
     let ports = Ports { http, https, metrics };
     let config = &Config { max_connections: affordable(config.max_connections), ..config };
     let page = Page::embedded();
@@ -54,7 +59,11 @@ async fn run(config: Config) -> anyhow::Result<()> {
     }
     let (stop, mut hang_up) = (stop_signal()?, hang_up_signal()?);
     let server = ojak_server::serve(config, Limits::default(), page, pass_key(config)?, ports)?;
-    say(&mut io::stdout(), welcome(config, &server));
+    let is_terminal = io::stdout().is_terminal();
+    say(
+        &mut io::stdout(),
+        welcome(config, &server, &certificate.unwrap_or_default(), &Machine::look(), is_terminal),
+    );
     tokio::pin!(stop);
     loop {
         tokio::select! {
@@ -148,24 +157,6 @@ fn listen(flag: &str, at: Listen) -> anyhow::Result<Option<TcpListener>> {
         ),
         _ => anyhow::anyhow!("cannot listen at {address}: {error}"),
     })
-}
-
-/// What people can open now.
-fn welcome(config: &Config, server: &Server) -> String {
-    let address = server.address();
-    let (ip, port) = (address.ip(), address.port());
-    let scheme = if server.http().is_some() { "http" } else { "https" };
-    let mut lines = if ip.is_loopback() || ip.is_unspecified() {
-        format!("Ojak is ready: {scheme}://localhost:{port}\n")
-    } else {
-        format!("Ojak is ready: {scheme}://{address}\n")
-    };
-    if let Some(url) = &config.public_url {
-        lines.push_str(&format!("People open: {}\n", url.as_str()));
-    } else if !ip.is_loopback() {
-        lines.push_str("On other machines browsers give no camera to plain http: put a proxy that speaks https in front.\n");
-    }
-    lines
 }
 
 /// clap's explanation without the hints below it.

@@ -100,6 +100,15 @@ impl Tls {
         }
     }
 
+    /// The public names that it is for.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        match &self.source {
+            Source::Lan(_) => Vec::new(),
+            Source::Files(files) => files.names(),
+        }
+    }
+
     /// Sees to it that the certificate is a good one, now and then and whenever `again` says so, until the end.
     pub(crate) async fn keep(mut self, again: Arc<Notify>, mut phase: watch::Receiver<Phase>) {
         loop {

@@ -8,6 +8,7 @@ use rustls::sign::CertifiedKey;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use thiserror::Error;
+use x509_parser::extensions::GeneralName;
 use x509_parser::parse_x509_certificate;
 
 /// Something with which HTTPS can be served.
@@ -63,6 +64,18 @@ impl Certificate {
                 error => other(&error),
             })?;
         Ok(Self { key: Arc::new(key), not_before, not_after })
+    }
+
+    /// The host names it is for, but for those that stand for many.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let Some(own) = self.key.cert.first() else { return Vec::new() };
+        let Ok((_, parsed)) = parse_x509_certificate(own) else { return Vec::new() };
+        let Ok(Some(subjects)) = parsed.subject_alternative_name() else { return Vec::new() };
+        let name = |name: &GeneralName<'_>| match name {
+            GeneralName::DNSName(name) if !name.contains('*') => Some((*name).to_owned()),
+            _ => None,
+        };
+        subjects.value.general_names.iter().filter_map(name).collect()
     }
 
     /// Whether two thirds of its life are over, or it has not begun.

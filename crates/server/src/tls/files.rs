@@ -45,6 +45,7 @@ pub enum BadFile {
 pub(super) struct Files {
     chain: PathBuf,
     key: PathBuf,
+    names: Vec<String>,
     /// What is in use.
     used: Content,
     /// What cannot be used, and whether that was said. Of two files one is always written first, so that it is
@@ -60,7 +61,13 @@ impl Files {
         let (used, certificate) = read(chain, key);
         let certificate = certificate?;
         say_age(chain, &certificate, SystemTime::now());
-        Ok((Self { chain: chain.into(), key: key.into(), used, bad: None }, certificate))
+        let (chain, key, names) = (chain.into(), key.into(), certificate.names());
+        Ok((Self { chain, key, names, used, bad: None }, certificate))
+    }
+
+    /// Those that can be opened, at the start.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.names.clone()
     }
 
     /// Another one, if there is one that can be used.

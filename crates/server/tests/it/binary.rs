@@ -173,6 +173,43 @@ fn it_says_what_to_open() {
     assert_eq!(running.welcome, format!("Ojak is ready: http://localhost:{}\n", running.address.port()));
 }
 
+/// All that a server says at the start.
+#[cfg(unix)]
+fn said(flags: &[&str]) -> String {
+    let flags = [&["--http", "127.0.0.1:0", "--log", "warn"], flags].concat();
+    let mut child = ojak(&flags).spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut said = String::new();
+    out.read_line(&mut said).unwrap();
+    let port = said.trim_end().rsplit(':').next().unwrap().to_owned();
+    // It listens to that from before it says anything, and says everything before it ends.
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    out.read_to_string(&mut said).unwrap();
+    assert!(child.wait().unwrap().success());
+    said.replace(&format!("localhost:{port}"), "localhost:PORT")
+}
+
+#[cfg(unix)]
+#[test]
+fn it_says_what_others_can_open_and_what_their_browsers_will_say() {
+    let folder = Folder::new("binary-welcome");
+    let state = folder.flag();
+    let lan = said(&["--https", "0.0.0.0:0", &state]);
+    let lines: Vec<&str> = lan.lines().collect();
+    assert_eq!(lines[0], "Ojak is ready: http://localhost:PORT");
+    // A machine without a network has nobody to tell.
+    if let Some(address) = ojak_server::Machine::look().address() {
+        assert!(lines[1].starts_with(&format!("People open: https://{address}:")), "{lan}");
+        assert!(lines[2].contains("/certificate says why"), "{lan}");
+        assert!(lines[3].starts_with("Its fingerprint: ") && lines[3].matches(':').count() == 32, "{lan}");
+        assert_eq!(lines.len(), 4, "no code where there is no terminal: {lan}");
+    }
+    let own = said(&["--https", "127.0.0.1:0", &state]);
+    assert_eq!(own, "Ojak is ready: http://localhost:PORT\n");
+    let public = said(&["--https", "0.0.0.0:0", &state, "--public-url", "https://call.example"]);
+    assert_eq!(public, "Ojak is ready: http://localhost:PORT\nPeople open: https://call.example\n");
+}
+
 #[test]
 fn a_certificate_that_is_no_good_says_why() {
     let folder = Folder::new("binary-bad-certificate");

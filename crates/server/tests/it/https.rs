@@ -2,6 +2,7 @@
 
 use crate::http::{Response, exchange_over};
 use crate::support::*;
+use base64::Engine;
 use futures_util::{SinkExt, StreamExt};
 use ojak_protocol::ServerMessage;
 use ojak_server::{Authority, Server};
@@ -9,6 +10,7 @@ use rustls::client::Resumption;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
+use sha2::Digest;
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
@@ -310,4 +312,48 @@ async fn browsers_are_told_to_always_come_by_https_where_that_leads_them_nowhere
     let (_folder, _server, address, config, _) = served();
     let answer = get(&config, address, "/", "call.example").await;
     assert_eq!(answer.header("strict-transport-security"), None, "that one is made for the local network");
+}
+
+#[tokio::test]
+async fn the_warning_is_explained_in_the_language_of_the_browser_and_what_ends_it_is_there() {
+    let (_folder, server, address, config, authority) = served();
+    for (language, first, second) in [
+        ("ko-KR,ko;q=0.9,en;q=0.8", "브라우저가 경고한 까닭", "Why your browser warned you"),
+        ("en", "Why your browser warned you", "브라우저가 경고한 까닭"),
+        ("", "Why your browser warned you", "브라우저가 경고한 까닭"),
+    ] {
+        let head = format!("Host: localhost\r\nAccept-Language: {language}\r\nConnection: close");
+        let stream = connect(&config, address, "localhost").await.unwrap();
+        let page = exchange_over(stream, &format!("GET /certificate HTTP/1.1\r\n{head}\r\n\r\n")).await;
+        assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+        let [first, second] =
+            [first, second].map(|title| page.body.find(&format!("<h1>{title}</h1>")).expect(title));
+        assert!(first < second, "{language}");
+        assert_eq!(page.body.matches(&authority.fingerprint).count(), 2);
+        assert!(!page.body.contains('%'), "something is not filled in");
+        // The sheet inside is allowed by its hash, whichever language is first.
+        let (_, sheet) = page.body.split_once("<style>").unwrap();
+        let digest = sha2::Sha256::digest(sheet.split_once("</style>").unwrap().0);
+        let hash = base64::engine::general_purpose::STANDARD.encode(digest);
+        let policy = page.header("content-security-policy").unwrap();
+        assert!(policy.contains(&format!("style-src 'self' 'sha256-{hash}'")), "{policy}");
+    }
+    let file = get(&config, address, "/ojak-ca.crt", "localhost").await;
+    assert_eq!((file.status, file.header("content-type")), (200, Some("application/x-x509-ca-cert")));
+    assert_eq!(file.body, authority.pem);
+    assert!(connect(&trusting(&file.body), address, "localhost").await.is_ok());
+    drop(server);
+}
+
+#[tokio::test]
+async fn where_there_is_no_warning_there_is_nothing_to_explain() {
+    let folder = Folder::new("own-explained");
+    let config = trusting(&write_certificate(&folder.0, &["localhost"]));
+    let (_server, address) = start_with_own(&folder);
+    assert!(get(&config, address, "/certificate", "localhost").await.body.contains("nothing to install"));
+    assert_eq!(get(&config, address, "/ojak-ca.crt", "localhost").await.status, 404);
+    let plain = start(&[]);
+    for path in ["/certificate", "/ojak-ca.crt"] {
+        assert_eq!(crate::http::request(plain.address(), &format!("GET {path}"), &[]).await.status, 404);
+    }
 }
