@@ -3,6 +3,7 @@
 use crate::origin::{Origin, authority_of};
 use crate::pass::PassKey;
 use crate::state::{self, NotKept};
+use crate::transport::Network;
 use clap::{Parser, ValueEnum};
 use ojak_protocol::{IceServer, ROOM_CAPACITY_DEFAULT};
 use std::net::SocketAddr;
@@ -71,6 +72,10 @@ pub struct Config {
     /// Sockets from one address; 0 for no limit.
     #[arg(long, env = "OJAK_SOCKETS_PER_ADDRESS", value_name = "N", default_value_t = 50)]
     pub sockets_per_address: u32,
+
+    /// Whose X-Forwarded-For and X-Forwarded-Proto are believed: an address or a network such as 10.0.0.0/8; repeatable.
+    #[arg(long = "trusted-proxy", env = "OJAK_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Network>,
 
     /// Where to serve metrics for Prometheus, at /metrics; `off` for nowhere.
     #[arg(long, env = "OJAK_METRICS", value_name = "ADDR:PORT", default_value = "off")]
@@ -256,6 +261,7 @@ mod tests {
             &["--https", "off", "--turn", "off"],
             &["--https", "[::]:443"],
             &["--tls-cert", "/etc/a.pem", "--tls-key", "/etc/b.pem"],
+            &["--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/8,2001:db8::/32"],
             &["--origin", "https://a.example", "--origin", "http://b.example:8080"],
             &["--origin", "https://a.example,http://b.example:8080"],
             &["--public-url", "https://call.example/"],
@@ -278,6 +284,7 @@ mod tests {
             &["--metrics", "9090"],
             &["--http", "127.0.0.1:99999"],
             &["--https", "8443"],
+            &["--trusted-proxy", "proxy.example"],
             &["--tls-cert", "/etc/a.pem"],
             &["--tls-key", "/etc/b.pem"],
             &["--turn", "on"],

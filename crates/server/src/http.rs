@@ -4,7 +4,7 @@ use crate::certificate::{self, Certificate};
 use crate::limits::{Connections, NoRoom, OpenConnection, Source};
 use crate::page::{self, Page};
 use crate::stream::Stream;
-use crate::transport::{Secure, Transport};
+use crate::transport::{Proxies, Secure, Transport};
 use crate::turn::in_turn;
 use crate::upgrade::{self, Door, Upgrade};
 use crate::{Phase, csp, metrics};
@@ -39,6 +39,9 @@ const REQUESTS_FOR: Duration = Duration::from_secs(60);
 /// ... and after that in the middle of it: somebody takes it byte by byte, or not at all.
 const REQUESTS_END: Duration = Duration::from_secs(120);
 
+/// The first byte of a connection that speaks TLS (RFC 8446 section 5.1).
+const TLS_HANDSHAKE: [u8; 1] = [22];
+
 /// What a connection needs.
 #[derive(Clone)]
 pub(crate) struct Http {
@@ -57,13 +60,14 @@ type Broken = DispatchError;
 type Spoken = (Stream, Protocol, Option<SocketAddr>);
 
 impl Http {
-    /// Serves connections, each until it ends or becomes a socket.
+    /// Serves connections to `at`, each until it ends or becomes a socket.
     pub(crate) fn service(
         self,
+        at: SocketAddr,
         tls: Option<TlsAcceptor>,
     ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()> {
         let Self { transport, certificate, page, door, requests, phase } = self;
-        let requests_end = phase.clone();
+        let (requests_end, proxies) = (phase.clone(), Arc::clone(&transport.proxies));
         let http = HttpService::build()
             .on_connect_ext(|stream: &Stream, of_connection| {
                 of_connection.insert(Secure(stream.is_secure()));
@@ -80,8 +84,10 @@ impl Http {
                     Ok::<_, Infallible>(())
                 })
             }))
-            .finish(map_config(app(transport, certificate, page, phase), |()| AppConfig::default()));
-        bounded(http, tls, requests)
+            .finish(map_config(app(transport, at.port(), certificate, page, phase), |()| {
+                AppConfig::default()
+            }));
+        bounded(http, tls, proxies, requests)
     }
 }
 
@@ -89,17 +95,24 @@ impl Http {
 fn bounded<S>(
     http: S,
     tls: Option<TlsAcceptor>,
+    proxies: Arc<Proxies>,
     requests: Arc<Connections>,
 ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()>
 where
     S: ServiceFactory<Spoken, Config = (), Response = (), Error = Broken, InitError = ()>,
 {
     fn_factory(move || {
-        let (http, tls, requests) = (http.new_service(()), tls.clone(), Arc::clone(&requests));
+        let (http, tls) = (http.new_service(()), tls.clone());
+        let (proxies, requests) = (Arc::clone(&proxies), Arc::clone(&requests));
         async move {
             let http = Rc::new(http.await?);
             Ok(fn_service(move |stream: TcpStream| {
-                let counted = requests.open(Source::of(stream.peer_addr().ok()));
+                let peer = stream.peer_addr().ok().map(|peer| peer.ip());
+                let counted = if peer.is_some_and(|peer| proxies.trust(peer)) {
+                    requests.open_shared(Source::of(peer))
+                } else {
+                    requests.open(Source::of(peer))
+                };
                 serve(stream, tls.clone(), Rc::clone(&http), counted)
             }))
         }
@@ -143,6 +156,11 @@ where
 
 /// What a connection to the port of HTTPS says behind its TLS, once something of it is there to be read.
 async fn decrypt(stream: TcpStream, tls: TlsAcceptor) -> io::Result<Stream> {
+    // Whoever types an address without its scheme may speak plain HTTP here, and is led on.
+    let mut first = [0];
+    if stream.peek(&mut first).await? > 0 && first != TLS_HANDSHAKE {
+        return Ok(Stream::Plain(stream));
+    }
     let mut stream = Box::new(tls.accept(stream).await?);
     // Here the first bytes can be looked at without taking them: whatever is not HTTP parts here.
     stream.fill_buf().await?;
@@ -158,6 +176,7 @@ async fn last_request(mut phase: watch::Receiver<Phase>) {
 /// The server's own addresses, and the page at every other.
 fn app(
     transport: Transport,
+    port: u16,
     certificate: web::Data<Certificate>,
     page: web::Data<Page>,
     phase: watch::Receiver<Phase>,
@@ -196,7 +215,7 @@ fn app(
         .route(certificate::PAGE_PATH, web::get().to(certificate::page))
         .route(certificate::FILE_PATH, web::get().to(certificate::file))
         .default_service(web::to(page::serve))
-        .wrap(from_fn(move |request, next| transport.clone().pass(request, next)))
+        .wrap(from_fn(move |request, next| transport.clone().pass(port, request, next)))
         .wrap(headers)
 }
 

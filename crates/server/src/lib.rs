@@ -44,6 +44,7 @@ pub use page::{Asset, Page};
 pub use pass::{Fingerprint, Pass, PassKey};
 pub use state::NotKept;
 pub use tls::{Authority, BadFile, NoTls, NotIssued, Tls, Unusable};
+pub use transport::{BadNetwork, Network};
 
 use actix_server::ServerHandle;
 use actix_web::web;
@@ -61,7 +62,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use transport::Transport;
+use transport::{Proxies, Transport};
 use upgrade::Door;
 
 /// Connections that wait to be accepted: a room that meets again after a restart comes all at once.
@@ -200,7 +201,9 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
         phase: phase.clone(),
     });
     let origins = Origins::new(config.allowed_origins());
-    let transport = Transport { is_known: ports.https.as_ref().is_some_and(|(_, tls)| tls.is_known()) };
+    let proxies = Arc::new(Proxies::new(config.trusted_proxies.iter().copied()));
+    let is_known = ports.https.as_ref().is_some_and(|(_, tls)| tls.is_known());
+    let transport = Transport { https: bound.1, is_known, proxies: Arc::clone(&proxies) };
     let certificate = match &ports.https {
         None => Certificate::Absent,
         Some((_, tls)) => tls.authority().map_or(Certificate::Known, Certificate::of),
@@ -209,7 +212,7 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
         certificate: web::Data::new(certificate),
         transport,
         page: web::Data::new(page),
-        door: Arc::new(Door { origins, sockets: Arc::clone(&sockets), shared }),
+        door: Arc::new(Door { origins, proxies, sockets: Arc::clone(&sockets), shared }),
         requests: Arc::new(Connections::new(REQUESTS_MAX, requests_per_source)),
         phase: phase.clone(),
     };
@@ -220,13 +223,14 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .disable_signals();
     if let Some(listener) = ports.http {
-        let http = http.clone();
-        server = server.listen("http", listener, move || http.clone().service(None))?;
+        let (http, address) = (http.clone(), listener.local_addr()?);
+        server = server.listen("http", listener, move || http.clone().service(address, None))?;
     }
     let again = Arc::new(Notify::new());
     if let Some((listener, tls)) = ports.https {
-        let acceptor = tls.acceptor();
-        server = server.listen("https", listener, move || http.clone().service(Some(acceptor.clone())))?;
+        let (acceptor, address) = (tls.acceptor(), listener.local_addr()?);
+        server = server
+            .listen("https", listener, move || http.clone().service(address, Some(acceptor.clone())))?;
         tokio::spawn(tls.keep(Arc::clone(&again), phase));
     }
     if let Some(listener) = ports.metrics {

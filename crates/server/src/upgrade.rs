@@ -9,6 +9,7 @@ use crate::limits::{Connections, NoRoom, OpenConnection, Source};
 use crate::origin::Origins;
 use crate::socket::{self, Shared};
 use crate::stream::Stream;
+use crate::transport::{Proxies, Secure};
 use actix_codec::Framed;
 use actix_http::body::BodySize;
 use actix_http::header::{self, HeaderValue};
@@ -31,6 +32,7 @@ pub(crate) type Upgrade = (Request, Framed<Stream, h1::Codec>);
 #[derive(Debug)]
 pub(crate) struct Door {
     pub(crate) origins: Origins,
+    pub(crate) proxies: Arc<Proxies>,
     pub(crate) sockets: Arc<Connections>,
     pub(crate) shared: Arc<Shared>,
 }
@@ -84,10 +86,14 @@ impl Door {
         }
         let mut head = ws::handshake(request.head())
             .map_err(|_| Refused::new(StatusCode::BAD_REQUEST, "not a WebSocket handshake"))?;
-        if !self.origins.allow(request.headers()) {
+        let (peer, headers) = (request.peer_addr(), request.headers());
+        let over_https = request.conn_data::<Secure>().is_some_and(|Secure(secure)| *secure)
+            || self.proxies.say_https(peer, headers);
+        if !self.origins.allow(headers, over_https) {
             return Err(Refused::new(StatusCode::FORBIDDEN, "this page may not open a socket here"));
         }
-        let open = self.sockets.open(Source::of(request.peer_addr())).map_err(|no_room| {
+        let source = Source::of(self.proxies.client(peer, headers));
+        let open = self.sockets.open(source).map_err(|no_room| {
             let (status, why) = match no_room {
                 NoRoom::Source => (StatusCode::TOO_MANY_REQUESTS, "too many connections from this address"),
                 NoRoom::Server => (StatusCode::SERVICE_UNAVAILABLE, "the server is full"),

@@ -153,6 +153,7 @@ fn help_and_version_are_on_standard_output() {
         "--https",
         "--tls-cert",
         "--tls-key",
+        "--trusted-proxy",
         "--origin",
         "--public-url",
         "--ice-server",

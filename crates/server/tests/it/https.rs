@@ -357,3 +357,60 @@ async fn where_there_is_no_warning_there_is_nothing_to_explain() {
         assert_eq!(crate::http::request(plain.address(), &format!("GET {path}"), &[]).await.status, 404);
     }
 }
+
+#[tokio::test]
+async fn whoever_comes_plain_from_elsewhere_is_led_to_https() {
+    let (_folder, server, address, _, _) = served();
+    for (host, path, better) in [
+        ("den.local:8080", "/standup?x=1", "https://den.local:PORT/standup?x=1"),
+        ("192.168.1.5", "/", "https://192.168.1.5:PORT/"),
+        ("[2001:db8::1]:8080", "/%EC%B9%A0", "https://[2001:db8::1]:PORT/%EC%B9%A0"),
+        ("den", "//evil.example", "https://den:PORT//evil.example"),
+    ] {
+        let answer = crate::http::request(server.address(), &format!("GET {path}"), &[("Host", host)]).await;
+        let better = better.replace("PORT", &address.port().to_string());
+        assert_eq!((answer.status, answer.header("location")), (307, Some(better.as_str())), "{host}{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    }
+    for (host, path) in [
+        ("localhost:8080", "/"),
+        ("127.0.0.1:8080", "/standup"),
+        ("[::1]", "/"),
+        ("den.local", "/livez"),
+        ("den.local", "/readyz"),
+    ] {
+        let answer = crate::http::request(server.address(), &format!("GET {path}"), &[("Host", host)]).await;
+        assert_eq!(answer.status, 200, "{host}{path}");
+    }
+    let challenge = "GET /.well-known/acme-challenge/x";
+    assert_eq!(crate::http::request(server.address(), challenge, &[("Host", "den.local")]).await.status, 404);
+    for host in ["evil.example/@", "a b", ""] {
+        let answer = crate::http::request(server.address(), "GET /", &[("Host", host)]).await;
+        assert_ne!(answer.status, 307, "{host}");
+    }
+    let alone = start(&[]);
+    let answer = crate::http::request(alone.address(), "GET /", &[("Host", "den.local")]).await;
+    assert_eq!(answer.status, 200, "there is no HTTPS to lead to");
+}
+
+#[tokio::test]
+async fn whoever_types_no_scheme_finds_the_page_all_the_same() {
+    let (_folder, _server, address, _, _) = served();
+    for host in ["localhost", "192.168.1.5"] {
+        let typed = format!("{host}:{}", address.port());
+        let answer = crate::http::request(address, "GET /standup", &[("Host", &typed)]).await;
+        let better = format!("https://{typed}/standup");
+        assert_eq!((answer.status, answer.header("location")), (307, Some(better.as_str())));
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_trusted_leads_people_itself() {
+    let folder = Folder::new("proxy-leads");
+    let (server, _) = start_https(&[&folder.flag(), "--trusted-proxy=127.0.0.0/8"]);
+    for scheme in ["http", "https"] {
+        let headers = [("Host", "call.example"), ("X-Forwarded-Proto", scheme)];
+        assert_eq!(crate::http::request(server.address(), "GET /", &headers).await.status, 200, "{scheme}");
+    }
+}

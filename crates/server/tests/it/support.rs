@@ -165,14 +165,32 @@ impl Client {
         Self::upgrade(stream, address, Some(&format!("http://{address}"))).await.unwrap()
     }
 
+    /// Through a proxy that says whom it was asked by.
+    pub(crate) async fn connect_by(server: &Server, asked_by: &str) -> Self {
+        let address = server.address();
+        let origin = format!("http://{address}");
+        let stream = TcpStream::connect(address).await.unwrap();
+        let headers = [("Origin", origin.as_str()), ("X-Forwarded-For", asked_by)];
+        Self::upgrade_with(stream, address, &headers).await.unwrap()
+    }
+
     pub(crate) async fn upgrade(
         stream: TcpStream,
         address: SocketAddr,
         origin: Option<&str>,
     ) -> Result<Self, StatusCode> {
+        let headers = origin.map(|origin| ("Origin", origin));
+        Self::upgrade_with(stream, address, headers.as_slice()).await
+    }
+
+    async fn upgrade_with(
+        stream: TcpStream,
+        address: SocketAddr,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, StatusCode> {
         let mut request = format!("ws://{address}/ws").into_client_request().unwrap();
-        if let Some(origin) = origin {
-            request.headers_mut().insert("Origin", origin.parse().unwrap());
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
         }
         stream.set_nodelay(true).unwrap();
         match within("the upgrade", tokio_tungstenite::client_async(request, stream)).await {
