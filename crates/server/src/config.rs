@@ -6,7 +6,7 @@ use crate::state::{self, NotKept};
 use crate::transport::Network;
 use clap::{Parser, ValueEnum};
 use ojak_protocol::{IceServer, ROOM_CAPACITY_DEFAULT};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use thiserror::Error;
@@ -34,6 +34,25 @@ pub struct Config {
     /// The key that belongs to it: a PEM file, and the same one if you like.
     #[arg(long, env = "OJAK_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+
+    /// The name of this server, for which a public authority issues a certificate (ACME). It comes to port 443 of that name,
+    /// or to port 80. With this you agree to its terms.
+    #[arg(long, env = "OJAK_ACME", value_name = "DOMAIN", conflicts_with = "tls_cert")]
+    pub acme: Option<Domain>,
+
+    /// Where the authority writes to when something is wrong.
+    #[arg(long, env = "OJAK_ACME_EMAIL", value_name = "MAIL", requires = "acme")]
+    pub acme_email: Option<String>,
+
+    /// Which authority.
+    #[arg(
+        long,
+        env = "OJAK_ACME_DIRECTORY",
+        value_name = "URL",
+        requires = "acme",
+        default_value = "https://acme-v02.api.letsencrypt.org/directory"
+    )]
+    pub acme_directory: AcmeDirectory,
 
     /// Only `off`: TURN comes with a later version.
     #[arg(long, env = "OJAK_TURN", value_name = "off", default_value = "off", hide = true)]
@@ -192,6 +211,64 @@ impl PublicUrl {
     }
 }
 
+/// A name on the internet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Domain(String);
+
+/// No such name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("expected a name on the internet, such as call.example")]
+pub struct BadDomain;
+
+impl FromStr for Domain {
+    type Err = BadDomain;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name =
+            authority_of(text).filter(|name| !name.contains([':', '_']) && name.parse::<IpAddr>().is_err());
+        let is_name = |name: &String| {
+            name.contains('.')
+                && name.split('.').all(|label| (1..=63).contains(&label.len()))
+                && name.len() <= 253
+        };
+        name.filter(is_name).map(Self).ok_or(BadDomain)
+    }
+}
+
+impl Domain {
+    /// In lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where an authority says what can be asked of it (RFC 8555 section 7.1.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcmeDirectory(String);
+
+/// No such address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("expected an address that begins with https://")]
+pub struct BadAcmeDirectory;
+
+impl FromStr for AcmeDirectory {
+    type Err = BadAcmeDirectory;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let authority = text.strip_prefix("https://").and_then(|rest| rest.split('/').next());
+        authority.and_then(authority_of).map(|_| Self(text.to_owned())).ok_or(BadAcmeDirectory)
+    }
+}
+
+impl AcmeDirectory {
+    /// As it was said.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// The address of a STUN server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IceUrl(String);
@@ -261,6 +338,8 @@ mod tests {
             &["--https", "off", "--turn", "off"],
             &["--https", "[::]:443"],
             &["--tls-cert", "/etc/a.pem", "--tls-key", "/etc/b.pem"],
+            &["--acme", "call.example", "--acme-email", "a@b.example"],
+            &["--acme", "call.example", "--acme-directory", "https://localhost:14000/dir"],
             &["--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/8,2001:db8::/32"],
             &["--origin", "https://a.example", "--origin", "http://b.example:8080"],
             &["--origin", "https://a.example,http://b.example:8080"],
@@ -285,6 +364,15 @@ mod tests {
             &["--http", "127.0.0.1:99999"],
             &["--https", "8443"],
             &["--trusted-proxy", "proxy.example"],
+            &["--acme", "localhost"],
+            &["--acme", "192.0.2.1"],
+            &["--acme", "call.example:443"],
+            &["--acme", "https://call.example"],
+            &["--acme", "*.example"],
+            &["--acme", "call..example"],
+            &["--acme", "call.example", "--acme-directory", "http://a.example/directory"],
+            &["--acme", "call.example", "--tls-cert", "a.pem", "--tls-key", "b.pem"],
+            &["--acme-email", "a@b.example"],
             &["--tls-cert", "/etc/a.pem"],
             &["--tls-key", "/etc/b.pem"],
             &["--turn", "on"],

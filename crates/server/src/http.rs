@@ -4,7 +4,8 @@ use crate::certificate::{self, Certificate};
 use crate::limits::{Connections, NoRoom, OpenConnection, Source};
 use crate::page::{self, Page};
 use crate::stream::Stream;
-use crate::transport::{Proxies, Secure, Transport};
+use crate::tls::Challenges;
+use crate::transport::{ACME_PATH, Proxies, Secure, Transport};
 use crate::turn::in_turn;
 use crate::upgrade::{self, Door, Upgrade};
 use crate::{Phase, csp, metrics};
@@ -47,6 +48,8 @@ const TLS_HANDSHAKE: [u8; 1] = [22];
 pub(crate) struct Http {
     pub(crate) transport: Transport,
     pub(crate) certificate: web::Data<Certificate>,
+    /// What an authority is answered.
+    pub(crate) challenges: web::Data<Challenges>,
     pub(crate) page: web::Data<Page>,
     pub(crate) door: Arc<Door>,
     /// Connections that are no sockets.
@@ -66,7 +69,7 @@ impl Http {
         at: SocketAddr,
         tls: Option<TlsAcceptor>,
     ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()> {
-        let Self { transport, certificate, page, door, requests, phase } = self;
+        let Self { transport, certificate, challenges, page, door, requests, phase } = self;
         let (requests_end, proxies) = (phase.clone(), Arc::clone(&transport.proxies));
         let http = HttpService::build()
             .on_connect_ext(|stream: &Stream, of_connection| {
@@ -84,7 +87,7 @@ impl Http {
                     Ok::<_, Infallible>(())
                 })
             }))
-            .finish(map_config(app(transport, at.port(), certificate, page, phase), |()| {
+            .finish(map_config(app(transport, at.port(), certificate, challenges, page, phase), |()| {
                 AppConfig::default()
             }));
         bounded(http, tls, proxies, requests)
@@ -178,6 +181,7 @@ fn app(
     transport: Transport,
     port: u16,
     certificate: web::Data<Certificate>,
+    challenges: web::Data<Challenges>,
     page: web::Data<Page>,
     phase: watch::Receiver<Phase>,
 ) -> App<
@@ -197,6 +201,7 @@ fn app(
     App::new()
         .app_data(page)
         .app_data(certificate)
+        .app_data(challenges)
         .route("/livez", web::get().to(async || HttpResponse::Ok().body("alive\n")))
         .route(
             "/readyz",
@@ -214,9 +219,18 @@ fn app(
         .route("/ws", web::to(upgrade::explain))
         .route(certificate::PAGE_PATH, web::get().to(certificate::page))
         .route(certificate::FILE_PATH, web::get().to(certificate::file))
+        .route(&[ACME_PATH, "{token}"].concat(), web::get().to(challenge))
         .default_service(web::to(page::serve))
         .wrap(from_fn(move |request, next| transport.clone().pass(port, request, next)))
         .wrap(headers)
+}
+
+/// Answers an authority that wants to know whose this server's name is (RFC 8555 section 8.3).
+async fn challenge(token: web::Path<String>, challenges: web::Data<Challenges>) -> HttpResponse {
+    match challenges.text(&token) {
+        Some(answer) => HttpResponse::Ok().content_type("application/octet-stream").body(answer),
+        None => page::plain(StatusCode::NOT_FOUND, "Nobody has asked that."),
+    }
 }
 
 /// The metrics, on a port of their own, and nothing else there.

@@ -34,7 +34,8 @@ mod watchers;
 mod writer;
 
 pub use config::{
-    BadIceUrl, BadListen, BadNotYet, BadPublicUrl, Config, IceUrl, Listen, LogFormat, NotYet, PublicUrl,
+    AcmeDirectory, BadAcmeDirectory, BadDomain, BadIceUrl, BadListen, BadNotYet, BadPublicUrl, Config,
+    Domain, IceUrl, Listen, LogFormat, NotYet, PublicUrl,
 };
 pub use limits::{Limits, Rate};
 pub use machine::Machine;
@@ -210,6 +211,7 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
     };
     let http = Http {
         certificate: web::Data::new(certificate),
+        challenges: ports.https.as_ref().map(|(_, tls)| tls.challenges()).unwrap_or_default().into(),
         transport,
         page: web::Data::new(page),
         door: Arc::new(Door { origins, proxies, sockets: Arc::clone(&sockets), shared }),

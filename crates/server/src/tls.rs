@@ -3,16 +3,19 @@
 //! What is in force is in one place, [`Current`], which every handshake asks. So a certificate that is renewed, or
 //! replaced by its owner, is that of the next connection, and those that are open do not notice.
 
+mod acme;
 mod certificate;
 mod files;
 mod lan;
 
+pub(crate) use acme::Challenges;
 pub use certificate::Unusable;
 pub use files::BadFile;
 pub use lan::NotIssued;
 
 use crate::Phase;
 use crate::config::Config;
+use acme::Acme;
 use certificate::Certificate;
 use files::Files;
 use lan::Lan;
@@ -53,6 +56,7 @@ pub enum NoTls {
 /// Where certificates come from.
 #[derive(Debug)]
 enum Source {
+    Acme(Box<Acme>),
     Files(Files),
     Lan(Box<Lan>),
 }
@@ -67,23 +71,41 @@ impl Tls {
             let (files, certificate) = Files::open(chain, key)?;
             return Self::new(Source::Files(files), certificate);
         }
-        let (lan, certificate) = Lan::open(config.state_folder())?;
+        let folder = config.state_folder();
+        if let Some(domain) = config.acme.clone() {
+            let (email, directory) = (config.acme_email.clone(), config.acme_directory.clone());
+            let (acme, certificate) = Acme::open(domain, email, directory, folder.clone());
+            // Until the authority has come and seen, something has to be there for it to come to.
+            let certificate = match certificate {
+                Some(certificate) => certificate,
+                None => Lan::open(folder)?.1,
+            };
+            return Self::new(Source::Acme(Box::new(acme)), certificate);
+        }
+        let (lan, certificate) = Lan::open(folder)?;
         Self::new(Source::Lan(Box::new(lan)), certificate)
     }
 
     fn new(source: Source, certificate: Certificate) -> Result<Self, NoTls> {
-        let current = Arc::new(Current(RwLock::new(certificate.key)));
+        let current = Arc::new(Current { key: RwLock::new(certificate.key), challenges: Arc::default() });
         let mut acceptor = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_cert_resolver(Arc::clone(&current) as Arc<dyn ResolvesServerCert>);
         // A socket is taken over from HTTP/1.1; HTTP/2 has no such thing.
         acceptor.alpn_protocols = vec![b"http/1.1".to_vec()];
+        if let Source::Acme(_) = source {
+            acceptor.alpn_protocols.push(acme::ALPN.to_vec());
+        }
         Ok(Self { current, source, acceptor: Arc::new(acceptor) })
     }
 
     pub(crate) fn acceptor(&self) -> TlsAcceptor {
         Arc::clone(&self.acceptor).into()
+    }
+
+    pub(crate) fn challenges(&self) -> Arc<Challenges> {
+        Arc::clone(&self.current.challenges)
     }
 
     /// Whether browsers know who has issued the certificate, so that nobody is warned.
@@ -96,7 +118,7 @@ impl Tls {
     pub fn authority(&self) -> Option<Authority> {
         match &self.source {
             Source::Lan(lan) => Some(lan.authority()),
-            Source::Files(_) => None,
+            Source::Acme(_) | Source::Files(_) => None,
         }
     }
 
@@ -104,28 +126,40 @@ impl Tls {
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         match &self.source {
+            Source::Acme(acme) => vec![acme.domain().to_owned()],
             Source::Lan(_) => Vec::new(),
             Source::Files(files) => files.names(),
         }
     }
 
     /// Sees to it that the certificate is a good one, now and then and whenever `again` says so, until the end.
-    pub(crate) async fn keep(mut self, again: Arc<Notify>, mut phase: watch::Receiver<Phase>) {
+    pub(crate) async fn keep(self, again: Arc<Notify>, mut phase: watch::Receiver<Phase>) {
+        let mut local = match self.source {
+            Source::Acme(acme) => return acme.keep(self.current, again, phase).await,
+            Source::Files(files) => Local::Files(files),
+            Source::Lan(lan) => Local::Lan(lan),
+        };
         loop {
             tokio::select! {
-                () = sleep(self.source.interval()) => {}
+                () = sleep(local.interval()) => {}
                 () = again.notified() => {}
                 // An error means that the server's handle is gone.
                 _ = phase.wait_for(|phase| *phase == Phase::Ends) => return,
             }
-            if let Some(certificate) = self.source.renewed() {
+            if let Some(certificate) = local.renewed() {
                 self.current.set(certificate.key);
             }
         }
     }
 }
 
-impl Source {
+/// Those that ask nobody else.
+enum Local {
+    Files(Files),
+    Lan(Box<Lan>),
+}
+
+impl Local {
     fn interval(&self) -> Duration {
         match self {
             Self::Files(_) => files::LOOK_INTERVAL,
@@ -152,18 +186,24 @@ pub struct Authority {
     pub kept: Option<PathBuf>,
 }
 
-/// The certificate in force.
+/// The certificate in force, and what an authority gets to see that wants to know whose a name is.
 #[derive(Debug)]
-struct Current(RwLock<Arc<CertifiedKey>>);
+struct Current {
+    key: RwLock<Arc<CertifiedKey>>,
+    challenges: Arc<Challenges>,
+}
 
 impl Current {
     fn set(&self, key: Arc<CertifiedKey>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = key;
+        *self.key.write().unwrap_or_else(PoisonError::into_inner) = key;
     }
 }
 
 impl ResolvesServerCert for Current {
-    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        if hello.alpn().is_some_and(|mut protocols| protocols.any(|protocol| protocol == acme::ALPN)) {
+            return self.challenges.certificate();
+        }
+        Some(Arc::clone(&self.key.read().unwrap_or_else(PoisonError::into_inner)))
     }
 }

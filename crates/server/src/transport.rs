@@ -16,7 +16,9 @@ use thiserror::Error as ThisError;
 /// For a year from now on the browser comes by HTTPS only.
 const ALWAYS_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// Asked by machines that look whether the server is well, or whose the name is: those do not follow anybody.
-const ANSWERED_AS_ASKED: [&str; 3] = ["/livez", "/readyz", "/.well-known/acme-challenge/"];
+const ANSWERED_AS_ASKED: [&str; 3] = ["/livez", "/readyz", ACME_PATH];
+/// Below it an authority looks for answers (RFC 8555 section 8.3).
+pub(crate) const ACME_PATH: &str = "/.well-known/acme-challenge/";
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Output, Stdio};
 
-fn ojak(flags: &[&str]) -> Command {
+pub(crate) fn ojak(flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ojak"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("OJAK_") {
@@ -153,6 +153,9 @@ fn help_and_version_are_on_standard_output() {
         "--https",
         "--tls-cert",
         "--tls-key",
+        "--acme",
+        "--acme-email",
+        "--acme-directory",
         "--trusted-proxy",
         "--origin",
         "--public-url",

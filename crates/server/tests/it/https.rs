@@ -84,8 +84,21 @@ pub(crate) async fn socket(
     origin: &str,
 ) -> Result<Socket, u16> {
     let stream = connect(config, address, "localhost").await.unwrap();
-    let mut request = format!("wss://localhost:{}/ws", address.port()).into_client_request().unwrap();
+    socket_of(stream, &format!("localhost:{}", address.port()), origin, None).await
+}
+
+/// A socket over what was connected to `host`, by somebody who says to have been asked by another one.
+pub(crate) async fn socket_of(
+    stream: TlsStream<TcpStream>,
+    host: &str,
+    origin: &str,
+    asked_by: Option<&str>,
+) -> Result<Socket, u16> {
+    let mut request = format!("wss://{host}/ws").into_client_request().unwrap();
     request.headers_mut().insert("Origin", origin.parse().unwrap());
+    if let Some(asked_by) = asked_by {
+        request.headers_mut().insert("X-Forwarded-For", asked_by.parse().unwrap());
+    }
     let upgrade = Box::pin(tokio_tungstenite::client_async(request, stream));
     match within("the upgrade", upgrade).await {
         Ok((socket, _)) => Ok(socket),

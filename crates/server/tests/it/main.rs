@@ -7,6 +7,8 @@
 )]
 
 mod abuse;
+#[cfg(unix)]
+mod acme;
 mod binary;
 mod door;
 mod drain;
