@@ -23,6 +23,8 @@ mod log;
 mod metrics;
 mod page;
 mod peek;
+#[cfg(target_os = "linux")]
+mod proxies;
 mod relay;
 mod resume;
 mod slow;
