@@ -5,6 +5,7 @@ use crate::origin::{Origin, authority_of};
 use crate::pass::PassKey;
 use crate::relay::Secret;
 use crate::state::{self, NotKept};
+use crate::transport::Network;
 use clap::{Parser, ValueEnum};
 use ojak_protocol::ROOM_CAPACITY_DEFAULT;
 use std::net::{IpAddr, SocketAddr};
@@ -26,9 +27,36 @@ pub struct Config {
     #[arg(long, env = "OJAK_HTTP", value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     pub http: Listen,
 
-    /// Only `off`: HTTPS comes with a later version.
-    #[arg(long, env = "OJAK_HTTPS", value_name = "off", default_value = "off", hide = true)]
-    pub https: NotYet,
+    /// Where to serve HTTPS; `off` for nowhere. Its certificate is made at the first start, for this network, and kept.
+    #[arg(long, env = "OJAK_HTTPS", value_name = "ADDR:PORT", default_value = "0.0.0.0:8443")]
+    pub https: Listen,
+
+    /// A certificate of your own for HTTPS: a PEM file, with those that lead to its authority; read anew when it changes.
+    #[arg(long, env = "OJAK_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The key that belongs to it: a PEM file, and the same one if you like.
+    #[arg(long, env = "OJAK_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+
+    /// The name of this server, for which a public authority issues a certificate (ACME). It comes to port 443 of that name,
+    /// or to port 80. With this you agree to its terms.
+    #[arg(long, env = "OJAK_ACME", value_name = "DOMAIN", conflicts_with = "tls_cert")]
+    pub acme: Option<Domain>,
+
+    /// Where the authority writes to when something is wrong.
+    #[arg(long, env = "OJAK_ACME_EMAIL", value_name = "MAIL", requires = "acme")]
+    pub acme_email: Option<String>,
+
+    /// Which authority.
+    #[arg(
+        long,
+        env = "OJAK_ACME_DIRECTORY",
+        value_name = "URL",
+        requires = "acme",
+        default_value = "https://acme-v02.api.letsencrypt.org/directory"
+    )]
+    pub acme_directory: AcmeDirectory,
 
     /// Where to serve STUN and TURN, over UDP and TCP, for networks that let no direct connection through; `off` for
     /// nowhere.
@@ -85,6 +113,10 @@ pub struct Config {
     #[arg(long, env = "OJAK_SOCKETS_PER_ADDRESS", value_name = "N", default_value_t = 50)]
     pub sockets_per_address: u32,
 
+    /// Whose X-Forwarded-For and X-Forwarded-Proto are believed: an address or a network such as 10.0.0.0/8; repeatable.
+    #[arg(long = "trusted-proxy", env = "OJAK_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Network>,
+
     /// Where to serve metrics for Prometheus, at /metrics; `off` for nowhere.
     #[arg(long, env = "OJAK_METRICS", value_name = "ADDR:PORT", default_value = "off")]
     pub metrics: Listen,
@@ -104,8 +136,12 @@ impl Config {
     /// # Errors
     /// [`NotKept`].
     pub fn pass_key(&self) -> Result<PassKey, NotKept> {
-        let folder = self.state_dir.clone().or_else(state::default_folder).ok_or(NotKept::NoFolder)?;
-        PassKey::kept_in(&folder)
+        PassKey::kept_in(&self.state_folder().ok_or(NotKept::NoFolder)?)
+    }
+
+    /// Where what outlives the process is kept.
+    pub(crate) fn state_folder(&self) -> Option<PathBuf> {
+        self.state_dir.clone().or_else(state::default_folder)
     }
 
     /// What is good by itself, and not together with the rest.
@@ -176,23 +212,6 @@ impl FromStr for Listen {
     }
 }
 
-/// The only value of a flag whose feature is still to come, so that scripts can say it already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotYet;
-
-/// More was asked than there is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("this comes with a later version; only `off` is understood")]
-pub struct BadNotYet;
-
-impl FromStr for NotYet {
-    type Err = BadNotYet;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "off" { Ok(Self) } else { Err(BadNotYet) }
-    }
-}
-
 /// The address people know the server by: an origin and nothing behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
@@ -222,6 +241,64 @@ impl PublicUrl {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+}
+
+/// A name on the internet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Domain(String);
+
+/// No such name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("expected a name on the internet, such as call.example")]
+pub struct BadDomain;
+
+impl FromStr for Domain {
+    type Err = BadDomain;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name =
+            authority_of(text).filter(|name| !name.contains([':', '_']) && name.parse::<IpAddr>().is_err());
+        let is_name = |name: &String| {
+            name.contains('.')
+                && name.split('.').all(|label| (1..=63).contains(&label.len()))
+                && name.len() <= 253
+        };
+        name.filter(is_name).map(Self).ok_or(BadDomain)
+    }
+}
+
+impl Domain {
+    /// In lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where an authority says what can be asked of it (RFC 8555 section 7.1.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcmeDirectory(String);
+
+/// No such address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("expected an address that begins with https://")]
+pub struct BadAcmeDirectory;
+
+impl FromStr for AcmeDirectory {
+    type Err = BadAcmeDirectory;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let authority = text.strip_prefix("https://").and_then(|rest| rest.split('/').next());
+        authority.and_then(authority_of).map(|_| Self(text.to_owned())).ok_or(BadAcmeDirectory)
+    }
+}
+
+impl AcmeDirectory {
+    /// As it was said.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -338,6 +415,7 @@ mod tests {
     fn what_is_not_said_is_as_documented() {
         let config = parse(&[]).unwrap();
         assert_eq!(config.http, Listen::At("127.0.0.1:8080".parse().unwrap()));
+        assert_eq!(config.https, Listen::At("0.0.0.0:8443".parse().unwrap()));
         assert_eq!((config.room_capacity, config.max_connections), (8, 20_000));
         assert_eq!((config.joins_per_minute, config.sockets_per_address), (20, 50));
         assert_eq!((config.log.as_str(), config.log_format), ("info", LogFormat::Text));
@@ -354,6 +432,11 @@ mod tests {
             &["--http", "off"][..],
             &["--http", "[::]:80"],
             &["--https", "off", "--turn", "off"],
+            &["--https", "[::]:443"],
+            &["--tls-cert", "/etc/a.pem", "--tls-key", "/etc/b.pem"],
+            &["--acme", "call.example", "--acme-email", "a@b.example"],
+            &["--acme", "call.example", "--acme-directory", "https://localhost:14000/dir"],
+            &["--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/8,2001:db8::/32"],
             &["--origin", "https://a.example", "--origin", "http://b.example:8080"],
             &["--origin", "https://a.example,http://b.example:8080"],
             &["--public-url", "https://call.example/"],
@@ -378,8 +461,19 @@ mod tests {
             &["--http", "localhost"],
             &["--metrics", "9090"],
             &["--http", "127.0.0.1:99999"],
-            &["--https", "0.0.0.0:8443"],
-            &["--turn", "on"],
+            &["--https", "8443"],
+            &["--trusted-proxy", "proxy.example"],
+            &["--acme", "localhost"],
+            &["--acme", "192.0.2.1"],
+            &["--acme", "call.example:443"],
+            &["--acme", "https://call.example"],
+            &["--acme", "*.example"],
+            &["--acme", "call..example"],
+            &["--acme", "call.example", "--acme-directory", "http://a.example/directory"],
+            &["--acme", "call.example", "--tls-cert", "a.pem", "--tls-key", "b.pem"],
+            &["--acme-email", "a@b.example"],
+            &["--tls-cert", "/etc/a.pem"],
+            &["--tls-key", "/etc/b.pem"],
             &["--origin", "a.example"],
             &["--origin", "https://a.example/path"],
             &["--public-url", "https://a.example/calls"],

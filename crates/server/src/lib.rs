@@ -6,6 +6,7 @@
 //! The layers, from the inside: [`rooms`] is a pure table; `hub` puts it behind a lock and gives out seats;
 //! `socket` is one connection; `upgrade` is the door; `http` is everything over plain requests.
 
+mod certificate;
 mod config;
 mod csp;
 mod embedded;
@@ -15,6 +16,7 @@ mod http;
 mod hub;
 mod ice;
 mod limits;
+mod machine;
 mod metrics;
 mod origin;
 mod outbox;
@@ -26,24 +28,31 @@ mod relay;
 pub mod rooms;
 mod socket;
 mod state;
+mod stream;
+mod tls;
+mod transport;
 mod upgrade;
 mod watchers;
 mod writer;
 
 pub use config::{
-    BadIceSecret, BadIceUrl, BadListen, BadNotYet, BadPortRange, BadPublicUrl, Config, IceSecret, IceUrl,
-    Listen, LogFormat, NotYet, PortRange, PublicUrl,
+    AcmeDirectory, BadAcmeDirectory, BadDomain, BadIceSecret, BadIceUrl, BadListen, BadPortRange,
+    BadPublicUrl, Config, Domain, IceSecret, IceUrl, Listen, LogFormat, PortRange, PublicUrl,
 };
 pub use limits::{Limits, Rate, RelayLimits};
+pub use machine::Machine;
 pub use origin::{BadOrigin, Origin};
 pub use outbox::{QUEUE_BYTES_MAX, QUEUE_MESSAGES_MAX};
 pub use page::{Asset, Page};
 pub use pass::{Fingerprint, Pass, PassKey};
 pub use relay::{RelayPort, Seen};
 pub use state::NotKept;
+pub use tls::{Authority, BadFile, NoTls, NotIssued, Tls, Unusable};
+pub use transport::{BadNetwork, Network};
 
 use actix_server::ServerHandle;
 use actix_web::web;
+use certificate::Certificate;
 use http::Http;
 use hub::Hub;
 use ice::{IceServers, Own};
@@ -56,9 +65,10 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use transport::{Proxies, Transport};
 use upgrade::Door;
 
 /// Connections that wait to be accepted: a room that meets again after a restart comes all at once.
@@ -93,8 +103,10 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 /// Ports that are open.
 #[derive(Debug)]
 pub struct Ports {
-    /// Of the page and the sockets.
-    pub http: TcpListener,
+    /// Of the page and the sockets, plain.
+    pub http: Option<TcpListener>,
+    /// Of the page and the sockets, over TLS.
+    pub https: Option<(TcpListener, Tls)>,
     /// Of the metrics, if they are wanted.
     pub metrics: Option<TcpListener>,
     /// Of STUN and TURN, if they are wanted.
@@ -119,7 +131,10 @@ enum Phase {
 /// A server that runs.
 #[derive(Debug)]
 pub struct Server {
-    address: SocketAddr,
+    http: Option<SocketAddr>,
+    https: Option<SocketAddr>,
+    /// Told when the certificate is to be looked at.
+    again: Arc<Notify>,
     phase: watch::Sender<Phase>,
     sockets: Arc<Connections>,
     /// Until the end: a call goes on while a server restarts, but for what is relayed.
@@ -129,10 +144,31 @@ pub struct Server {
 }
 
 impl Server {
-    /// Where it listens.
+    /// Where it listens: for plain HTTP, or else for HTTPS.
+    ///
+    /// # Panics
+    /// Never: [`serve`] starts no server that listens nowhere.
     #[must_use]
+    #[allow(clippy::expect_used, reason = "checked when it was started")]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.http.or(self.https).expect("a server listens somewhere")
+    }
+
+    /// Where it speaks plain HTTP.
+    #[must_use]
+    pub fn http(&self) -> Option<SocketAddr> {
+        self.http
+    }
+
+    /// Where it speaks HTTPS.
+    #[must_use]
+    pub fn https(&self) -> Option<SocketAddr> {
+        self.https
+    }
+
+    /// Looks at once whether there is another certificate to use. No connection notices.
+    pub fn reload(&self) {
+        self.again.notify_one();
     }
 
     /// The port of its relay, and from where what it relays can be reached; none if it relays nothing.
@@ -162,9 +198,13 @@ impl Server {
 /// Starts the server on ports that are open. Must be called inside a tokio runtime.
 ///
 /// # Errors
-/// Those of the operating system.
+/// Those of the operating system, or that there is no port.
 pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: Ports) -> io::Result<Server> {
-    let address = ports.http.local_addr()?;
+    let address_of = |listener: Option<&TcpListener>| listener.map(TcpListener::local_addr).transpose();
+    let bound = (address_of(ports.http.as_ref())?, address_of(ports.https.as_ref().map(|(port, _)| port))?);
+    if bound == (None, None) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "there is no port to serve at"));
+    }
     let (told, phase) = watch::channel(Phase::Open);
     let count = |limit: u32| usize::try_from(limit).unwrap_or(usize::MAX);
     let per_source = count(config.sockets_per_address);
@@ -201,20 +241,39 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
         phase: phase.clone(),
     });
     let origins = Origins::new(config.allowed_origins());
+    let proxies = Arc::new(Proxies::new(config.trusted_proxies.iter().copied()));
+    let is_known = ports.https.as_ref().is_some_and(|(_, tls)| tls.is_known());
+    let transport = Transport { https: bound.1, is_known, proxies: Arc::clone(&proxies) };
+    let certificate = match &ports.https {
+        None => Certificate::Absent,
+        Some((_, tls)) => tls.authority().map_or(Certificate::Known, Certificate::of),
+    };
     let http = Http {
-        address,
+        certificate: web::Data::new(certificate),
+        challenges: ports.https.as_ref().map(|(_, tls)| tls.challenges()).unwrap_or_default().into(),
+        transport,
         page: web::Data::new(page),
-        door: Arc::new(Door { origins, sockets: Arc::clone(&sockets), shared }),
+        door: Arc::new(Door { origins, proxies, sockets: Arc::clone(&sockets), shared }),
         requests: Arc::new(Connections::new(REQUESTS_MAX, requests_per_source)),
-        phase,
+        phase: phase.clone(),
     };
 
     let mut server = actix_server::Server::build()
         // Of each worker; those that are too many are turned away and not left waiting.
         .max_concurrent_connections(2 * REQUESTS_MAX)
         .shutdown_timeout(SHUTDOWN_SECONDS)
-        .disable_signals()
-        .listen("http", ports.http, move || http.clone().service())?;
+        .disable_signals();
+    if let Some(listener) = ports.http {
+        let (http, address) = (http.clone(), listener.local_addr()?);
+        server = server.listen("http", listener, move || http.clone().service(address, None))?;
+    }
+    let again = Arc::new(Notify::new());
+    if let Some((listener, tls)) = ports.https {
+        let (acceptor, address) = (tls.acceptor(), listener.local_addr()?);
+        server = server
+            .listen("https", listener, move || http.clone().service(address, Some(acceptor.clone())))?;
+        tokio::spawn(tls.keep(Arc::clone(&again), phase));
+    }
     if let Some(listener) = ports.metrics {
         let relay = relay.as_ref().map(|running| Arc::clone(running.relay()));
         let source = metrics::Source { metrics, hub, sockets: Arc::clone(&sockets), relay };
@@ -222,5 +281,6 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
     }
     let server = server.run();
     let handle = server.handle();
-    Ok(Server { address, phase: told, sockets, relay, handle, running: tokio::spawn(server) })
+    let (http, https) = bound;
+    Ok(Server { http, https, again, phase: told, sockets, relay, handle, running: tokio::spawn(server) })
 }

@@ -3,7 +3,7 @@
 use ojak_protocol::{JOIN_DEADLINE, KNOCK_KEPT, LOBBY_DEADLINE, PING_INTERVAL, SEAT_KEPT, SILENCE_MAX};
 use std::collections::HashMap;
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -173,8 +173,8 @@ impl From<IpAddr> for Source {
 
 impl Source {
     /// Of the other end of a connection; one without an address is gone already.
-    pub(crate) fn of(peer: Option<SocketAddr>) -> Self {
-        peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip()).into()
+    pub(crate) fn of(peer: Option<IpAddr>) -> Self {
+        peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).into()
     }
 }
 
@@ -259,9 +259,18 @@ impl Connections {
 
     /// Counts a connection until the answer is dropped.
     pub(crate) fn open(self: &Arc<Self>, source: Source) -> Result<OpenConnection, NoRoom> {
+        self.count_one(source, self.max_per_source)
+    }
+
+    /// The same for one that brings what many ask: a source may have as many of those as there can be.
+    pub(crate) fn open_shared(self: &Arc<Self>, source: Source) -> Result<OpenConnection, NoRoom> {
+        self.count_one(source, 0)
+    }
+
+    fn count_one(self: &Arc<Self>, source: Source, max: usize) -> Result<OpenConnection, NoRoom> {
         let mut open = lock(&self.open);
         let of_source = open.of.get(&source).copied().unwrap_or(0);
-        if self.max_per_source > 0 && of_source >= self.max_per_source {
+        if max > 0 && of_source >= max {
             return Err(NoRoom::Source);
         }
         if open.all >= self.max {
@@ -394,6 +403,7 @@ mod tests {
         let first = connections.open(ours).unwrap();
         let _second = connections.open(ours).unwrap();
         assert_eq!(connections.open(ours).unwrap_err(), NoRoom::Source);
+        drop(connections.open_shared(ours).unwrap());
         let third = connections.open(theirs).unwrap();
         assert_eq!(connections.open(theirs).unwrap_err(), NoRoom::Server);
         drop((first, third));

@@ -1,11 +1,14 @@
 //! The `ojak` command: reads the command line, says what it does, and runs the server until it is told to stop.
 
+mod welcome;
+
 use clap::Parser;
-use ojak_server::{Config, Limits, Listen, LogFormat, Page, PassKey, Ports, RelayPort, Seen, Server};
+use ojak_server::{Config, Limits, Listen, LogFormat, Machine, Page, PassKey, Ports, RelayPort, Tls};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
+use welcome::{Certificate, welcome};
 
 /// Libraries that write addresses into the log; who wants that names them in `--log`.
 const QUIET: &str = "turn=off,stun=off,webrtc_util=off";
@@ -25,19 +28,16 @@ fn main() -> ExitCode {
             return ExitCode::from(EXIT_USAGE);
         }
     };
-    let Listen::At(address) = config.http else {
-        say(
-            &mut io::stderr(),
-            "error: there is nothing to serve: --http is off, and HTTPS comes with a later version\n",
-        );
+    if (config.http, config.https) == (Listen::Off, Listen::Off) {
+        say(&mut io::stderr(), "error: there is nothing to serve: --http and --https are both off\n");
         return ExitCode::from(EXIT_USAGE);
-    };
+    }
     if let Some(contradiction) = config.contradiction() {
         say(&mut io::stderr(), format_args!("error: {contradiction}\n"));
         return ExitCode::from(EXIT_USAGE);
     }
     start_logging(&config);
-    match actix_rt::System::new().block_on(run(config, address)) {
+    match actix_rt::System::new().block_on(run(config)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&mut io::stderr(), format_args!("error: {error:#}\n"));
@@ -46,22 +46,39 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(config: Config, address: SocketAddr) -> anyhow::Result<()> {
-    let ports = Ports {
-        http: opened("--http", address, ojak_server::listen)?,
-        metrics: at(config.metrics).map(|at| opened("--metrics", at, ojak_server::listen)).transpose()?,
-        turn: at(config.turn).map(|at| opened("--turn", at, RelayPort::open)).transpose()?,
+async fn run(config: Config) -> anyhow::Result<()> {
+    let [http, https, metrics] =
+        [("--http", config.http), ("--https", config.https), ("--metrics", config.metrics)]
+            .map(|(flag, at)| opened(flag, at, ojak_server::listen));
+    let (http, https, metrics) = (http?, https?, metrics?);
+    let turn = opened("--turn", config.turn, RelayPort::open)?;
+    let https = match https {
+        Some(listener) => Some((listener, Tls::open(&config)?)),
+        None => None,
     };
+    let certificate =
+        https.as_ref().map(|(_, tls)| Certificate { authority: tls.authority(), names: tls.names() });
+    let ports = Ports { http, https, metrics, turn };
     let (max_connections, limits) = affordable(config.max_connections, Limits::default());
     let config = &Config { max_connections, ..config };
     let page = Page::embedded();
     if !page.is_built() {
         tracing::warn!("this binary was built without the page: run ./x build");
     }
-    let stop = stop_signal()?;
+    let (stop, mut hang_up) = (stop_signal()?, hang_up_signal()?);
     let server = ojak_server::serve(config, limits, page, pass_key(config)?, ports)?;
-    say(&mut io::stdout(), welcome(config, &server));
-    stop.await;
+    let is_terminal = io::stdout().is_terminal();
+    say(
+        &mut io::stdout(),
+        welcome(config, &server, &certificate.unwrap_or_default(), &Machine::look(), is_terminal),
+    );
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            Some(()) = hang_up.recv() => server.reload(),
+        }
+    }
     tracing::info!("closing");
     server.shut_down().await?;
     Ok(())
@@ -120,17 +137,23 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-fn at(listen: Listen) -> Option<SocketAddr> {
-    match listen {
-        Listen::At(address) => Some(address),
-        Listen::Off => None,
-    }
+/// What service managers send to have a configuration read anew: certificates are.
+#[cfg(unix)]
+fn hang_up_signal() -> io::Result<tokio::signal::unix::Signal> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())
 }
 
-/// What `open` opens at `address`, which `flag` named.
-fn opened<P>(flag: &str, address: SocketAddr, open: fn(SocketAddr) -> io::Result<P>) -> anyhow::Result<P> {
+/// Elsewhere there is no such signal.
+#[cfg(not(unix))]
+fn hang_up_signal() -> io::Result<tokio::sync::mpsc::Receiver<()>> {
+    Ok(tokio::sync::mpsc::channel(1).1)
+}
+
+/// What `open` opens where `flag` said, if that is anywhere.
+fn opened<P>(flag: &str, at: Listen, open: fn(SocketAddr) -> io::Result<P>) -> anyhow::Result<Option<P>> {
+    let Listen::At(address) = at else { return Ok(None) };
     let (ip, port) = (address.ip(), address.port());
-    open(address).map_err(|error| match error.kind() {
+    open(address).map(Some).map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
             let other = SocketAddr::new(ip, port.checked_add(1).unwrap_or(8080));
             // What nobody has asked for, nobody knows how to do without.
@@ -141,51 +164,14 @@ fn opened<P>(flag: &str, address: SocketAddr, open: fn(SocketAddr) -> io::Result
             )
         }
         ErrorKind::PermissionDenied => anyhow::anyhow!(
-            "port {port} may not be used by this user; choose one above 1023, such as {flag} {ip}:8080"
+            "port {port} may not be used by this user; choose one above 1023, such as {flag} {ip}:{}",
+            if port == 443 { 8443 } else { 8080 }
         ),
         ErrorKind::AddrNotAvailable => anyhow::anyhow!(
             "{ip} is no address of this machine; 0.0.0.0 stands for all it has: {flag} 0.0.0.0:{port}"
         ),
         _ => anyhow::anyhow!("cannot listen at {address}: {error}"),
     })
-}
-
-/// What people can open now.
-fn welcome(config: &Config, server: &Server) -> String {
-    let address = server.address();
-    let (ip, port) = (address.ip(), address.port());
-    let mut lines = if ip.is_loopback() || ip.is_unspecified() {
-        format!("Ojak is ready: http://localhost:{port}\n")
-    } else {
-        format!("Ojak is ready: http://{address}\n")
-    };
-    if let Some(url) = &config.public_url {
-        lines.push_str(&format!("People open: {}\n", url.as_str()));
-    } else if !ip.is_loopback() {
-        lines.push_str("On other machines browsers give no camera to plain http: put a proxy that speaks https in front.\n");
-    }
-    // To those who call from this machine only it is nothing.
-    if !ip.is_loopback() || config.public_url.is_some() {
-        lines.push_str(&relaying(config, server.relays()));
-    }
-    lines
-}
-
-/// Who has use of the relay, and what has to be open for it.
-fn relaying(config: &Config, relays: Option<(u16, Seen)>) -> String {
-    let Some((port, seen)) = relays else {
-        return "Nothing is relayed (--turn off): calls between networks that let no direct connection through fail.\n".into();
-    };
-    let (first, last) = (config.turn_relay_ports.0.start(), config.turn_relay_ports.0.end());
-    let open = format!("open port {port} (UDP and TCP) and {first}-{last} (UDP)");
-    match seen {
-        Seen::Everywhere(ip) => format!("Calls that find no direct way are relayed by {ip}: {open}.\n"),
-        Seen::Nearby(ip) => format!(
-            "Calls are relayed by {ip}, which the internet does not reach: if another address leads here, say so with \
-             --turn-public-ip, and {open}.\n"
-        ),
-        Seen::Nowhere => "Nothing can be relayed: this machine has no network.\n".into(),
-    }
 }
 
 /// clap's explanation without the hints below it.

@@ -106,15 +106,19 @@ impl Origins {
     /// Whether the page that asks, by its `Origin`, belongs to the host it asks, or is on the list.
     ///
     /// Only browsers say whose page asks; whoever says nothing is refused, too, so that "absent" cannot
-    /// become a way round.
-    pub(crate) fn allow(&self, headers: &HeaderMap) -> bool {
+    /// become a way round. `over_https` is whether the browser is known to have come that way: then the page has,
+    /// too, or somebody on the way has written it.
+    pub(crate) fn allow(&self, headers: &HeaderMap, over_https: bool) -> bool {
         let Some(origin) = only(headers, &header::ORIGIN).and_then(|text| text.parse::<Origin>().ok()) else {
             return false;
         };
         if self.0.contains(&origin) {
             return true;
         }
-        // With a proxy in front that speaks TLS the page is https and the request here is not: either will do.
+        if over_https && origin.scheme != Scheme::Https {
+            return false;
+        }
+        // A proxy in front may speak TLS and not say so: then the page is https although nothing here is.
         only(headers, &header::HOST)
             .and_then(authority_of)
             .is_some_and(|host| origin.scheme.without_own_port(&host) == origin.authority)
@@ -122,7 +126,7 @@ impl Origins {
 }
 
 /// The value of a header that is there exactly once.
-fn only<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
+pub(crate) fn only<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name);
     let value = values.next()?;
     if values.next().is_some() {
@@ -160,7 +164,17 @@ mod tests {
         for origin in origins {
             headers.append(header::ORIGIN, HeaderValue::from_str(origin).unwrap());
         }
-        Origins::new(["https://partner.example".parse().unwrap()]).allow(&headers)
+        Origins::new(["https://partner.example".parse().unwrap()]).allow(&headers, false)
+    }
+
+    #[test]
+    fn over_https_a_plain_page_of_the_host_itself_may_not() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static("call.example:8443"));
+        headers.insert(header::ORIGIN, HeaderValue::from_static("http://call.example:8443"));
+        assert!(!Origins::default().allow(&headers, true));
+        headers.insert(header::ORIGIN, HeaderValue::from_static("https://call.example:8443"));
+        assert!(Origins::default().allow(&headers, true));
     }
 
     #[test]

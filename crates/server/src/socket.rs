@@ -13,18 +13,18 @@ use crate::outbox::Outbox;
 use crate::queueing::in_turn;
 use crate::reader::{Incoming, Reader};
 use crate::rooms::host::{NotDecided, NotMet};
+use crate::stream::{Half, Stream};
 use crate::writer::Writer;
 use bytes::BytesMut;
 use ojak_protocol::{
     ClientMessage, DisplayName, ErrorCode, PROTOCOL_VERSION, PeerId, RoomName, ServerMessage,
 };
 use serde_json::value::RawValue;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::io::AsyncRead;
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep_until, timeout};
 use unicode_normalization::UnicodeNormalization;
@@ -44,16 +44,16 @@ pub(crate) struct Shared {
 
 /// Serves one upgraded connection, which was asked for at `host`, until it ends. Dropped half way, it loses its seat all the same.
 pub(crate) async fn run(
-    mut stream: TcpStream,
+    stream: Stream,
     received: BytesMut,
     open: OpenConnection,
     host: Option<String>,
     shared: Arc<Shared>,
 ) {
     let limits = shared.limits;
-    let (read_half, write_half) = stream.split();
-    let mut reader = Reader::new(read_half, received);
-    let mut writer = Writer::new(write_half);
+    let stream = RefCell::new(stream);
+    let mut reader = Reader::new(Half(&stream), received);
+    let mut writer = Writer::new(Half(&stream));
     let outbox = Arc::new(Outbox::default());
     let mut seat: Option<Seat> = None;
     let mut phase = shared.phase.clone();
@@ -96,7 +96,7 @@ pub(crate) async fn run(
         Ending::Gone => return,
         Ending::Stalled | Ending::Overflowed => {
             // What the kernel holds for somebody who does not read would stay for minutes.
-            if let Err(error) = stream.set_zero_linger() {
+            if let Err(error) = stream.borrow().tcp().set_zero_linger() {
                 tracing::debug!(%error, "a dead connection cannot be reset");
             }
             return;

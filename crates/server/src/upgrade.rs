@@ -8,6 +8,8 @@ use crate::Phase;
 use crate::limits::{Connections, NoRoom, OpenConnection, Source};
 use crate::origin::{self, Origins};
 use crate::socket::{self, Shared};
+use crate::stream::Stream;
+use crate::transport::{Proxies, Secure};
 use actix_codec::Framed;
 use actix_http::body::BodySize;
 use actix_http::header::{self, HeaderValue};
@@ -16,7 +18,6 @@ use bytes::Bytes;
 use std::io;
 use std::sync::Arc;
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// Seconds after which a client that found no room may try again.
@@ -25,12 +26,13 @@ const RETRY_AFTER: &str = "10";
 const RETRY_AFTER_RESTART: &str = "2";
 
 /// A connection whose client asked to speak WebSocket.
-pub(crate) type Upgrade = (Request, Framed<TcpStream, h1::Codec>);
+pub(crate) type Upgrade = (Request, Framed<Stream, h1::Codec>);
 
 /// What is looked at before there is a socket.
 #[derive(Debug)]
 pub(crate) struct Door {
     pub(crate) origins: Origins,
+    pub(crate) proxies: Arc<Proxies>,
     pub(crate) sockets: Arc<Connections>,
     pub(crate) shared: Arc<Shared>,
 }
@@ -85,10 +87,14 @@ impl Door {
         }
         let mut head = ws::handshake(request.head())
             .map_err(|_| Refused::new(StatusCode::BAD_REQUEST, "not a WebSocket handshake"))?;
-        if !self.origins.allow(request.headers()) {
+        let (peer, headers) = (request.peer_addr(), request.headers());
+        let over_https = request.conn_data::<Secure>().is_some_and(|Secure(secure)| *secure)
+            || self.proxies.say_https(peer, headers);
+        if !self.origins.allow(headers, over_https) {
             return Err(Refused::new(StatusCode::FORBIDDEN, "this page may not open a socket here"));
         }
-        let open = self.sockets.open(Source::of(request.peer_addr())).map_err(|no_room| {
+        let source = Source::of(self.proxies.client(peer, headers));
+        let open = self.sockets.open(source).map_err(|no_room| {
             let (status, why) = match no_room {
                 NoRoom::Source => (StatusCode::TOO_MANY_REQUESTS, "too many connections from this address"),
                 NoRoom::Server => (StatusCode::SERVICE_UNAVAILABLE, "the server is full"),
@@ -108,7 +114,7 @@ impl Refused {
         Self { status, why, retry_after: None }
     }
 
-    async fn answer(self, mut framed: Framed<TcpStream, h1::Codec>) -> io::Result<()> {
+    async fn answer(self, mut framed: Framed<Stream, h1::Codec>) -> io::Result<()> {
         let mut head = Response::with_body(self.status, ());
         head.head_mut().set_connection_type(ConnectionType::Close);
         let headers = head.headers_mut();
@@ -126,7 +132,7 @@ impl Refused {
 }
 
 async fn send_head(
-    framed: &mut Framed<TcpStream, h1::Codec>,
+    framed: &mut Framed<Stream, h1::Codec>,
     head: Response<()>,
     size: BodySize,
 ) -> io::Result<()> {

@@ -105,7 +105,8 @@ fn ojak(port: u16, state: &Path) -> (Running, u16) {
     }
     let server = Running::start(
         command
-            .args(["--http", &format!("127.0.0.1:{port}"), "--turn", "off", "--log", "error", "--state-dir"])
+            .args(["--http", &format!("127.0.0.1:{port}"), "--https", "off", "--turn", "off"])
+            .args(["--log", "error", "--state-dir"])
             .arg(state),
     );
     let port = server.says().rsplit(':').next().unwrap().trim_end().parse().unwrap();
