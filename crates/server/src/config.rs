@@ -181,6 +181,11 @@ impl Config {
         public.or_else(|| self.public_url.as_ref().map(|url| url.origin.host().to_owned()))
     }
 
+    /// How pages reach HTTPS, and with it the relay behind, if it is said.
+    pub(crate) fn https_authority(&self) -> Option<&str> {
+        self.public_url.as_ref()?.origin.https_authority()
+    }
+
     /// All pages that may open a socket besides those of the host itself.
     pub(crate) fn allowed_origins(&self) -> impl Iterator<Item = Origin> {
         self.origins.iter().cloned().chain(self.public_url.iter().map(|url| url.origin.clone()))
@@ -524,6 +529,15 @@ mod tests {
         assert_eq!(named("https://call.example:8443"), "call.example");
         assert_eq!(named("https://[2001:db8::1]"), "[2001:db8::1]");
         assert_eq!(parse(&[]).unwrap().relay_host(), None);
+    }
+
+    #[test]
+    fn https_is_where_the_public_url_says_whatever_address_relays() {
+        let config = |url: &str| parse(&["--turn-public-ip", "1.1.1.1", "--public-url", url]).unwrap();
+        assert_eq!(config("https://call.example:8443").https_authority(), Some("call.example:8443"));
+        assert_eq!(config("https://call.example:443").https_authority(), Some("call.example"));
+        assert_eq!(config("http://call.example").https_authority(), None);
+        assert_eq!(parse(&["--turn-public-ip", "1.1.1.1"]).unwrap().https_authority(), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::certificate::{self, Certificate};
 use crate::limits::{Connections, NoRoom, OpenConnection, Source};
 use crate::page::{self, Page};
 use crate::queueing::in_turn;
+use crate::relay::{self, Relay, Spoken};
 use crate::stream::Stream;
 use crate::tls::Challenges;
 use crate::transport::{ACME_PATH, Proxies, Secure, Transport};
@@ -54,13 +55,15 @@ pub(crate) struct Http {
     pub(crate) door: Arc<Door>,
     /// Connections that are no sockets.
     pub(crate) requests: Arc<Connections>,
+    /// Who is behind TLS, too.
+    pub(crate) relay: Option<Arc<Relay>>,
     pub(crate) phase: watch::Receiver<Phase>,
 }
 
 /// Why a connection had no service: it broke.
 type Broken = DispatchError;
 /// What HTTP is spoken over, and who is at the other end.
-type Spoken = (Stream, Protocol, Option<SocketAddr>);
+type Connection = (Stream, Protocol, Option<SocketAddr>);
 
 impl Http {
     /// Serves connections to `at`, each until it ends or becomes a socket.
@@ -69,7 +72,7 @@ impl Http {
         at: SocketAddr,
         tls: Option<TlsAcceptor>,
     ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()> {
-        let Self { transport, certificate, challenges, page, door, requests, phase } = self;
+        let Self { transport, certificate, challenges, page, door, requests, relay, phase } = self;
         let (requests_end, proxies) = (phase.clone(), Arc::clone(&transport.proxies));
         let http = HttpService::build()
             .on_connect_ext(|stream: &Stream, of_connection| {
@@ -90,7 +93,7 @@ impl Http {
             .finish(map_config(app(transport, at.port(), certificate, challenges, page, phase), |()| {
                 AppConfig::default()
             }));
-        bounded(http, tls, proxies, requests)
+        bounded(http, tls, relay, proxies, requests)
     }
 }
 
@@ -98,14 +101,15 @@ impl Http {
 fn bounded<S>(
     http: S,
     tls: Option<TlsAcceptor>,
+    relay: Option<Arc<Relay>>,
     proxies: Arc<Proxies>,
     requests: Arc<Connections>,
 ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = Broken, InitError = ()>
 where
-    S: ServiceFactory<Spoken, Config = (), Response = (), Error = Broken, InitError = ()>,
+    S: ServiceFactory<Connection, Config = (), Response = (), Error = Broken, InitError = ()>,
 {
     fn_factory(move || {
-        let (http, tls) = (http.new_service(()), tls.clone());
+        let (http, tls, relay) = (http.new_service(()), tls.clone(), relay.clone());
         let (proxies, requests) = (Arc::clone(&proxies), Arc::clone(&requests));
         async move {
             let http = Rc::new(http.await?);
@@ -116,7 +120,7 @@ where
                 } else {
                     requests.open(Source::of(peer))
                 };
-                serve(stream, tls.clone(), Rc::clone(&http), counted)
+                serve(stream, tls.clone(), relay.clone(), Rc::clone(&http), counted)
             }))
         }
     })
@@ -125,11 +129,12 @@ where
 async fn serve<S>(
     stream: TcpStream,
     tls: Option<TlsAcceptor>,
+    relay: Option<Arc<Relay>>,
     http: Rc<S>,
     counted: Result<OpenConnection, NoRoom>,
 ) -> Result<(), Broken>
 where
-    S: Service<Spoken, Response = (), Error = Broken>,
+    S: Service<Connection, Response = (), Error = Broken>,
 {
     let _counted = match counted {
         Ok(counted) => counted,
@@ -143,31 +148,37 @@ where
         return Ok(());
     }
     let (peer, _) = (stream.peer_addr().ok(), stream.set_nodelay(true));
-    let stream = match tls {
-        None => Stream::Plain(stream),
+    let (stream, spoken) = match tls {
+        None => (Stream::Plain(stream), Spoken::Http),
         Some(tls) => match timeout(REQUEST_HEAD_WITHIN, in_turn(decrypt(stream, tls))).await {
-            Ok(Ok(stream)) => stream,
+            Ok(Ok(decrypted)) => decrypted,
             failed => {
                 tracing::debug!(?failed, "a connection speaks no TLS");
                 return Ok(());
             }
         },
     };
+    if let (Spoken::Stun, Some(relay), Some(peer)) = (spoken, relay, peer) {
+        // It lives on by itself, and from here on is the relay's to count.
+        actix_rt::spawn(relay::serve_stream(relay, stream, peer));
+        return Ok(());
+    }
     let served = http.call((stream, Protocol::Http1, peer));
     timeout(REQUESTS_END, in_turn(served)).await.unwrap_or(Ok(()))
 }
 
-/// What a connection to the port of HTTPS says behind its TLS, once something of it is there to be read.
-async fn decrypt(stream: TcpStream, tls: TlsAcceptor) -> io::Result<Stream> {
+/// What a connection to the port of HTTPS says behind its TLS, once something of it is there to be read, and in which
+/// language.
+async fn decrypt(stream: TcpStream, tls: TlsAcceptor) -> io::Result<(Stream, Spoken)> {
     // Whoever types an address without its scheme may speak plain HTTP here, and is led on.
     let mut first = [0];
     if stream.peek(&mut first).await? > 0 && first != TLS_HANDSHAKE {
-        return Ok(Stream::Plain(stream));
+        return Ok((Stream::Plain(stream), Spoken::Http));
     }
     let mut stream = Box::new(tls.accept(stream).await?);
-    // Here the first bytes can be looked at without taking them: whatever is not HTTP parts here.
-    stream.fill_buf().await?;
-    Ok(Stream::Tls(stream))
+    // Looked at, and not taken.
+    let spoken = Spoken::of(stream.fill_buf().await?);
+    Ok((Stream::Tls(stream), spoken))
 }
 
 /// Ends when a connection should be asked nothing more.

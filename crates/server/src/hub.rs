@@ -1,7 +1,7 @@
 //! The one room table of this process, and the seats people hold in it.
 
 use crate::frame;
-use crate::ice::IceServers;
+use crate::ice::{Asked, IceServers};
 use crate::limits::Limits;
 use crate::outbox::Outbox;
 use crate::pass::{Claim, Issued, PassKey, Spent};
@@ -83,13 +83,13 @@ impl Hub {
 
     /// Seats somebody, or has them knock; from here on `outbox` gets what happens in the room, to one who is in it.
     ///
-    /// With `resume` it is the seat that this pass belongs to, or none. `host` is what the page was asked for at.
+    /// With `resume` it is the seat that this pass belongs to, or none. `asked` is where.
     pub(crate) fn join(
         self: &Arc<Self>,
         room: &RoomName,
         name: DisplayName,
         resume: Option<&str>,
-        host: Option<&str>,
+        asked: &Asked,
         outbox: Arc<Outbox>,
     ) -> Result<(Seat, Arrival), NoSeat> {
         // What takes time comes first, and outside the lock.
@@ -104,7 +104,7 @@ impl Hub {
         let now = SystemTime::now();
         let issued = Issued::from(now);
         let pass = self.key.issue(room, peer, nonce, issued);
-        let ice_servers = self.ice_servers.of(peer, host, now);
+        let ice_servers = self.ice_servers.of(peer, asked, now);
         let guest = Guest { peer, name, handle: outbox, pass, ice_servers };
 
         let mut table = self.lock();
@@ -301,8 +301,8 @@ impl Seat {
     }
 
     /// STUN and TURN servers, with passwords from now on.
-    pub(crate) fn ice_servers(&self, host: Option<&str>) -> Vec<IceServer> {
-        self.hub.ice_servers.of(self.hold.peer(), host, SystemTime::now())
+    pub(crate) fn ice_servers(&self, asked: &Asked) -> Vec<IceServer> {
+        self.hub.ice_servers.of(self.hold.peer(), asked, SystemTime::now())
     }
 
     /// What the host of the room decides.
@@ -386,7 +386,7 @@ mod tests {
         let hub = Hub::new(8, &Limits::default(), PassKey::random().unwrap(), none);
         let join = |outbox: &Arc<Outbox>| {
             let (room, name) = (RoomName::parse("home").unwrap(), DisplayName::parse("n").unwrap());
-            hub.join(&room, name, None, None, Arc::clone(outbox)).unwrap().0
+            hub.join(&room, name, None, &Asked::default(), Arc::clone(outbox)).unwrap().0
         };
         let stays = Arc::new(Outbox::default());
         let _seat = join(&stays);

@@ -1,6 +1,8 @@
 //! Which STUN and TURN servers a page is told of, with a password for its seat.
 
+use crate::origin::{asked_authority, host_of};
 use crate::relay::Secret;
+use actix_http::header::HeaderMap;
 use ojak_protocol::{IceServer, PeerId};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -29,12 +31,46 @@ pub(crate) struct Own {
     pub(crate) port: u16,
     /// By which name or address pages reach it, if they reach it by another than they have asked at.
     pub(crate) host: Option<String>,
+    /// The same for the port of HTTPS: a name that its certificate is for, maybe with a port.
+    pub(crate) https: Option<String>,
     pub(crate) secret: Secret,
 }
 
+/// Where a page has asked for its socket.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    /// Host and maybe a port.
+    authority: Option<String>,
+    /// Whether TLS ends in this process: only then whatever is spoken behind it comes here.
+    over_tls: bool,
+}
+
+impl Asked {
+    /// What a request with these headers tells.
+    pub(crate) fn by(headers: &HeaderMap, over_tls: bool) -> Self {
+        Self { authority: asked_authority(headers), over_tls }
+    }
+}
+
+impl Own {
+    /// Where it is, over each transport that leads to it; and for those who only want to know their address.
+    fn urls(&self, asked: &Asked) -> Option<(String, Vec<String>)> {
+        let authority = asked.authority.as_deref();
+        let at = format!("{}:{}", self.host.as_deref().or(authority.map(host_of))?, self.port);
+        let mut urls: Vec<_> =
+            ["udp", "tcp"].map(|transport| format!("turn:{at}?transport={transport}")).into();
+        // Where a network lets nothing else out, the way by which the page came is open.
+        if let Some(authority) = self.https.as_deref().or(authority).filter(|_| asked.over_tls) {
+            let port = if host_of(authority) == authority { ":443" } else { "" };
+            urls.push(format!("turns:{authority}{port}?transport=tcp"));
+        }
+        Some((format!("stun:{at}"), urls))
+    }
+}
+
 impl IceServers {
-    /// For the seat of `peer`, whose page was asked for at `host`.
-    pub(crate) fn of(&self, peer: PeerId, host: Option<&str>, now: SystemTime) -> Vec<IceServer> {
+    /// For the seat of `peer`, whose page has asked there.
+    pub(crate) fn of(&self, peer: PeerId, asked: &Asked, now: SystemTime) -> Vec<IceServer> {
         let plain = |url: String| IceServer { urls: vec![url], username: None, credential: None };
         let relay = |urls: Vec<String>, secret: &Secret| {
             let made = secret.credential(peer, now, self.lifetime);
@@ -45,9 +81,8 @@ impl IceServers {
             None => plain(url.clone()),
         });
         let own = self.own.iter().filter_map(|own| {
-            let at = format!("{}:{}", own.host.as_deref().or(host)?, own.port);
-            let urls = ["udp", "tcp"].map(|transport| format!("turn:{at}?transport={transport}"));
-            Some([plain(format!("stun:{at}")), relay(urls.into(), &own.secret)])
+            let (stun, turn) = own.urls(asked)?;
+            Some([plain(stun), relay(turn, &own.secret)])
         });
         external.chain(own.flatten()).collect()
     }
@@ -71,14 +106,18 @@ mod tests {
     }
 
     fn own(host: Option<&str>) -> IceServers {
-        let own = Own { port: 3478, host: host.map(Into::into), secret: Secret::new(b"own") };
+        let own = Own { port: 3478, host: host.map(Into::into), https: None, secret: Secret::new(b"own") };
         IceServers { external: vec![], own: Some(own), lifetime: TEN_MINUTES }
+    }
+
+    fn asked(authority: &str) -> Asked {
+        Asked { authority: Some(authority.into()), over_tls: false }
     }
 
     #[test]
     fn the_own_relay_is_where_the_page_came_from_unless_it_is_said_to_be_elsewhere() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1000);
-        let told = own(None).of(peer(), Some("call.example"), now);
+        let told = own(None).of(peer(), &asked("call.example:8080"), now);
         let urls: Vec<_> = told.iter().flat_map(|server| &server.urls).collect();
         assert_eq!(
             urls,
@@ -95,9 +134,33 @@ mod tests {
             Secret::new(b"own").read(turn.username.as_ref().unwrap(), now).map(|(_, password)| password);
         assert_eq!(turn.credential, password);
 
-        let told = own(Some("[2001:db8::1]")).of(peer(), Some("call.example"), now);
+        let told = own(Some("[2001:db8::1]")).of(peer(), &asked("call.example"), now);
         assert_eq!(told[0].urls, ["stun:[2001:db8::1]:3478"]);
-        assert!(own(None).of(peer(), None, now).is_empty());
+        assert!(own(None).of(peer(), &Asked::default(), now).is_empty());
+    }
+
+    #[test]
+    fn over_tls_the_own_relay_is_where_the_page_came_from_unless_the_public_address_is_another() {
+        let now = SystemTime::now();
+        let told = |host: Option<&str>, https: Option<&str>, authority: &str, over_tls: bool| {
+            let mut servers = own(host);
+            servers.own.as_mut().unwrap().https = https.map(Into::into);
+            let asked = Asked { over_tls, ..asked(authority) };
+            let [_, turn] = &servers.of(peer(), &asked, now)[..] else { panic!("no relay") };
+            assert!(turn.urls[..2].iter().all(|url| url.starts_with("turn:")), "{turn:?}");
+            turn.urls.get(2).cloned()
+        };
+        let url = |at: &str| Some(format!("turns:{at}?transport=tcp"));
+        assert_eq!(told(None, None, "call.example:8443", true), url("call.example:8443"));
+        assert_eq!(told(None, None, "call.example", true), url("call.example:443"));
+        assert_eq!(told(None, None, "[2001:db8::1]", true), url("[2001:db8::1]:443"));
+        assert_eq!(told(None, None, "[2001:db8::1]:8443", true), url("[2001:db8::1]:8443"));
+        let public = Some("call.example");
+        assert_eq!(told(public, public, "192.168.1.5:8443", true), url("call.example:443"));
+        // No certificate is for an address that only says where packets go.
+        assert_eq!(told(Some("203.0.113.5"), None, "call.example", true), url("call.example:443"));
+        assert_eq!(told(None, None, "call.example", false), None);
+        assert_eq!(told(public, public, "call.example", false), None, "somebody else ends TLS there");
     }
 
     #[test]
@@ -112,7 +175,7 @@ mod tests {
             own: None,
             lifetime: TEN_MINUTES,
         };
-        let told = servers.of(peer(), Some("call.example"), SystemTime::now());
+        let told = servers.of(peer(), &asked("call.example"), SystemTime::now());
         let [stun, turn] = &told[..] else { panic!("{told:?}") };
         assert_eq!((&stun.urls[0][..], &stun.username, &stun.credential), ("stun:a.example", &None, &None));
         let (owner, password) =

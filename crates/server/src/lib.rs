@@ -213,8 +213,12 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
     let turn = key.derive(TURN_PASSWORDS);
     let relay = match ports.turn {
         Some(port) => {
-            let own =
-                Own { port: port.address()?.port(), host: config.relay_host(), secret: Secret::new(&turn) };
+            let own = Own {
+                port: port.address()?.port(),
+                host: config.relay_host(),
+                https: config.https_authority().map(Into::into),
+                secret: Secret::new(&turn),
+            };
             let settings = Settings {
                 address: port.address()?.ip(),
                 public: config.turn_public_ips.clone(),
@@ -255,6 +259,7 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
         page: web::Data::new(page),
         door: Arc::new(Door { origins, proxies, sockets: Arc::clone(&sockets), shared }),
         requests: Arc::new(Connections::new(REQUESTS_MAX, requests_per_source)),
+        relay: relay.as_ref().map(|running| Arc::clone(running.relay())),
         phase: phase.clone(),
     };
 

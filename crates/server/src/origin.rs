@@ -47,6 +47,11 @@ impl Origin {
     pub(crate) fn host(&self) -> &str {
         host_of(&self.authority)
     }
+
+    /// Host and maybe a port, if it is https.
+    pub(crate) fn https_authority(&self) -> Option<&str> {
+        (self.scheme == Scheme::Https).then_some(&self.authority)
+    }
 }
 
 /// An authority without its port.
@@ -58,10 +63,9 @@ pub(crate) fn host_of(authority: &str) -> &str {
     }
 }
 
-/// The host that was asked, as far as it says so and is one.
-pub(crate) fn asked_host(headers: &HeaderMap) -> Option<String> {
-    let authority = only(headers, &header::HOST).and_then(authority_of)?;
-    Some(host_of(&authority).to_owned())
+/// The host that was asked, maybe with a port, as far as it is said and is one.
+pub(crate) fn asked_authority(headers: &HeaderMap) -> Option<String> {
+    only(headers, &header::HOST).and_then(authority_of)
 }
 
 impl Scheme {
@@ -119,9 +123,7 @@ impl Origins {
             return false;
         }
         // A proxy in front may speak TLS and not say so: then the page is https although nothing here is.
-        only(headers, &header::HOST)
-            .and_then(authority_of)
-            .is_some_and(|host| origin.scheme.without_own_port(&host) == origin.authority)
+        asked_authority(headers).is_some_and(|host| origin.scheme.without_own_port(&host) == origin.authority)
     }
 }
 
@@ -150,12 +152,13 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::HOST, HeaderValue::from_str(authority).unwrap());
-            assert_eq!(asked_host(&headers).as_deref(), Some(host));
+            assert_eq!(asked_authority(&headers).as_deref(), Some(authority));
+            assert_eq!(host_of(authority), host);
         }
         let mut headers = HeaderMap::new();
-        assert_eq!(asked_host(&headers), None);
+        assert_eq!(asked_authority(&headers), None);
         headers.insert(header::HOST, HeaderValue::from_static("a.example/turn:b.example"));
-        assert_eq!(asked_host(&headers), None);
+        assert_eq!(asked_authority(&headers), None);
     }
 
     fn allowed(host: &str, origins: &[&str]) -> bool {

@@ -1,7 +1,7 @@
 //! STUN and TURN: what tells a browser its address, and passes media on where two browsers find no way to each other.
 //!
 //! The messages are read, written and understood by the `turn` crate. What is here is what a server on the internet
-//! needs around it: [`listen`] has the port, over UDP and TCP; [`flow`] judges each request of a client; [`relayed`] is the
+//! needs around it: [`listen`] has the port, over UDP and TCP, and takes what came to that of HTTPS; [`flow`] judges each request of a client; [`relayed`] is the
 //! one door to the outside; [`ranges`] says what is never reached; [`credential`], [`nonce`] and [`quota`] say who may,
 //! and how much.
 
@@ -19,8 +19,9 @@ mod relayed;
 mod tests;
 
 pub(crate) use credential::Secret;
+pub(crate) use framing::Spoken;
 pub use listen::RelayPort;
-pub(crate) use listen::Running;
+pub(crate) use listen::{Running, serve_stream};
 
 use crate::limits::{Connections, RelayLimits, SourceRate};
 use flow::NoAddress;
@@ -39,6 +40,8 @@ use webrtc_util::ifaces::ifaces;
 
 /// The name that passwords are for (RFC 8489); nobody sees it.
 const REALM: &str = "ojak";
+/// How a client may say over TLS that it wants a relay (RFC 7443).
+pub(crate) const ALPN: &[u8] = b"stun.turn";
 /// Ports that are tried for one allocation.
 const TRIES: u16 = 1024;
 

@@ -7,6 +7,7 @@ use crate::Phase;
 use crate::ending::{Ending, Refusal};
 use crate::frame::{self, CloseCode};
 use crate::hub::{Arrival, Decision, Hub, NoSeat, Seat, Watch};
+use crate::ice::Asked;
 use crate::limits::{Bucket, Limits, OpenConnection, SourceRate};
 use crate::metrics::Metrics;
 use crate::outbox::Outbox;
@@ -42,12 +43,12 @@ pub(crate) struct Shared {
     pub(crate) phase: watch::Receiver<Phase>,
 }
 
-/// Serves one upgraded connection, which was asked for at `host`, until it ends. Dropped half way, it loses its seat all the same.
+/// Serves one upgraded connection, which was asked for there, until it ends. Dropped half way, it loses its seat all the same.
 pub(crate) async fn run(
     stream: Stream,
     received: BytesMut,
     open: OpenConnection,
-    host: Option<String>,
+    asked: Asked,
     shared: Arc<Shared>,
 ) {
     let limits = shared.limits;
@@ -63,7 +64,7 @@ pub(crate) async fn run(
         let mut listener = Listener {
             shared: &shared,
             open: &open,
-            host: host.as_deref(),
+            asked: &asked,
             outbox: &outbox,
             clock: &clock,
             seat: &mut seat,
@@ -197,7 +198,7 @@ struct Listener<'a> {
     shared: &'a Shared,
     open: &'a OpenConnection,
     /// Where the page was asked for.
-    host: Option<&'a str>,
+    asked: &'a Asked,
     outbox: &'a Arc<Outbox>,
     clock: &'a Clock,
     /// Outside, so that it outlives the listening.
@@ -306,7 +307,7 @@ impl Listener<'_> {
             && self.renew_ice_servers_at.is_some_and(|at| now >= at)
             && !seat.is_waiting()
         {
-            let ice_servers = seat.ice_servers(self.host);
+            let ice_servers = seat.ice_servers(self.asked);
             self.outbox.push(frame::notice(&ServerMessage::IceServers { ice_servers }));
             self.renew_ice_servers_at = self.shared.hub.ice_servers_renewed_at(now);
         }
@@ -392,7 +393,7 @@ impl Listener<'_> {
         let room = fold(room)?;
         let name =
             DisplayName::parse(name).map_err(|error| Refusal::new(ErrorCode::BadName, error.to_string()))?;
-        match self.shared.hub.join(&room, name, resume, self.host, Arc::clone(self.outbox)) {
+        match self.shared.hub.join(&room, name, resume, self.asked, Arc::clone(self.outbox)) {
             Ok((seat, arrival)) => {
                 match arrival {
                     Arrival::New => self.shared.metrics.joins.add(1),

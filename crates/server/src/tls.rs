@@ -15,6 +15,7 @@ pub use lan::NotIssued;
 
 use crate::Phase;
 use crate::config::Config;
+use crate::relay;
 use acme::Acme;
 use certificate::Certificate;
 use files::Files;
@@ -92,8 +93,8 @@ impl Tls {
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_cert_resolver(Arc::clone(&current) as Arc<dyn ResolvesServerCert>);
-        // A socket is taken over from HTTP/1.1; HTTP/2 has no such thing.
-        acceptor.alpn_protocols = vec![b"http/1.1".to_vec()];
+        // A socket is taken over from HTTP/1.1; HTTP/2 has no such thing. Who wants the relay may say so, and need not.
+        acceptor.alpn_protocols = vec![b"http/1.1".to_vec(), relay::ALPN.to_vec()];
         if let Source::Acme(_) = source {
             acceptor.alpn_protocols.push(acme::ALPN.to_vec());
         }

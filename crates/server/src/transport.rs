@@ -1,6 +1,6 @@
 //! How a request came here: over TLS or not, by way of a proxy or not. And what follows from that.
 
-use crate::origin::{authority_of, only};
+use crate::origin::{asked_authority, host_of, only};
 use crate::page::plain_text;
 use actix_http::body::{EitherBody, MessageBody};
 use actix_http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -56,7 +56,7 @@ impl Transport {
         }
         let always_https = self.is_known
             && is_over_tls(&request)
-            && host(&request).is_some_and(|host| is_always_https(&host));
+            && asked_authority(request.headers()).is_some_and(|host| is_always_https(&host));
         let mut response = next.call(request).await?;
         if always_https {
             response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, ALWAYS_HTTPS);
@@ -76,8 +76,8 @@ impl Transport {
         {
             return None;
         }
-        let host = host(request)?;
-        let name = without_port(&host);
+        let host = asked_authority(request.headers())?;
+        let name = host_of(&host);
         // Who spoke plain HTTP to the port of HTTPS has typed the address without its scheme, and is to find it.
         if port != https.port() && is_this_machine(name) {
             return None;
@@ -90,15 +90,6 @@ impl Transport {
 
 fn is_over_tls(request: &ServiceRequest) -> bool {
     request.conn_data::<Secure>().is_some_and(|Secure(secure)| *secure)
-}
-
-/// Host and port by which the browser came.
-fn host(request: &ServiceRequest) -> Option<String> {
-    only(request.headers(), &header::HOST).and_then(authority_of)
-}
-
-fn without_port(host: &str) -> &str {
-    if host.ends_with(']') { host } else { host.rsplit_once(':').map_or(host, |(name, _)| name) }
 }
 
 /// Whether browsers take plain HTTP from `name` for secure (Secure Contexts, section 3.1).
@@ -288,10 +279,10 @@ mod tests {
             "[::1]",
             "[::1]:8080",
         ] {
-            assert!(is_this_machine(without_port(host)), "{host}");
+            assert!(is_this_machine(host_of(host)), "{host}");
         }
         for host in ["den.local", "localhost.example", "192.168.1.5:8080", "[2001:db8::1]:80", "128.0.0.1"] {
-            assert!(!is_this_machine(without_port(host)), "{host}");
+            assert!(!is_this_machine(host_of(host)), "{host}");
         }
     }
 }

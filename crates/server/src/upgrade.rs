@@ -5,8 +5,9 @@
 //! an oversize frame is refused before it is in memory.
 
 use crate::Phase;
+use crate::ice::Asked;
 use crate::limits::{Connections, NoRoom, OpenConnection, Source};
-use crate::origin::{self, Origins};
+use crate::origin::Origins;
 use crate::socket::{self, Shared};
 use crate::stream::Stream;
 use crate::transport::{Proxies, Secure};
@@ -58,11 +59,13 @@ impl Door {
                 ) {
                     return;
                 }
-                let host = origin::asked_host(request.headers());
+                // A proxy that speaks TLS to this server ends that of the page itself.
+                let is_direct = request.peer_addr().is_some_and(|peer| !self.proxies.trust(peer.ip()));
+                let asked = Asked::by(request.headers(), is_direct && is_over_tls(&request));
                 drop(request);
                 let connection = framed.into_parts();
                 let shared = Arc::clone(&self.shared);
-                actix_rt::spawn(socket::run(connection.io, connection.read_buf, open, host, shared));
+                actix_rt::spawn(socket::run(connection.io, connection.read_buf, open, asked, shared));
             }
             Err(refused) => {
                 tracing::debug!(?refused, "no socket");
@@ -88,8 +91,7 @@ impl Door {
         let mut head = ws::handshake(request.head())
             .map_err(|_| Refused::new(StatusCode::BAD_REQUEST, "not a WebSocket handshake"))?;
         let (peer, headers) = (request.peer_addr(), request.headers());
-        let over_https = request.conn_data::<Secure>().is_some_and(|Secure(secure)| *secure)
-            || self.proxies.say_https(peer, headers);
+        let over_https = is_over_tls(request) || self.proxies.say_https(peer, headers);
         if !self.origins.allow(headers, over_https) {
             return Err(Refused::new(StatusCode::FORBIDDEN, "this page may not open a socket here"));
         }
@@ -107,6 +109,10 @@ impl Door {
         })?;
         Ok((head, open))
     }
+}
+
+fn is_over_tls(request: &Request) -> bool {
+    request.conn_data::<Secure>().is_some_and(|Secure(secure)| *secure)
 }
 
 impl Refused {

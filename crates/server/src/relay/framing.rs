@@ -18,18 +18,14 @@ pub(crate) enum Spoken {
     Stun,
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "for the page's own port, once it speaks TLS"))]
 impl Spoken {
-    /// By the first bytes; none while there are too few of them. Nothing but HTTP begins with a letter, and STUN has a
-    /// number in its head that is always the same.
-    pub(crate) fn of(first: &[u8]) -> Option<Self> {
-        if first.first()? >> 6 != 0 {
-            return Some(Self::Http);
-        }
-        match first.get(4..8) {
-            Some(cookie) if cookie == MAGIC_COOKIE => Some(Self::Stun),
-            Some(_) => Some(Self::Http),
-            None => None,
+    /// By the first bytes, and be it one. HTTP begins with a letter or an empty line; a request of STUN or TURN with 0,
+    /// since their methods are few, and it has a number in its head that is always the same.
+    pub(crate) fn of(first: &[u8]) -> Self {
+        let may_be_stun = first.get(4..8).is_none_or(|cookie| cookie == MAGIC_COOKIE);
+        match first {
+            [0, ..] if may_be_stun => Self::Stun,
+            _ => Self::Http,
         }
     }
 }
@@ -53,9 +49,8 @@ pub(crate) struct Frames<R> {
 }
 
 impl<R: AsyncRead + Unpin> Frames<R> {
-    /// `received` was read from the stream before.
-    pub(crate) fn new(stream: R, received: BytesMut) -> Self {
-        Self { stream, received }
+    pub(crate) fn new(stream: R) -> Self {
+        Self { stream, received: BytesMut::new() }
     }
 
     /// The next message; none at the end. Dropped half way, it loses nothing.
@@ -104,7 +99,7 @@ mod tests {
             // An error means that the reader has seen enough.
             let _ = write.write_all(&bytes).await;
         });
-        let mut frames = Frames::new(read, BytesMut::new());
+        let mut frames = Frames::new(read);
         let mut found = vec![];
         loop {
             match frames.next().await {
@@ -150,18 +145,15 @@ mod tests {
         for http in
             ["G", "GET / HTTP/1.1\r\n", "POST", "OPTIONS * HTTP/1.1", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"]
         {
-            assert_eq!(Spoken::of(http.as_bytes()), Some(Spoken::Http), "{http}");
+            assert_eq!(Spoken::of(http.as_bytes()), Spoken::Http, "{http}");
         }
         let message = stun(8);
-        for length in 0..8 {
-            assert_eq!(Spoken::of(&message[..length]), None, "{length}");
-        }
-        for length in 8..message.len() {
-            assert_eq!(Spoken::of(&message[..length]), Some(Spoken::Stun), "{length}");
+        for length in 1..message.len() {
+            assert_eq!(Spoken::of(&message[..length]), Spoken::Stun, "{length}");
         }
         // Neither: it is HTTP that has an answer for it.
-        assert_eq!(Spoken::of(b"\r\n\r\n\r\n\r\n"), Some(Spoken::Http));
-        assert_eq!(Spoken::of(&[0; 8]), Some(Spoken::Http));
-        assert_eq!(Spoken::of(&[0x16, 3, 1]), None);
+        for neither in [&b""[..], b"\r\n", b"\r\n\r\n\r\n\r\n", &[0; 8], &[0x16, 3, 1], &[0x40, 0, 0, 4]] {
+            assert_eq!(Spoken::of(neither), Spoken::Http, "{neither:?}");
+        }
     }
 }

@@ -177,7 +177,7 @@ async fn connections(relay: Arc<Relay>, listener: tokio::net::TcpListener) {
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(%error, "a connection to the relay is gone already");
                 }
-                tokio::spawn(serve_stream(Arc::clone(&relay), stream, BytesMut::new(), from));
+                tokio::spawn(serve_stream(Arc::clone(&relay), stream, from));
             }
             Err(error) => {
                 tracing::debug!(%error, "a connection to the relay could not be accepted");
@@ -187,9 +187,8 @@ async fn connections(relay: Arc<Relay>, listener: tokio::net::TcpListener) {
     }
 }
 
-/// Serves one who talks to the relay over a stream, TCP or what is inside TLS, until it ends. `received` was read from
-/// it before.
-pub(crate) async fn serve_stream<S>(relay: Arc<Relay>, stream: S, received: BytesMut, from: SocketAddr)
+/// Serves one who talks to the relay over a stream, TCP or what is inside TLS, until it ends.
+pub(crate) async fn serve_stream<S>(relay: Arc<Relay>, stream: S, from: SocketAddr)
 where
     S: AsyncRead + AsyncWrite,
 {
@@ -198,7 +197,7 @@ where
     let (read_half, mut write_half) = tokio::io::split(stream);
     let (queue, mut queued) = mpsc::channel::<Vec<u8>>(QUEUE);
     let idle = relay.limits.stream_idle;
-    let mut frames = Frames::new(read_half, received);
+    let mut frames = Frames::new(read_half);
     let mut flow = Flow::new(relay, Client::Stream(queue), from);
 
     let reading = async {

@@ -326,17 +326,19 @@ fn a_machine_knows_its_own_addresses() {
     }
 }
 
-/// A stream can come from anywhere: this one is in memory, as one inside TLS would be, with its beginning read already.
+/// A stream can come from anywhere: this one is in memory, and its message comes in two pieces.
 #[tokio::test]
 async fn any_stream_will_do() {
     let relay = Arc::new(Relay::new(settings(), secret(), [7; 32]));
     let (mut ours, theirs) = tokio::io::duplex(4096);
     let request = message(METHOD_BINDING, CLASS_REQUEST, vec![]).raw;
-    let (read, rest) = request.split_at(9);
     let from = "1.1.1.1:1234".parse().unwrap();
-    let serving = tokio::spawn(listen::serve_stream(relay, theirs, read.into(), from));
+    let serving = tokio::spawn(listen::serve_stream(relay, theirs, from));
+    let (beginning, rest) = request.split_at(9);
+    ours.write_all(beginning).await.unwrap();
+    tokio::task::yield_now().await;
     ours.write_all(rest).await.unwrap();
-    let mut frames = framing::Frames::new(&mut ours, bytes::BytesMut::new());
+    let mut frames = framing::Frames::new(&mut ours);
     let mut answer = Message::new();
     answer.unmarshal_binary(&within("an answer", frames.next()).await.unwrap().unwrap()).unwrap();
     let mut seen = XorMappedAddress::default();

@@ -30,3 +30,4 @@ mod resume;
 mod slow;
 mod support;
 mod turn;
+mod turn_over_tls;

@@ -54,10 +54,19 @@ pub(crate) fn serve_page(flags: &[&str], limits: Limits, page: Page) -> Server {
 
 /// Plain and over TLS.
 pub(crate) fn start_https(flags: &[&str]) -> (Server, Option<Authority>) {
+    start_over_tls(flags, None)
+}
+
+/// The same with STUN and TURN.
+pub(crate) fn start_https_relaying(flags: &[&str]) -> (Server, Option<Authority>) {
+    start_over_tls(flags, Some(relay_port()))
+}
+
+fn start_over_tls(flags: &[&str], turn: Option<RelayPort>) -> (Server, Option<Authority>) {
     let config = config(flags);
     let tls = Tls::open(&config).unwrap();
     let authority = tls.authority();
-    let ports = Ports { http: Some(any_port()), https: Some((any_port(), tls)), metrics: None, turn: None };
+    let ports = Ports { http: Some(any_port()), https: Some((any_port(), tls)), metrics: None, turn };
     (serve_at(&config, Limits::default(), page(), ports), authority)
 }
 
@@ -71,7 +80,7 @@ pub(crate) fn start_metered(flags: &[&str]) -> (Server, SocketAddr) {
 
 /// With STUN and TURN, and where they are.
 pub(crate) fn start_relaying(flags: &[&str], limits: Limits) -> (Server, SocketAddr) {
-    let turn = RelayPort::open(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let turn = relay_port();
     let address = turn.address().unwrap();
     let ports = Ports { http: Some(any_port()), https: None, metrics: None, turn: Some(turn) };
     (serve_at(&config(flags), limits, page(), ports), address)
@@ -79,6 +88,10 @@ pub(crate) fn start_relaying(flags: &[&str], limits: Limits) -> (Server, SocketA
 
 fn any_port() -> TcpListener {
     ojak_server::listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
+}
+
+fn relay_port() -> RelayPort {
+    RelayPort::open(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
 }
 
 fn config(flags: &[&str]) -> Config {

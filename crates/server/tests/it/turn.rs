@@ -23,10 +23,13 @@ async fn told(server: &Server) -> (Client, Vec<IceServer>) {
     }
 }
 
-/// An allocation with what a page was told, by somebody else's client.
-async fn allocates(relay: SocketAddr, told: &[IceServer]) -> Result<SocketAddr, turn::Error> {
+/// Somebody else's client, who talks to the relay over `conn` and knows what a page was told.
+pub(crate) async fn client(
+    conn: impl Conn + Send + Sync + 'static,
+    relay: SocketAddr,
+    told: &[IceServer],
+) -> Relayed {
     let server = told.iter().find(|server| server.username.is_some()).expect("a TURN server");
-    let conn = Arc::new(UdpSocket::bind("127.0.0.1:0").await.unwrap());
     let client = Relayed::new(ClientConfig {
         stun_serv_addr: relay.to_string(),
         turn_serv_addr: relay.to_string(),
@@ -35,12 +38,17 @@ async fn allocates(relay: SocketAddr, told: &[IceServer]) -> Result<SocketAddr, 
         realm: String::new(),
         software: String::new(),
         rto_in_ms: 0,
-        conn,
+        conn: Arc::new(conn),
         vnet: None,
     })
     .await
     .unwrap();
     client.listen().await.unwrap();
+    client
+}
+
+async fn allocates(relay: SocketAddr, told: &[IceServer]) -> Result<SocketAddr, turn::Error> {
+    let client = client(UdpSocket::bind("127.0.0.1:0").await.unwrap(), relay, told).await;
     let address =
         within("an allocation", client.allocate()).await.map(|relayed| relayed.local_addr().unwrap());
     client.close().await.unwrap();

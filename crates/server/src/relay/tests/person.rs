@@ -4,7 +4,7 @@ use super::super::framing::Frames;
 use super::super::relayed::{Datagrams, no_such_thing};
 use super::super::*;
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use ojak_protocol::PeerId;
 use std::any::Any;
 use std::time::{Duration, SystemTime};
@@ -203,7 +203,7 @@ impl Person {
                 let stream = TcpStream::connect(site.address).await.unwrap();
                 stream.set_nodelay(true).unwrap();
                 let (read, write) = stream.into_split();
-                Wire::Tcp(Box::new(Frames::new(read, BytesMut::new())), write)
+                Wire::Tcp(Box::new(Frames::new(read)), write)
             }
         };
         let (username, password) = (made.username, made.password);
