@@ -136,8 +136,9 @@ async fn who_gets_out_by_https_alone_is_relayed_all_the_same() {
     let ana_relayed = within("an allocation", ana.allocate()).await.unwrap();
     let ben_relayed = within("an allocation", ben.allocate()).await.unwrap();
     let (to_ana, to_ben) = (ana_relayed.local_addr().unwrap(), ben_relayed.local_addr().unwrap());
-    // The first is dropped, and makes way for those of the other side.
-    ben_relayed.send_to(b"let her in", to_ana).await.unwrap();
+    // Makes way for those of the other side. It may come before she lets him in, and is dropped then.
+    const GREETING: &[u8] = b"let her in";
+    ben_relayed.send_to(GREETING, to_ana).await.unwrap();
     let mut buffer = [0; 2048];
     for size in [5, 1200] {
         let data = vec![7; size];
@@ -145,7 +146,15 @@ async fn who_gets_out_by_https_alone_is_relayed_all_the_same() {
         let (length, from) = within("what Ana says", ben_relayed.recv_from(&mut buffer)).await.unwrap();
         assert_eq!((&buffer[..length], from), (&*data, to_ana));
         ben_relayed.send_to(&data, to_ana).await.unwrap();
-        let (length, from) = within("what Ben says", ana_relayed.recv_from(&mut buffer)).await.unwrap();
+        let (length, from) = within("what Ben says", async {
+            loop {
+                let (length, from) = ana_relayed.recv_from(&mut buffer).await.unwrap();
+                if &buffer[..length] != GREETING {
+                    break (length, from);
+                }
+            }
+        })
+        .await;
         assert_eq!((&buffer[..length], from), (&*data, to_ben));
     }
     assert_eq!(get(&config, address, "/", "localhost").await.body, INDEX, "the page is there as well");
@@ -186,9 +195,8 @@ async fn what_the_relay_is_asked_takes_no_room_from_those_who_ask_for_the_page()
         asking.push(conn);
     }
     assert_eq!(get(&config, address, "/livez", "localhost").await.status, 200);
-    for conn in &asking {
-        conn.asks().await;
-    }
+    // Of ten answers a second for who shows no password.
+    asking[0].asks().await;
 }
 
 #[tokio::test]
