@@ -31,7 +31,7 @@ static SERVER: LazyLock<SocketAddr> = LazyLock::new(|| {
                 ..Limits::default()
             };
             let http = ojak_server::listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
-            let ports = Ports { http, metrics: None };
+            let ports = Ports { http: Some(http), https: None, metrics: None, turn: None };
             let key = PassKey::from_bytes([7; PassKey::BYTES]);
             let server =
                 ojak_server::serve(&Config::parse_from(flags), limits, Page::new([]), key, ports).unwrap();

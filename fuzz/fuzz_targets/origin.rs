@@ -36,10 +36,12 @@ fuzz_target!(|text: &str| {
         headers.append(header::ORIGIN, value);
         origins.push(line);
     }
-    let allowed = Origins::new([PARTNER.parse().unwrap()]).allow(&headers);
     let host = host.to_str().unwrap_or_default();
-    if allowed {
-        assert_eq!(origins.len(), 1);
-        assert!(is_of(origins[0], host) || is_of(origins[0], "partner.example"), "{origins:?} at {host}");
+    for over_https in [false, true] {
+        if Origins::new([PARTNER.parse().unwrap()]).allow(&headers, over_https) {
+            assert_eq!(origins.len(), 1);
+            assert!(is_of(origins[0], host) || is_of(origins[0], "partner.example"), "{origins:?} at {host}");
+            assert!(!over_https || origins[0].starts_with("https://"), "{origins:?} over https");
+        }
     }
 });

@@ -7,7 +7,7 @@
 const SHELL = 'ojak-%VERSION%';
 const FILES = ['%FILES%'];
 // Addresses of rooms, as crates/server/src/page.rs has them; the rest are the server's own.
-const PAGE = /^\/(?!(livez|readyz|metrics|ws)$)[^/.]*$/;
+const PAGE = /^\/(?!(livez|readyz|metrics|ws|certificate)$)[^/.]*$/;
 
 addEventListener('install', (event) => event.waitUntil(install()));
 addEventListener('activate', (event) => event.waitUntil(activate()));

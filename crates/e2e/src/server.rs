@@ -153,7 +153,7 @@ impl Start {
     fn launch(&self) -> Result<Process> {
         let mut command = self.place.command(binary()?);
         command.arg("--http").arg(self.address.to_string()).args(&self.flags);
-        // What later versions open besides: another test, or a real server, may have those ports.
+        // What it opens besides: another test, or a real server, may have those ports.
         command.env("OJAK_HTTPS", "off").env("OJAK_TURN", "off").env("OJAK_STATE_DIR", &self.directory);
         Process::start(&mut command, &self.directory.join("server.log"))
     }

@@ -137,7 +137,7 @@ async fn server() -> SocketAddr {
     let config = Config::parse_from(["ojak", "--joins-per-minute=0", "--sockets-per-address=0"]);
     let limits = Limits { frames: Rate { burst: 1e9, per_second: 1e9 }, ..Limits::default() };
     let http = ojak_server::listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
-    let ports = Ports { http, metrics: None };
+    let ports = Ports { http: Some(http), https: None, metrics: None, turn: None };
     let key = ojak_server::PassKey::from_bytes([7; PassKey::BYTES]);
     let server = ojak_server::serve(&config, limits, Page::new([]), key, ports).unwrap();
     let address = server.address();

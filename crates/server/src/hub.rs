@@ -1,6 +1,7 @@
 //! The one room table of this process, and the seats people hold in it.
 
 use crate::frame;
+use crate::ice::{Asked, IceServers};
 use crate::limits::Limits;
 use crate::outbox::Outbox;
 use crate::pass::{Claim, Issued, PassKey, Spent};
@@ -21,7 +22,7 @@ const EXPIRY_TICK: Duration = Duration::from_millis(500);
 pub(crate) struct Hub {
     table: Mutex<Table>,
     key: PassKey,
-    ice_servers: Vec<IceServer>,
+    ice_servers: IceServers,
 }
 
 #[derive(Debug)]
@@ -72,7 +73,7 @@ impl Hub {
         room_capacity: usize,
         limits: &Limits,
         key: PassKey,
-        ice_servers: Vec<IceServer>,
+        ice_servers: IceServers,
     ) -> Arc<Self> {
         let rooms = Rooms::new(room_capacity, limits.seat_kept, limits.knock_kept);
         let gathers_until = Instant::now() + limits.gathers;
@@ -82,12 +83,13 @@ impl Hub {
 
     /// Seats somebody, or has them knock; from here on `outbox` gets what happens in the room, to one who is in it.
     ///
-    /// With `resume` it is the seat that this pass belongs to, or none.
+    /// With `resume` it is the seat that this pass belongs to, or none. `asked` is where.
     pub(crate) fn join(
         self: &Arc<Self>,
         room: &RoomName,
         name: DisplayName,
         resume: Option<&str>,
+        asked: &Asked,
         outbox: Arc<Outbox>,
     ) -> Result<(Seat, Arrival), NoSeat> {
         // What takes time comes first, and outside the lock.
@@ -99,9 +101,11 @@ impl Hub {
         getrandom::fill(&mut random).map_err(NoSeat::NoRandomness)?;
         let (random_peer, nonce) = halves(random);
         let peer = claim.map_or(PeerId::from_bits(u128::from_be_bytes(random_peer)), |claim| claim.peer);
-        let issued = Issued::from(SystemTime::now());
+        let now = SystemTime::now();
+        let issued = Issued::from(now);
         let pass = self.key.issue(room, peer, nonce, issued);
-        let guest = Guest { peer, name, handle: outbox, pass, ice_servers: self.ice_servers.clone() };
+        let ice_servers = self.ice_servers.of(peer, asked, now);
+        let guest = Guest { peer, name, handle: outbox, pass, ice_servers };
 
         let mut table = self.lock();
         let (hold, arrival) = match claim {
@@ -123,6 +127,11 @@ impl Hub {
         let number = table.watchers.add(&room, names, outbox)?;
         drop(table);
         Some(Watch { hub: Arc::clone(self), room, number })
+    }
+
+    /// When a page that was told of STUN and TURN servers at `told` has to be told again, if ever.
+    pub(crate) fn ice_servers_renewed_at(&self, told: Instant) -> Option<Instant> {
+        self.ice_servers.renewed_at(told)
     }
 
     /// Rooms with a seat taken, seats without a socket, and those who knock.
@@ -291,6 +300,11 @@ impl Seat {
         self.hub.lock().rooms.is_knocking(&self.hold)
     }
 
+    /// STUN and TURN servers, with passwords from now on.
+    pub(crate) fn ice_servers(&self, asked: &Asked) -> Vec<IceServer> {
+        self.hub.ice_servers.of(self.hold.peer(), asked, SystemTime::now())
+    }
+
     /// What the host of the room decides.
     ///
     /// # Errors
@@ -368,10 +382,11 @@ mod tests {
 
     #[test]
     fn a_seat_is_away_after_a_panic_as_well() {
-        let hub = Hub::new(8, &Limits::default(), PassKey::random().unwrap(), vec![]);
+        let none = IceServers { external: vec![], own: None, lifetime: Duration::ZERO };
+        let hub = Hub::new(8, &Limits::default(), PassKey::random().unwrap(), none);
         let join = |outbox: &Arc<Outbox>| {
             let (room, name) = (RoomName::parse("home").unwrap(), DisplayName::parse("n").unwrap());
-            hub.join(&room, name, None, Arc::clone(outbox)).unwrap().0
+            hub.join(&room, name, None, &Asked::default(), Arc::clone(outbox)).unwrap().0
         };
         let stays = Arc::new(Outbox::default());
         let _seat = join(&stays);

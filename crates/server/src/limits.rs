@@ -2,7 +2,8 @@
 
 use ojak_protocol::{JOIN_DEADLINE, KNOCK_KEPT, LOBBY_DEADLINE, PING_INTERVAL, SEAT_KEPT, SILENCE_MAX};
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -31,6 +32,8 @@ pub struct Limits {
     pub goodbye_deadline: Duration,
     /// Frames from one socket.
     pub frames: Rate,
+    /// What is relayed.
+    pub relay: RelayLimits,
 }
 
 impl Default for Limits {
@@ -46,6 +49,68 @@ impl Default for Limits {
             write_deadline: Duration::from_secs(1),
             goodbye_deadline: Duration::from_secs(1),
             frames: Rate { burst: 200.0, per_second: 50.0 },
+            relay: RelayLimits::default(),
+        }
+    }
+}
+
+/// How much the relay does, and for whom.
+#[derive(Clone, Copy, Debug)]
+pub struct RelayLimits {
+    /// Allocations in all. Each has a file open.
+    pub allocations: usize,
+    /// Of one seat: a connection to everybody in a room, over each transport, from each network of the machine, and
+    /// those of before until they expire.
+    pub allocations_per_user: usize,
+    /// Of one address, behind which a whole room may be.
+    pub allocations_per_address: usize,
+    /// Addresses that one allocation may talk to at a time, and channels, together.
+    pub peers: usize,
+    /// Bytes of one seat, in both directions together.
+    pub bytes: Rate,
+    /// Answers to one address that has shown no password.
+    pub answers: Rate,
+    /// Connections (TCP, TLS) in all.
+    pub streams: usize,
+    /// Of one address.
+    pub streams_per_address: usize,
+    /// One that has no allocation is kept for so long.
+    pub stream_idle: Duration,
+    /// How long a password is good for.
+    pub lifetime: Duration,
+}
+
+impl RelayLimits {
+    const ALLOCATIONS: u32 = 4096;
+    const STREAMS: u32 = 4096;
+    /// Files that may be open.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.allocations.saturating_add(self.streams)
+    }
+
+    /// The same for a machine where no more files than `max` may be open for it.
+    #[must_use]
+    pub fn within(self, max: usize) -> Self {
+        let half = (max / 2).max(1);
+        Self { allocations: self.allocations.min(half), streams: self.streams.min(half), ..self }
+    }
+}
+
+impl Default for RelayLimits {
+    fn default() -> Self {
+        Self {
+            allocations: Self::ALLOCATIONS as usize,
+            allocations_per_user: 96,
+            allocations_per_address: 384,
+            peers: 256,
+            // 64 Mbit/s: seven people who are sent 2.5 Mbit/s each, and the same back, twice over.
+            bytes: Rate { burst: 16e6, per_second: 8e6 },
+            answers: Rate { burst: 10.0, per_second: 10.0 },
+            streams: Self::STREAMS as usize,
+            streams_per_address: 384,
+            stream_idle: Duration::from_secs(15),
+            lifetime: Duration::from_secs(10 * 60),
         }
     }
 }
@@ -73,13 +138,18 @@ impl Bucket {
 
     /// Takes one; false if there is none.
     pub(crate) fn take(&mut self, rate: &Rate, now: Instant) -> bool {
+        self.take_many(1.0, rate, now)
+    }
+
+    /// Takes so many, or none; false if there are not so many.
+    pub(crate) fn take_many(&mut self, tokens: f64, rate: &Rate, now: Instant) -> bool {
         self.tokens = self.level(rate, now);
         self.at = now;
-        if self.tokens < 1.0 {
-            return false;
+        let enough = self.tokens >= tokens;
+        if enough {
+            self.tokens -= tokens;
         }
-        self.tokens -= 1.0;
-        true
+        enough
     }
 
     fn level(&self, rate: &Rate, now: Instant) -> f64 {
@@ -103,14 +173,20 @@ impl From<IpAddr> for Source {
 
 impl Source {
     /// Of the other end of a connection; one without an address is gone already.
-    pub(crate) fn of(peer: Option<SocketAddr>) -> Self {
-        peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip()).into()
+    pub(crate) fn of(peer: Option<IpAddr>) -> Self {
+        peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).into()
     }
 }
 
-/// How often one source may join.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// How often one source may do something.
 #[derive(Debug)]
-pub(crate) struct JoinRate {
+pub(crate) struct SourceRate {
     /// None: as often as it likes.
     rate: Option<Rate>,
     buckets: Mutex<Buckets>,
@@ -126,15 +202,19 @@ struct Buckets {
 
 const SWEEP_ENTRIES_MIN: usize = 1024;
 
-impl JoinRate {
-    /// `per_minute` joins, also at once; 0 for no limit.
-    pub(crate) fn per_minute(per_minute: u32) -> Self {
-        let rate = (per_minute > 0)
-            .then(|| Rate { burst: f64::from(per_minute), per_second: f64::from(per_minute) / 60.0 });
+impl SourceRate {
+    pub(crate) fn new(rate: Option<Rate>) -> Self {
         Self { rate, buckets: Mutex::default() }
     }
 
-    /// Whether `source` may join now; counts if so.
+    /// `per_minute`, also at once; 0 for no limit.
+    pub(crate) fn per_minute(per_minute: u32) -> Self {
+        let rate = (per_minute > 0)
+            .then(|| Rate { burst: f64::from(per_minute), per_second: f64::from(per_minute) / 60.0 });
+        Self::new(rate)
+    }
+
+    /// Whether `source` may do it now; counts if so.
     pub(crate) fn admits(&self, source: Source, now: Instant) -> bool {
         let Some(rate) = &self.rate else { return true };
         let mut buckets = lock(&self.buckets);
@@ -179,9 +259,18 @@ impl Connections {
 
     /// Counts a connection until the answer is dropped.
     pub(crate) fn open(self: &Arc<Self>, source: Source) -> Result<OpenConnection, NoRoom> {
+        self.count_one(source, self.max_per_source)
+    }
+
+    /// The same for one that brings what many ask: a source may have as many of those as there can be.
+    pub(crate) fn open_shared(self: &Arc<Self>, source: Source) -> Result<OpenConnection, NoRoom> {
+        self.count_one(source, 0)
+    }
+
+    fn count_one(self: &Arc<Self>, source: Source, max: usize) -> Result<OpenConnection, NoRoom> {
         let mut open = lock(&self.open);
         let of_source = open.of.get(&source).copied().unwrap_or(0);
-        if self.max_per_source > 0 && of_source >= self.max_per_source {
+        if max > 0 && of_source >= max {
             return Err(NoRoom::Source);
         }
         if open.all >= self.max {
@@ -275,19 +364,19 @@ mod tests {
 
     #[test]
     fn one_source_cannot_use_up_the_joins_of_another() {
-        let joins = JoinRate::per_minute(2);
+        let joins = SourceRate::per_minute(2);
         let now = Instant::now();
         let ours = source("192.0.2.1");
         assert_eq!([0; 3].map(|_| joins.admits(ours, now)), [true, true, false]);
         assert!(joins.admits(source("192.0.2.2"), now));
         assert!(joins.admits(ours, now + Duration::from_secs(31)));
-        let unlimited = JoinRate::per_minute(0);
+        let unlimited = SourceRate::per_minute(0);
         assert!((0..10_000).all(|_| unlimited.admits(ours, now)));
     }
 
     #[test]
     fn sources_that_stopped_joining_are_forgotten() {
-        let joins = JoinRate::per_minute(20);
+        let joins = SourceRate::per_minute(20);
         let mut now = Instant::now();
         for visitor in 0..100_000_u32 {
             joins.admits(Source(IpAddr::from(visitor.to_be_bytes())), now);
@@ -298,12 +387,23 @@ mod tests {
     }
 
     #[test]
+    fn a_relay_opens_no_more_files_than_there_are() {
+        let limits = RelayLimits::default();
+        for max in [2, 100, 5000] {
+            assert!(limits.within(max).files() <= max, "{max}");
+        }
+        assert_eq!(limits.within(usize::MAX).files(), limits.files());
+        assert!(limits.within(0).allocations > 0);
+    }
+
+    #[test]
     fn connections_are_counted_until_they_are_dropped() {
         let connections = Arc::new(Connections::new(3, 2));
         let (ours, theirs) = (source("192.0.2.1"), source("192.0.2.2"));
         let first = connections.open(ours).unwrap();
         let _second = connections.open(ours).unwrap();
         assert_eq!(connections.open(ours).unwrap_err(), NoRoom::Source);
+        drop(connections.open_shared(ours).unwrap());
         let third = connections.open(theirs).unwrap();
         assert_eq!(connections.open(theirs).unwrap_err(), NoRoom::Server);
         drop((first, third));

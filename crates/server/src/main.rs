@@ -1,11 +1,17 @@
 //! The `ojak` command: reads the command line, says what it does, and runs the server until it is told to stop.
 
+mod welcome;
+
 use clap::Parser;
-use ojak_server::{Config, Limits, Listen, LogFormat, Page, PassKey, Ports, Server};
+use ojak_server::{Config, Limits, Listen, LogFormat, Machine, Page, PassKey, Ports, RelayPort, Tls};
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
+use welcome::{Certificate, welcome};
+
+/// Libraries that write addresses into the log; who wants that names them in `--log`.
+const QUIET: &str = "turn=off,stun=off,webrtc_util=off";
 
 /// The command line was wrong.
 const EXIT_USAGE: u8 = 2;
@@ -22,15 +28,16 @@ fn main() -> ExitCode {
             return ExitCode::from(EXIT_USAGE);
         }
     };
-    let Listen::At(address) = config.http else {
-        say(
-            &mut io::stderr(),
-            "error: there is nothing to serve: --http is off, and HTTPS comes with a later version\n",
-        );
+    if (config.http, config.https) == (Listen::Off, Listen::Off) {
+        say(&mut io::stderr(), "error: there is nothing to serve: --http and --https are both off\n");
         return ExitCode::from(EXIT_USAGE);
-    };
+    }
+    if let Some(contradiction) = config.contradiction() {
+        say(&mut io::stderr(), format_args!("error: {contradiction}\n"));
+        return ExitCode::from(EXIT_USAGE);
+    }
     start_logging(&config);
-    match actix_rt::System::new().block_on(run(config, address)) {
+    match actix_rt::System::new().block_on(run(config)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&mut io::stderr(), format_args!("error: {error:#}\n"));
@@ -39,42 +46,62 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(config: Config, address: SocketAddr) -> anyhow::Result<()> {
-    let ports = Ports {
-        http: listen("--http", address)?,
-        metrics: match config.metrics {
-            Listen::At(address) => Some(listen("--metrics", address)?),
-            Listen::Off => None,
-        },
+async fn run(config: Config) -> anyhow::Result<()> {
+    let [http, https, metrics] =
+        [("--http", config.http), ("--https", config.https), ("--metrics", config.metrics)]
+            .map(|(flag, at)| opened(flag, at, ojak_server::listen));
+    let (http, https, metrics) = (http?, https?, metrics?);
+    let turn = opened("--turn", config.turn, RelayPort::open)?;
+    let https = match https {
+        Some(listener) => Some((listener, Tls::open(&config)?)),
+        None => None,
     };
-    let config = &Config { max_connections: affordable(config.max_connections), ..config };
+    let certificate =
+        https.as_ref().map(|(_, tls)| Certificate { authority: tls.authority(), names: tls.names() });
+    let ports = Ports { http, https, metrics, turn };
+    let (max_connections, limits) = affordable(config.max_connections, Limits::default());
+    let config = &Config { max_connections, ..config };
     let page = Page::embedded();
     if !page.is_built() {
         tracing::warn!("this binary was built without the page: run ./x build");
     }
-    let stop = stop_signal()?;
-    let server = ojak_server::serve(config, Limits::default(), page, pass_key(config)?, ports)?;
-    say(&mut io::stdout(), welcome(config, &server));
-    stop.await;
+    let (stop, mut hang_up) = (stop_signal()?, hang_up_signal()?);
+    let server = ojak_server::serve(config, limits, page, pass_key(config)?, ports)?;
+    let is_terminal = io::stdout().is_terminal();
+    say(
+        &mut io::stdout(),
+        welcome(config, &server, &certificate.unwrap_or_default(), &Machine::look(), is_terminal),
+    );
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            Some(()) = hang_up.recv() => server.reload(),
+        }
+    }
     tracing::info!("closing");
     server.shut_down().await?;
     Ok(())
 }
 
-/// As many sockets as files may be open. One more would not be refused, but left without an answer, and with it
-/// everybody who comes after.
-fn affordable(sockets: u32) -> u32 {
+/// As many sockets as files may be open, and as much relayed. One more would not be refused, but left without an answer,
+/// and with it everybody who comes after.
+fn affordable(sockets: u32, limits: Limits) -> (u32, Limits) {
     match rlimit::increase_nofile_limit(u64::MAX) {
         Ok(files) => {
-            let rest = u32::try_from(files).unwrap_or(u32::MAX).saturating_sub(ojak_server::OTHER_FILES);
+            let files = u32::try_from(files).unwrap_or(u32::MAX);
+            let rest = files.saturating_sub(ojak_server::OTHER_FILES);
+            // Half at most, where there are few.
+            let relay = limits.relay.within(usize::try_from(rest / 2).unwrap_or(usize::MAX));
+            let rest = rest.saturating_sub(u32::try_from(relay.files()).unwrap_or(u32::MAX));
             if rest < sockets {
                 tracing::info!("{files} files may be open: {rest} sockets, instead of {sockets}");
             }
-            sockets.min(rest.max(1))
+            (sockets.min(rest.max(1)), Limits { relay, ..limits })
         }
         Err(error) => {
             tracing::warn!(%error, "the limit on open files could not be raised");
-            sockets
+            (sockets, limits)
         }
     }
 }
@@ -110,41 +137,41 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// `flag` is the one that named `address`.
-fn listen(flag: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+/// What service managers send to have a configuration read anew: certificates are.
+#[cfg(unix)]
+fn hang_up_signal() -> io::Result<tokio::signal::unix::Signal> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())
+}
+
+/// Elsewhere there is no such signal.
+#[cfg(not(unix))]
+fn hang_up_signal() -> io::Result<tokio::sync::mpsc::Receiver<()>> {
+    Ok(tokio::sync::mpsc::channel(1).1)
+}
+
+/// What `open` opens where `flag` said, if that is anywhere.
+fn opened<P>(flag: &str, at: Listen, open: fn(SocketAddr) -> io::Result<P>) -> anyhow::Result<Option<P>> {
+    let Listen::At(address) = at else { return Ok(None) };
     let (ip, port) = (address.ip(), address.port());
-    ojak_server::listen(address).map_err(|error| match error.kind() {
+    open(address).map(Some).map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
             let other = SocketAddr::new(ip, port.checked_add(1).unwrap_or(8080));
+            // What nobody has asked for, nobody knows how to do without.
+            let without = if flag == "--turn" { ", or do without: --turn off" } else { "" };
             anyhow::anyhow!(
-                "port {port} of {ip} is in use by another program; stop that one, or choose another port: {flag} {other}"
+                "port {port} of {ip} is in use by another program; stop that one, or choose another port: {flag} \
+                 {other}{without}"
             )
         }
         ErrorKind::PermissionDenied => anyhow::anyhow!(
-            "port {port} may not be used by this user; choose one above 1023, such as {flag} {ip}:8080"
+            "port {port} may not be used by this user; choose one above 1023, such as {flag} {ip}:{}",
+            if port == 443 { 8443 } else { 8080 }
         ),
         ErrorKind::AddrNotAvailable => anyhow::anyhow!(
             "{ip} is no address of this machine; 0.0.0.0 stands for all it has: {flag} 0.0.0.0:{port}"
         ),
         _ => anyhow::anyhow!("cannot listen at {address}: {error}"),
     })
-}
-
-/// What people can open now.
-fn welcome(config: &Config, server: &Server) -> String {
-    let address = server.address();
-    let (ip, port) = (address.ip(), address.port());
-    let mut lines = if ip.is_loopback() || ip.is_unspecified() {
-        format!("Ojak is ready: http://localhost:{port}\n")
-    } else {
-        format!("Ojak is ready: http://{address}\n")
-    };
-    if let Some(url) = &config.public_url {
-        lines.push_str(&format!("People open: {}\n", url.as_str()));
-    } else if !ip.is_loopback() {
-        lines.push_str("On other machines browsers give no camera to plain http: put a proxy that speaks https in front.\n");
-    }
-    lines
 }
 
 /// clap's explanation without the hints below it.
@@ -156,7 +183,7 @@ fn one_line(error: &clap::Error) -> String {
 
 fn start_logging(config: &Config) {
     // Checked when the command line was read.
-    let filter = EnvFilter::try_new(&config.log).unwrap_or_default();
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", config.log)).unwrap_or_default();
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(io::stderr().is_terminal())

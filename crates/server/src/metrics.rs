@@ -5,6 +5,7 @@
 
 use crate::hub::Hub;
 use crate::limits::Connections;
+use crate::relay::Relay;
 use ojak_protocol::ErrorCode;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -66,12 +67,14 @@ pub(crate) struct Source {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) sockets: Arc<Connections>,
+    pub(crate) relay: Option<Arc<Relay>>,
 }
 
 impl Source {
     pub(crate) fn read(&self) -> String {
         let (rooms, away, knocking) = self.hub.census();
-        self.metrics.render(Now { rooms, away, knocking, sockets: self.sockets.count() })
+        let allocations = self.relay.as_ref().map_or(0, |relay| relay.allocations());
+        self.metrics.render(Now { rooms, away, knocking, sockets: self.sockets.count(), allocations })
     }
 }
 
@@ -82,6 +85,7 @@ struct Now {
     away: usize,
     knocking: usize,
     sockets: usize,
+    allocations: usize,
 }
 
 impl Metrics {
@@ -96,6 +100,7 @@ impl Metrics {
         text.one("ojak_sockets", "gauge", "Open sockets.", now.sockets);
         text.one("ojak_seats_away", "gauge", "Seats whose socket is lost.", now.away);
         text.one("ojak_knocking", "gauge", "People who ask to be let in.", now.knocking);
+        text.one("ojak_turn_allocations", "gauge", "Addresses that are relayed.", now.allocations);
         text.one("ojak_joins_total", "counter", "Seats taken anew.", self.joins.get());
         text.family("ojak_resumes_total", "Seats asked back.", "outcome", &self.resumes);
         text.one("ojak_relayed_messages_total", "counter", "Messages passed on.", self.relayed.get());
@@ -209,7 +214,7 @@ fn seconds(micros: u64) -> f64 {
 mod tests {
     use super::*;
 
-    const NOW: Now = Now { rooms: 3, away: 1, knocking: 2, sockets: 7 };
+    const NOW: Now = Now { rooms: 3, away: 1, knocking: 2, sockets: 7, allocations: 5 };
 
     fn value(text: &str, series: &str) -> String {
         let line = text.lines().find_map(|line| line.strip_prefix(&format!("{series} ")));
@@ -257,5 +262,6 @@ mod tests {
         assert_eq!(value(&text, "ojak_rooms"), "3");
         assert_eq!(value(&text, "ojak_seats_away"), "1");
         assert_eq!(value(&text, "ojak_sockets"), "7");
+        assert_eq!(value(&text, "ojak_turn_allocations"), "5");
     }
 }

@@ -42,6 +42,32 @@ impl FromStr for Origin {
     }
 }
 
+impl Origin {
+    /// Without the port.
+    pub(crate) fn host(&self) -> &str {
+        host_of(&self.authority)
+    }
+
+    /// Host and maybe a port, if it is https.
+    pub(crate) fn https_authority(&self) -> Option<&str> {
+        (self.scheme == Scheme::Https).then_some(&self.authority)
+    }
+}
+
+/// An authority without its port.
+pub(crate) fn host_of(authority: &str) -> &str {
+    // An IPv6 address is in brackets, and ends with one.
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => authority,
+    }
+}
+
+/// The host that was asked, maybe with a port, as far as it is said and is one.
+pub(crate) fn asked_authority(headers: &HeaderMap) -> Option<String> {
+    only(headers, &header::HOST).and_then(authority_of)
+}
+
 impl Scheme {
     fn without_own_port(self, authority: &str) -> &str {
         let port = match self {
@@ -84,23 +110,25 @@ impl Origins {
     /// Whether the page that asks, by its `Origin`, belongs to the host it asks, or is on the list.
     ///
     /// Only browsers say whose page asks; whoever says nothing is refused, too, so that "absent" cannot
-    /// become a way round.
-    pub(crate) fn allow(&self, headers: &HeaderMap) -> bool {
+    /// become a way round. `over_https` is whether the browser is known to have come that way: then the page has,
+    /// too, or somebody on the way has written it.
+    pub(crate) fn allow(&self, headers: &HeaderMap, over_https: bool) -> bool {
         let Some(origin) = only(headers, &header::ORIGIN).and_then(|text| text.parse::<Origin>().ok()) else {
             return false;
         };
         if self.0.contains(&origin) {
             return true;
         }
-        // With a proxy in front that speaks TLS the page is https and the request here is not: either will do.
-        only(headers, &header::HOST)
-            .and_then(authority_of)
-            .is_some_and(|host| origin.scheme.without_own_port(&host) == origin.authority)
+        if over_https && origin.scheme != Scheme::Https {
+            return false;
+        }
+        // A proxy in front may speak TLS and not say so: then the page is https although nothing here is.
+        asked_authority(headers).is_some_and(|host| origin.scheme.without_own_port(&host) == origin.authority)
     }
 }
 
 /// The value of a header that is there exactly once.
-fn only<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
+pub(crate) fn only<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name);
     let value = values.next()?;
     if values.next().is_some() {
@@ -114,13 +142,42 @@ mod tests {
     use super::*;
     use actix_http::header::HeaderValue;
 
+    #[test]
+    fn a_host_is_what_is_before_the_port() {
+        for (authority, host) in [
+            ("call.example", "call.example"),
+            ("call.example:8080", "call.example"),
+            ("[2001:db8::1]", "[2001:db8::1]"),
+            ("[2001:db8::1]:8080", "[2001:db8::1]"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_str(authority).unwrap());
+            assert_eq!(asked_authority(&headers).as_deref(), Some(authority));
+            assert_eq!(host_of(authority), host);
+        }
+        let mut headers = HeaderMap::new();
+        assert_eq!(asked_authority(&headers), None);
+        headers.insert(header::HOST, HeaderValue::from_static("a.example/turn:b.example"));
+        assert_eq!(asked_authority(&headers), None);
+    }
+
     fn allowed(host: &str, origins: &[&str]) -> bool {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, HeaderValue::from_str(host).unwrap());
         for origin in origins {
             headers.append(header::ORIGIN, HeaderValue::from_str(origin).unwrap());
         }
-        Origins::new(["https://partner.example".parse().unwrap()]).allow(&headers)
+        Origins::new(["https://partner.example".parse().unwrap()]).allow(&headers, false)
+    }
+
+    #[test]
+    fn over_https_a_plain_page_of_the_host_itself_may_not() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static("call.example:8443"));
+        headers.insert(header::ORIGIN, HeaderValue::from_static("http://call.example:8443"));
+        assert!(!Origins::default().allow(&headers, true));
+        headers.insert(header::ORIGIN, HeaderValue::from_static("https://call.example:8443"));
+        assert!(Origins::default().allow(&headers, true));
     }
 
     #[test]

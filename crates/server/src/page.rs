@@ -91,7 +91,12 @@ pub(crate) async fn serve(request: HttpRequest, page: web::Data<Page>) -> HttpRe
 
 /// One sentence for a person.
 pub(crate) fn plain(status: StatusCode, sentence: &'static str) -> HttpResponse {
-    HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(format!("{sentence}\n"))
+    HttpResponse::build(status).content_type(plain_text()).body(format!("{sentence}\n"))
+}
+
+/// The type of such a sentence.
+pub(crate) fn plain_text() -> HeaderValue {
+    HeaderValue::from_static("text/plain; charset=utf-8")
 }
 
 impl Asset {

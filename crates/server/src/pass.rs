@@ -63,6 +63,12 @@ impl PassKey {
         Self(Hmac::new(&block))
     }
 
+    /// A key for something else, which says nothing of this one. `purpose` begins otherwise than [`TAG`].
+    pub(crate) fn derive(&self, purpose: &str) -> [u8; Self::BYTES] {
+        debug_assert!(!purpose.as_bytes().starts_with(TAG), "{purpose} could be a pass");
+        self.0.clone().chain_update(purpose).finalize().into_bytes().into()
+    }
+
     fn mac(&self, room: &RoomName, body: &[u8]) -> Hmac<Sha256> {
         // The name has any length and comes last, so no two seats are the same bytes.
         self.0.clone().chain_update(TAG).chain_update(body).chain_update(room.as_str())
@@ -248,6 +254,13 @@ mod tests {
             let token = BASE64_URL_SAFE_NO_PAD.encode(bytes);
             assert!(key().read(&token, &room("home")).is_none(), "{length} bytes");
         }
+    }
+
+    #[test]
+    fn keys_for_other_things_differ_and_stay() {
+        assert_ne!(key().derive("a"), key().derive("b"));
+        assert_eq!(key().derive("a"), key().derive("a"));
+        assert_ne!(key().derive("a"), PassKey::random().unwrap().derive("a"));
     }
 
     fn after(seconds: u64) -> Issued {

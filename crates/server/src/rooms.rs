@@ -179,6 +179,12 @@ impl Hold {
     pub fn room(&self) -> &RoomName {
         &self.room
     }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn peer(&self) -> PeerId {
+        self.peer
+    }
 }
 
 impl<H: Clone> Member<H> {

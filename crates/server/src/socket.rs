@@ -7,24 +7,25 @@ use crate::Phase;
 use crate::ending::{Ending, Refusal};
 use crate::frame::{self, CloseCode};
 use crate::hub::{Arrival, Decision, Hub, NoSeat, Seat, Watch};
-use crate::limits::{Bucket, JoinRate, Limits, OpenConnection};
+use crate::ice::Asked;
+use crate::limits::{Bucket, Limits, OpenConnection, SourceRate};
 use crate::metrics::Metrics;
 use crate::outbox::Outbox;
+use crate::queueing::in_turn;
 use crate::reader::{Incoming, Reader};
 use crate::rooms::host::{NotDecided, NotMet};
-use crate::turn::in_turn;
+use crate::stream::{Half, Stream};
 use crate::writer::Writer;
 use bytes::BytesMut;
 use ojak_protocol::{
     ClientMessage, DisplayName, ErrorCode, PROTOCOL_VERSION, PeerId, RoomName, ServerMessage,
 };
 use serde_json::value::RawValue;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::io::AsyncRead;
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep_until, timeout};
 use unicode_normalization::UnicodeNormalization;
@@ -36,23 +37,24 @@ const RECONNECT_WITHIN_MS: u32 = 2000;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) hub: Arc<Hub>,
-    pub(crate) joins: JoinRate,
+    pub(crate) joins: SourceRate,
     pub(crate) limits: Limits,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) phase: watch::Receiver<Phase>,
 }
 
-/// Serves one upgraded connection until it ends. Dropped half way, it loses its seat all the same.
+/// Serves one upgraded connection, which was asked for there, until it ends. Dropped half way, it loses its seat all the same.
 pub(crate) async fn run(
-    mut stream: TcpStream,
+    stream: Stream,
     received: BytesMut,
     open: OpenConnection,
+    asked: Asked,
     shared: Arc<Shared>,
 ) {
     let limits = shared.limits;
-    let (read_half, write_half) = stream.split();
-    let mut reader = Reader::new(read_half, received);
-    let mut writer = Writer::new(write_half);
+    let stream = RefCell::new(stream);
+    let mut reader = Reader::new(Half(&stream), received);
+    let mut writer = Writer::new(Half(&stream));
     let outbox = Arc::new(Outbox::default());
     let mut seat: Option<Seat> = None;
     let mut phase = shared.phase.clone();
@@ -62,10 +64,12 @@ pub(crate) async fn run(
         let mut listener = Listener {
             shared: &shared,
             open: &open,
+            asked: &asked,
             outbox: &outbox,
             clock: &clock,
             seat: &mut seat,
             watch: None,
+            renew_ice_servers_at: None,
         };
         tokio::select! {
             ending = listener.listen(&mut reader) => ending,
@@ -93,7 +97,7 @@ pub(crate) async fn run(
         Ending::Gone => return,
         Ending::Stalled | Ending::Overflowed => {
             // What the kernel holds for somebody who does not read would stay for minutes.
-            if let Err(error) = stream.set_zero_linger() {
+            if let Err(error) = stream.borrow().tcp().set_zero_linger() {
                 tracing::debug!(%error, "a dead connection cannot be reset");
             }
             return;
@@ -193,12 +197,16 @@ impl Clock {
 struct Listener<'a> {
     shared: &'a Shared,
     open: &'a OpenConnection,
+    /// Where the page was asked for.
+    asked: &'a Asked,
     outbox: &'a Arc<Outbox>,
     clock: &'a Clock,
     /// Outside, so that it outlives the listening.
     seat: &'a mut Option<Seat>,
     /// The room that is looked into, before there is a seat.
     watch: Option<Watch>,
+    /// Then what the page knows of STUN and TURN servers will soon be over.
+    renew_ice_servers_at: Option<Instant>,
 }
 
 impl Listener<'_> {
@@ -261,6 +269,7 @@ impl Listener<'_> {
                 if !self.clock.pinged.replace(false) {
                     self.clock.ping(self.outbox);
                 }
+                self.renew_ice_servers();
                 Ok(())
             }
             (ClientMessage::Join { version, room, name, resume }, None) => {
@@ -269,6 +278,7 @@ impl Listener<'_> {
                 let seat = self.join(version, &room, &name, resume.as_deref()).map_err(Ending::Refused)?;
                 *self.seat = Some(seat);
                 self.clock.joined.set(true);
+                self.renew_ice_servers_at = self.shared.hub.ice_servers_renewed_at(self.clock.heard.get());
                 Ok(())
             }
             (ClientMessage::Peek { room }, None) => {
@@ -287,6 +297,19 @@ impl Listener<'_> {
             (ClientMessage::Admit { peer }, Some(seat)) => self.decide(seat, Decision::Admit(peer)),
             (ClientMessage::Deny { peer }, Some(seat)) => self.decide(seat, Decision::Deny(peer)),
             (ClientMessage::Remove { peer }, Some(seat)) => self.decide(seat, Decision::Remove(peer)),
+        }
+    }
+
+    /// Asked with each `pong`: whoever says none for as long as passwords last is gone anyway.
+    fn renew_ice_servers(&mut self) {
+        let now = self.clock.heard.get();
+        if let Some(seat) = self.seat.as_ref()
+            && self.renew_ice_servers_at.is_some_and(|at| now >= at)
+            && !seat.is_waiting()
+        {
+            let ice_servers = seat.ice_servers(self.asked);
+            self.outbox.push(frame::notice(&ServerMessage::IceServers { ice_servers }));
+            self.renew_ice_servers_at = self.shared.hub.ice_servers_renewed_at(now);
         }
     }
 
@@ -370,7 +393,7 @@ impl Listener<'_> {
         let room = fold(room)?;
         let name =
             DisplayName::parse(name).map_err(|error| Refusal::new(ErrorCode::BadName, error.to_string()))?;
-        match self.shared.hub.join(&room, name, resume, Arc::clone(self.outbox)) {
+        match self.shared.hub.join(&room, name, resume, self.asked, Arc::clone(self.outbox)) {
             Ok((seat, arrival)) => {
                 match arrival {
                     Arrival::New => self.shared.metrics.joins.add(1),

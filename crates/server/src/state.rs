@@ -1,4 +1,5 @@
-//! What outlives the process: the state folder, and in it the key that passes are signed with.
+//! What outlives the process: the state folder, and in it the key that passes are signed with. Nobody but its owner
+//! reads what is in there.
 
 use crate::pass::PassKey;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -48,23 +49,47 @@ impl PassKey {
     /// # Errors
     /// [`NotKept`].
     pub fn kept_in(folder: &Path) -> Result<Self, NotKept> {
-        let path = folder.join(KEY_FILE);
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |source| NotKept::Io { path, source }
-        };
-        let bytes = match fs::read(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                make_folder(folder).map_err(failed(folder))?;
-                make_key(folder, &path).map_err(failed(&path))?;
-                fs::read(&path)
-            }
-            read => read,
-        }
-        .map_err(failed(&path))?;
-        let bytes = bytes.try_into().map_err(|_| NotKept::NotAKey(path))?;
+        let bytes = kept(folder, KEY_FILE, || {
+            let mut key = vec![0; Self::BYTES];
+            random(&mut key).map(|()| key)
+        })?;
+        let bytes = bytes.try_into().map_err(|_| NotKept::NotAKey(folder.join(KEY_FILE)))?;
         Ok(Self::from_bytes(bytes))
     }
+}
+
+/// What the file `name` in `folder` holds; the first to ask makes it.
+pub(crate) fn kept<C: AsRef<[u8]>>(
+    folder: &Path,
+    name: &str,
+    make: impl FnOnce() -> io::Result<C>,
+) -> Result<Vec<u8>, NotKept> {
+    let path = folder.join(name);
+    match fs::read(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            make_folder(folder).map_err(failed(folder))?;
+            make()
+                .and_then(|content| place_first(folder, name, content.as_ref()))
+                .and_then(|()| fs::read(&path))
+        }
+        read => read,
+    }
+    .map_err(failed(&path))
+}
+
+/// Puts `content` into the file `name` in `folder`, in place of what is there.
+pub(crate) fn replace(folder: &Path, name: &str, content: &[u8]) -> Result<(), NotKept> {
+    let path = folder.join(name);
+    with_draft(folder, name, content, |draft| fs::rename(draft, &path)).map_err(failed(&path))
+}
+
+fn failed(path: &Path) -> impl FnOnce(io::Error) -> NotKept {
+    let path = path.to_owned();
+    move |source| NotKept::Io { path, source }
+}
+
+fn random(bytes: &mut [u8]) -> io::Result<()> {
+    getrandom::fill(bytes).map_err(|error| io::Error::other(error.to_string()))
 }
 
 fn make_folder(folder: &Path) -> io::Result<()> {
@@ -75,19 +100,26 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Nobody ever sees half a key: it is written under another name. Of two servers that start together the first
-/// wins, since a link does not replace what is there.
-fn make_key(folder: &Path, path: &Path) -> io::Result<()> {
-    let random =
-        |bytes: &mut [u8]| getrandom::fill(bytes).map_err(|error| io::Error::other(error.to_string()));
-    let (mut key, mut name) = ([0; PassKey::BYTES], [0; 8]);
-    random(&mut key)?;
-    random(&mut name)?;
-    let draft = folder.join(format!("{KEY_FILE}.{:016x}", u64::from_ne_bytes(name)));
-    let made = write_new(&draft, &key).and_then(|()| match fs::hard_link(&draft, path) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => fs::rename(&draft, path), // no links there
+/// Of two servers that start together the first wins, since a link does not replace what is there.
+fn place_first(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
+    let path = folder.join(name);
+    with_draft(folder, name, content, |draft| match fs::hard_link(draft, &path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => fs::rename(draft, &path), // no links there
         _ => Ok(()),
-    });
+    })
+}
+
+/// Nobody ever sees half a file: it is written under another name.
+fn with_draft(
+    folder: &Path,
+    name: &str,
+    content: &[u8],
+    place: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut number = [0; 8];
+    random(&mut number)?;
+    let draft = folder.join(format!("{name}.{:016x}", u64::from_ne_bytes(number)));
+    let made = write_new(&draft, content).and_then(|()| place(&draft));
     // Renamed, it is gone already.
     let _ = fs::remove_file(&draft);
     made
@@ -145,11 +177,12 @@ mod tests {
     fn those_who_start_together_have_the_same_key() {
         let folder = Folder::new("together");
         make_folder(&folder.0).unwrap();
-        let path = folder.0.join(KEY_FILE);
         let keys: Vec<_> = std::thread::scope(|scope| {
             let start = || {
-                make_key(&folder.0, &path).unwrap();
-                fs::read(&path).unwrap()
+                let mut key = [0; PassKey::BYTES];
+                random(&mut key).unwrap();
+                place_first(&folder.0, KEY_FILE, &key).unwrap();
+                fs::read(folder.0.join(KEY_FILE)).unwrap()
             };
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(start)).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()

@@ -5,9 +5,12 @@
 //! an oversize frame is refused before it is in memory.
 
 use crate::Phase;
+use crate::ice::Asked;
 use crate::limits::{Connections, NoRoom, OpenConnection, Source};
 use crate::origin::Origins;
 use crate::socket::{self, Shared};
+use crate::stream::Stream;
+use crate::transport::{Proxies, Secure};
 use actix_codec::Framed;
 use actix_http::body::BodySize;
 use actix_http::header::{self, HeaderValue};
@@ -16,7 +19,6 @@ use bytes::Bytes;
 use std::io;
 use std::sync::Arc;
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// Seconds after which a client that found no room may try again.
@@ -25,12 +27,13 @@ const RETRY_AFTER: &str = "10";
 const RETRY_AFTER_RESTART: &str = "2";
 
 /// A connection whose client asked to speak WebSocket.
-pub(crate) type Upgrade = (Request, Framed<TcpStream, h1::Codec>);
+pub(crate) type Upgrade = (Request, Framed<Stream, h1::Codec>);
 
 /// What is looked at before there is a socket.
 #[derive(Debug)]
 pub(crate) struct Door {
     pub(crate) origins: Origins,
+    pub(crate) proxies: Arc<Proxies>,
     pub(crate) sockets: Arc<Connections>,
     pub(crate) shared: Arc<Shared>,
 }
@@ -56,10 +59,13 @@ impl Door {
                 ) {
                     return;
                 }
+                // A proxy that speaks TLS to this server ends that of the page itself.
+                let is_direct = request.peer_addr().is_some_and(|peer| !self.proxies.trust(peer.ip()));
+                let asked = Asked::by(request.headers(), is_direct && is_over_tls(&request));
                 drop(request);
                 let connection = framed.into_parts();
                 let shared = Arc::clone(&self.shared);
-                actix_rt::spawn(socket::run(connection.io, connection.read_buf, open, shared));
+                actix_rt::spawn(socket::run(connection.io, connection.read_buf, open, asked, shared));
             }
             Err(refused) => {
                 tracing::debug!(?refused, "no socket");
@@ -84,10 +90,13 @@ impl Door {
         }
         let mut head = ws::handshake(request.head())
             .map_err(|_| Refused::new(StatusCode::BAD_REQUEST, "not a WebSocket handshake"))?;
-        if !self.origins.allow(request.headers()) {
+        let (peer, headers) = (request.peer_addr(), request.headers());
+        let over_https = is_over_tls(request) || self.proxies.say_https(peer, headers);
+        if !self.origins.allow(headers, over_https) {
             return Err(Refused::new(StatusCode::FORBIDDEN, "this page may not open a socket here"));
         }
-        let open = self.sockets.open(Source::of(request.peer_addr())).map_err(|no_room| {
+        let source = Source::of(self.proxies.client(peer, headers));
+        let open = self.sockets.open(source).map_err(|no_room| {
             let (status, why) = match no_room {
                 NoRoom::Source => (StatusCode::TOO_MANY_REQUESTS, "too many connections from this address"),
                 NoRoom::Server => (StatusCode::SERVICE_UNAVAILABLE, "the server is full"),
@@ -102,12 +111,16 @@ impl Door {
     }
 }
 
+fn is_over_tls(request: &Request) -> bool {
+    request.conn_data::<Secure>().is_some_and(|Secure(secure)| *secure)
+}
+
 impl Refused {
     fn new(status: StatusCode, why: &'static str) -> Self {
         Self { status, why, retry_after: None }
     }
 
-    async fn answer(self, mut framed: Framed<TcpStream, h1::Codec>) -> io::Result<()> {
+    async fn answer(self, mut framed: Framed<Stream, h1::Codec>) -> io::Result<()> {
         let mut head = Response::with_body(self.status, ());
         head.head_mut().set_connection_type(ConnectionType::Close);
         let headers = head.headers_mut();
@@ -125,7 +138,7 @@ impl Refused {
 }
 
 async fn send_head(
-    framed: &mut Framed<TcpStream, h1::Codec>,
+    framed: &mut Framed<Stream, h1::Codec>,
     head: Response<()>,
     size: BodySize,
 ) -> io::Result<()> {

@@ -62,7 +62,7 @@ impl<W: AsyncWrite + Unpin> Writer<W> {
             }
             let written = async {
                 tokio::select! {
-                    written = self.half.write_all_buf(&mut self.batch) => Ok(written?),
+                    written = self.write_on() => Ok(written?),
                     over = outbox.over() => Err(over.into()),
                 }
             };
@@ -76,6 +76,12 @@ impl<W: AsyncWrite + Unpin> Writer<W> {
                 Err(_) => return WriteError::Stalled,
             }
         }
+    }
+
+    /// TLS keeps what the network does not take at once, until it is asked to go on.
+    async fn write_on(&mut self) -> io::Result<()> {
+        self.half.write_all_buf(&mut self.batch).await?;
+        self.half.flush().await
     }
 
     /// Writes what is left, then `frames`, then no more.
@@ -94,7 +100,7 @@ impl<W: AsyncWrite + Unpin> Writer<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::io::{AsyncReadExt, duplex};
+    use tokio::io::{AsyncReadExt, BufWriter, duplex};
 
     #[tokio::test]
     async fn a_write_nobody_takes_ends_the_socket_at_the_deadline() {
@@ -129,6 +135,22 @@ mod tests {
         };
         let error = timeout(Duration::from_secs(20), error).await;
         assert!(matches!(error, Ok(WriteError::Overflowed)), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn what_is_written_into_a_buffer_goes_on_from_there() {
+        let (ours, mut theirs) = duplex(64);
+        let mut writer = Writer::new(BufWriter::new(ours));
+        let (outbox, relay_time) = (Outbox::default(), Histogram::default());
+        outbox.push(Bytes::from_static(b"a frame"));
+        let mut read = [0; 7];
+        tokio::select! {
+            error = writer.write(&outbox, Duration::from_secs(600), &relay_time) => panic!("{error}"),
+            arrived = timeout(Duration::from_secs(20), theirs.read_exact(&mut read)) => {
+                arrived.unwrap().unwrap();
+            }
+        }
+        assert_eq!(&read, b"a frame");
     }
 
     #[tokio::test]

@@ -104,7 +104,10 @@ fn ojak(port: u16, state: &Path) -> (Running, u16) {
         }
     }
     let server = Running::start(
-        command.args(["--http", &format!("127.0.0.1:{port}"), "--log", "error", "--state-dir"]).arg(state),
+        command
+            .args(["--http", &format!("127.0.0.1:{port}"), "--https", "off", "--turn", "off"])
+            .args(["--log", "error", "--state-dir"])
+            .arg(state),
     );
     let port = server.says().rsplit(':').next().unwrap().trim_end().parse().unwrap();
     (server, port)

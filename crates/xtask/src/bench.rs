@@ -49,7 +49,12 @@ fn signalling(arguments: &[&str]) -> Result<()> {
     let results = target.join("results.jsonl");
     let sigbench = |arguments: &[&str], path: &Path| {
         let mut sigbench = program(target.join("release/sigbench"));
-        sigbench.current_dir(&sources).args(arguments).arg(path).env("OJAK", build::binary()?);
+        sigbench
+            .current_dir(&sources)
+            .args(arguments)
+            .arg(path)
+            .env("OJAK", build::binary()?)
+            .env("OJAK_TURN", "off");
         Ok::<_, anyhow::Error>(sigbench)
     };
     run_command(sigbench(&["run", "--peers"], &peers)?.args(arguments).arg("--out").arg(&results))?;

@@ -38,7 +38,10 @@ pub(crate) fn run() -> Result<()> {
 
 fn server() -> Result<Command> {
     let mut server = program(target_dir()?.join("debug/ojak"));
-    server.args(["--http", SERVER]).args(PAGE.iter().flat_map(|origin| ["--origin", origin]));
+    // Where whoever tries things out comes by localhost, and a server that runs may have the usual port of HTTPS.
+    server
+        .args(["--http", SERVER, "--https", "off"])
+        .args(PAGE.iter().flat_map(|origin| ["--origin", origin]));
     Ok(server)
 }
 

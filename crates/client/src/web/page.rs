@@ -117,7 +117,8 @@ pub(crate) fn address_to_read() -> String {
 }
 
 /// Where the same page may be over https: where this one is at the usual port of http, at that of https. None elsewhere:
-/// `ojak` itself serves no https, and nobody knows at which port a proxy does.
+/// a server that speaks https itself has led everybody there before they see this, and nobody knows at which port a
+/// proxy does.
 pub(crate) fn secure_address() -> Option<String> {
     let location = window()?.location();
     location.port().is_ok_and(|port| port.is_empty()).then_some(())?;

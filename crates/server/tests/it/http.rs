@@ -2,7 +2,7 @@
 
 use crate::support::within;
 use std::net::SocketAddr;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 pub(crate) struct Response {
@@ -43,7 +43,10 @@ pub(crate) async fn upgrade(address: SocketAddr, path: &str, headers: &[(&str, &
 }
 
 async fn exchange(address: SocketAddr, text: &str) -> Response {
-    let mut stream = TcpStream::connect(address).await.unwrap();
+    exchange_over(TcpStream::connect(address).await.unwrap(), text).await
+}
+
+pub(crate) async fn exchange_over(mut stream: impl AsyncRead + AsyncWrite + Unpin, text: &str) -> Response {
     stream.write_all(text.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     within("an answer", stream.read_to_end(&mut answer)).await.unwrap();

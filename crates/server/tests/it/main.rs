@@ -7,6 +7,8 @@
 )]
 
 mod abuse;
+#[cfg(unix)]
+mod acme;
 mod binary;
 mod door;
 mod drain;
@@ -14,13 +16,18 @@ mod drain;
 mod flood;
 mod host;
 mod http;
+mod https;
 mod join;
 #[cfg(unix)]
 mod log;
 mod metrics;
 mod page;
 mod peek;
+#[cfg(target_os = "linux")]
+mod proxies;
 mod relay;
 mod resume;
 mod slow;
 mod support;
+mod turn;
+mod turn_over_tls;

@@ -168,3 +168,21 @@ async fn a_binary_without_the_page_says_what_to_do() {
     assert_eq!(request(server.address(), "GET /missing.js", &[]).await.status, 404);
     assert!(Client::connect(&server).await.me.is_none(), "the socket works all the same");
 }
+
+/// The page's worker answers for rooms when the server is gone: it has to know which addresses are none.
+#[tokio::test]
+async fn the_worker_takes_no_address_of_the_server_for_a_room() {
+    let worker =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../client/assets/worker.js")).unwrap();
+    let (_, own) = worker.split_once("const PAGE = /^\\/(?!(").unwrap();
+    let own: Vec<&str> = own.split_once(')').unwrap().0.split('|').collect();
+    let server = start(&[]);
+    for path in ["livez", "readyz", "ws", "certificate"] {
+        assert!(own.contains(&path), "{path}");
+    }
+    // That one is on a port of its own, where it may be put behind the same host.
+    for path in own.into_iter().filter(|path| *path != "metrics") {
+        let answer = request(server.address(), &format!("GET /{path}"), &[]).await;
+        assert_ne!(answer.body, INDEX, "/{path} is a room");
+    }
+}

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use clap::Parser;
 use futures_util::{SinkExt, StreamExt};
 use ojak_protocol::{ClientMessage, ErrorCode, PROTOCOL_VERSION, PeerEntry, PeerId, ServerMessage};
-use ojak_server::{Asset, Config, Limits, Page, PassKey, Ports, Rate, Server};
+use ojak_server::{Asset, Authority, Config, Limits, Page, PassKey, Ports, Rate, RelayPort, Server, Tls};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -48,27 +48,61 @@ pub(crate) fn start_with(flags: &[&str], limits: Limits) -> Server {
 }
 
 pub(crate) fn serve_page(flags: &[&str], limits: Limits, page: Page) -> Server {
-    serve_all(flags, limits, page, None)
+    let ports = Ports { http: Some(any_port()), https: None, metrics: None, turn: None };
+    serve_at(&config(flags), limits, page, ports)
+}
+
+/// Plain and over TLS.
+pub(crate) fn start_https(flags: &[&str]) -> (Server, Option<Authority>) {
+    start_over_tls(flags, None)
+}
+
+/// The same with STUN and TURN.
+pub(crate) fn start_https_relaying(flags: &[&str]) -> (Server, Option<Authority>) {
+    start_over_tls(flags, Some(relay_port()))
+}
+
+fn start_over_tls(flags: &[&str], turn: Option<RelayPort>) -> (Server, Option<Authority>) {
+    let config = config(flags);
+    let tls = Tls::open(&config).unwrap();
+    let authority = tls.authority();
+    let ports = Ports { http: Some(any_port()), https: Some((any_port(), tls)), metrics: None, turn };
+    (serve_at(&config, Limits::default(), page(), ports), authority)
 }
 
 /// With metrics, and where they are.
 pub(crate) fn start_metered(flags: &[&str]) -> (Server, SocketAddr) {
     let metrics = any_port();
     let address = metrics.local_addr().unwrap();
-    (serve_all(flags, Limits::default(), page(), Some(metrics)), address)
+    let ports = Ports { http: Some(any_port()), https: None, metrics: Some(metrics), turn: None };
+    (serve_at(&config(flags), Limits::default(), page(), ports), address)
+}
+
+/// With STUN and TURN, and where they are.
+pub(crate) fn start_relaying(flags: &[&str], limits: Limits) -> (Server, SocketAddr) {
+    let turn = relay_port();
+    let address = turn.address().unwrap();
+    let ports = Ports { http: Some(any_port()), https: None, metrics: None, turn: Some(turn) };
+    (serve_at(&config(flags), limits, page(), ports), address)
 }
 
 fn any_port() -> TcpListener {
     ojak_server::listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
 }
 
-fn serve_all(flags: &[&str], limits: Limits, page: Page, metrics: Option<TcpListener>) -> Server {
+fn relay_port() -> RelayPort {
+    RelayPort::open(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
+}
+
+fn config(flags: &[&str]) -> Config {
     let lifted = ["ojak", "--joins-per-minute=0", "--sockets-per-address=0"];
     // A flag that is given twice is an error, so the test's own goes first.
     let own = |lifted: &&&str| !flags.iter().any(|flag| flag.split('=').next() == lifted.split('=').next());
-    let config = Config::parse_from(lifted.iter().filter(own).chain(flags));
-    let ports = Ports { http: any_port(), metrics };
-    ojak_server::serve(&config, limits, page, PassKey::random().unwrap(), ports).unwrap()
+    Config::parse_from(lifted.iter().filter(own).chain(flags))
+}
+
+fn serve_at(config: &Config, limits: Limits, page: Page, ports: Ports) -> Server {
+    ojak_server::serve(config, limits, page, PassKey::random().unwrap(), ports).unwrap()
 }
 
 pub(crate) const INDEX: &str =
@@ -110,7 +144,7 @@ pub(crate) struct Client {
 /// A payload is its JSON as it came.
 pub(crate) type FromServer = ServerMessage<String>;
 
-fn read(text: &str) -> FromServer {
+pub(crate) fn read(text: &str) -> FromServer {
     #[derive(Deserialize)]
     struct Signal {
         from: PeerId,
@@ -152,14 +186,32 @@ impl Client {
         Self::upgrade(stream, address, Some(&format!("http://{address}"))).await.unwrap()
     }
 
+    /// Through a proxy that says whom it was asked by.
+    pub(crate) async fn connect_by(server: &Server, asked_by: &str) -> Self {
+        let address = server.address();
+        let origin = format!("http://{address}");
+        let stream = TcpStream::connect(address).await.unwrap();
+        let headers = [("Origin", origin.as_str()), ("X-Forwarded-For", asked_by)];
+        Self::upgrade_with(stream, address, &headers).await.unwrap()
+    }
+
     pub(crate) async fn upgrade(
         stream: TcpStream,
         address: SocketAddr,
         origin: Option<&str>,
     ) -> Result<Self, StatusCode> {
+        let headers = origin.map(|origin| ("Origin", origin));
+        Self::upgrade_with(stream, address, headers.as_slice()).await
+    }
+
+    async fn upgrade_with(
+        stream: TcpStream,
+        address: SocketAddr,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, StatusCode> {
         let mut request = format!("ws://{address}/ws").into_client_request().unwrap();
-        if let Some(origin) = origin {
-            request.headers_mut().insert("Origin", origin.parse().unwrap());
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
         }
         stream.set_nodelay(true).unwrap();
         match within("the upgrade", tokio_tungstenite::client_async(request, stream)).await {

@@ -1,0 +1,390 @@
+//! The relay, asked over real sockets.
+
+mod canary;
+mod person;
+
+use super::*;
+use person::*;
+use std::time::{Duration, SystemTime};
+use stun::attributes::{ATTR_EVEN_PORT, ATTR_NONCE, ATTR_REALM, RawAttribute};
+use stun::message::*;
+use stun::xoraddr::XorMappedAddress;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+const BOTH: [Transport; 2] = [Transport::Udp, Transport::Tcp];
+const AWAY: &str = "1.1.1.1:5000";
+
+fn away() -> SocketAddr {
+    AWAY.parse().unwrap()
+}
+
+#[tokio::test]
+async fn everybody_is_told_their_address() {
+    let site = Site::start(settings());
+    for transport in BOTH {
+        let mut ana = Person::new(&site, transport, 1).await;
+        let answer = ana.ask_as_a_stranger(METHOD_BINDING, vec![]).await;
+        let mut seen = XorMappedAddress::default();
+        seen.get_from(&answer).unwrap();
+        assert_eq!(SocketAddr::new(seen.ip, seen.port), ana.own_address(), "{transport:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_cannot_relay() {
+    let site = Site::start(settings());
+    for transport in BOTH {
+        let mut ana = Person::new(&site, transport, 1).await;
+        for method in [METHOD_ALLOCATE, METHOD_REFRESH, METHOD_CREATE_PERMISSION, METHOD_CHANNEL_BIND] {
+            let answer = ana.ask_as_a_stranger(method, vec![named(away())]).await;
+            assert_eq!((code(&answer), text(&answer, ATTR_REALM)), (401, REALM.into()));
+            ana.nonce = text(&answer, ATTR_NONCE);
+        }
+        let made = secret().credential(ojak_protocol::PeerId::from_bits(1), SystemTime::now(), LIFETIME);
+        let over =
+            secret().credential(ojak_protocol::PeerId::from_bits(1), SystemTime::now() - LIFETIME, LIFETIME);
+        let foreign = Secret::new(b"another").credential(
+            ojak_protocol::PeerId::from_bits(1),
+            SystemTime::now(),
+            LIFETIME,
+        );
+        for (username, password) in [
+            (made.username.clone(), "wrong".to_owned()),
+            (made.username.clone(), foreign.password),
+            (over.username, over.password),
+            ("guest".into(), made.password.clone()),
+            (String::new(), String::new()),
+        ] {
+            (ana.username, ana.password) = (username, password);
+            assert_eq!(ana.allocate(vec![]).await, Err(401), "{}", ana.username);
+        }
+        (ana.username, ana.password) = (made.username, made.password);
+        ana.nonce = "made-up".into();
+        assert_eq!(ana.allocate(vec![]).await, Err(438));
+        ana.nonce.clear();
+        assert_eq!(site.allocations(), 0);
+        assert_eq!(ana.allocate(vec![]).await, Ok(()));
+        assert_eq!(ana.refresh(0).await, Ok(()));
+    }
+}
+
+#[tokio::test]
+async fn two_who_are_relayed_reach_each_other() {
+    let site = Site::start(settings());
+    for (of_ana, of_ben) in
+        [(Transport::Udp, Transport::Udp), (Transport::Udp, Transport::Tcp), (Transport::Tcp, Transport::Tcp)]
+    {
+        let mut ana = Person::relayed(&site, of_ana, 1).await;
+        let mut ben = Person::relayed(&site, of_ben, 2).await;
+        let (to_ana, to_ben) = (ana.address(), ben.address());
+        assert_eq!(ana.permit(to_ben).await, Ok(()));
+        assert_eq!(ben.permit(to_ana).await, Ok(()));
+        ana.say(b"hello", to_ben).await;
+        ben.hears(b"hello", to_ana).await;
+        assert_eq!(ben.bind(0x4001, to_ana).await, Ok(()));
+        ben.say_on(0x4001, b"hello yourself").await;
+        ana.hears(b"hello yourself", to_ben).await;
+        assert_eq!(ana.bind(0x4777, to_ben).await, Ok(()));
+        let large = vec![7; 1201];
+        ana.say_on(0x4777, &large).await;
+        ben.hears_on(0x4001, &large).await;
+        ben.say_on(0x4001, &large).await;
+        ana.hears_on(0x4777, &large).await;
+        assert_eq!((ana.refresh(0).await, ben.refresh(0).await), (Ok(()), Ok(())));
+    }
+}
+
+#[tokio::test]
+async fn the_internet_is_reached_by_those_who_asked_for_it() {
+    let outside = Outside::new();
+    let site = Site::with_outside(settings(), &outside);
+    for transport in BOTH {
+        let mut ana = Person::relayed(&site, transport, 1).await;
+        assert_eq!(ana.address().ip(), HERE_V4);
+        ana.say(b"without permission", away()).await;
+        assert_eq!(ana.permit(away()).await, Ok(()));
+        let before = outside.sent().len();
+        ana.say(b"there", away()).await;
+        ana.is_through().await;
+        assert_eq!(outside.sent()[before..], [(b"there".to_vec(), away())]);
+        outside.says(b"a stranger", "1.1.1.2:5000");
+        outside.says(b"back", AWAY);
+        ana.hears(b"back", away()).await;
+        assert_eq!(ana.refresh(0).await, Ok(()));
+    }
+    assert!(outside.sent().iter().all(|(data, _)| data == b"there"));
+}
+
+#[tokio::test]
+async fn an_allocation_lasts_longer_than_the_name_it_was_made_with_and_is_nobody_elses() {
+    let site = Site::start(settings());
+    let peer = ojak_protocol::PeerId::from_bits(1);
+    let mut ana = Person::new(&site, Transport::Udp, 1).await;
+    let made = secret().credential(peer, SystemTime::now(), Duration::from_secs(2));
+    (ana.username, ana.password) = (made.username.clone(), made.password.clone());
+    assert_eq!(ana.allocate(vec![]).await, Ok(()));
+
+    let other = secret().credential(ojak_protocol::PeerId::from_bits(2), SystemTime::now(), LIFETIME);
+    (ana.username, ana.password) = (other.username, other.password);
+    assert_eq!((ana.refresh(600).await, ana.permit(away()).await), (Err(441), Err(441)));
+
+    within("the name to be over", async {
+        while secret().read(&made.username, SystemTime::now()).is_some() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+    (ana.username, ana.password) = (made.username, made.password);
+    assert_eq!((ana.refresh(600).await, ana.permit(away()).await), (Ok(()), Ok(())));
+    assert_eq!(ana.refresh(0).await, Ok(()));
+    assert_eq!(ana.allocate(vec![]).await, Err(401), "no second one");
+}
+
+#[tokio::test]
+async fn one_more_than_a_quota_is_refused_and_room_again_is_used() {
+    let limits = RelayLimits { allocations_per_user: 2, allocations_per_address: 3, ..settings().limits };
+    let site = Site::start(Settings { limits, ..settings() });
+    let mut first = Person::relayed(&site, Transport::Udp, 1).await;
+    let _second = Person::relayed(&site, Transport::Tcp, 1).await;
+    let mut third = Person::new(&site, Transport::Udp, 1).await;
+    assert_eq!(third.allocate(vec![]).await, Err(486), "of a seat");
+    let _other = Person::relayed(&site, Transport::Udp, 2).await;
+    let mut fourth = Person::new(&site, Transport::Tcp, 3).await;
+    assert_eq!(fourth.allocate(vec![]).await, Err(486), "of an address");
+    assert_eq!(first.refresh(0).await, Ok(()));
+    until_allocations(&site, 2).await;
+    assert_eq!(third.allocate(vec![]).await, Ok(()));
+}
+
+async fn until_allocations(site: &Site, count: usize) {
+    within("an allocation to be gone", async {
+        while site.allocations() != count {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_connection_had_is_gone_with_it() {
+    let site = Site::start(settings());
+    let mut ben = Person::relayed(&site, Transport::Udp, 2).await;
+    let ana = Person::relayed(&site, Transport::Tcp, 1).await;
+    let to_ana = ana.address();
+    assert_eq!(ben.permit(to_ana).await, Ok(()));
+    assert_eq!(site.allocations(), 2);
+    drop(ana);
+    until_allocations(&site, 1).await;
+    // Nobody is there any more, and nothing is sent to where she was.
+    ben.say(b"hello?", to_ana).await;
+    ben.is_through().await;
+}
+
+#[tokio::test]
+async fn strangers_get_ten_answers_a_second() {
+    let site = Site::start(Settings { limits: RelayLimits::default(), ..settings() });
+    let mut ana = Person::new(&site, Transport::Udp, 1).await;
+    let start = std::time::Instant::now();
+    for turn in 0..200 {
+        let method = if turn % 2 == 0 { METHOD_BINDING } else { METHOD_ALLOCATE };
+        ana.send(&message(method, CLASS_REQUEST, vec![]).raw).await;
+    }
+    // Over a connection it is the same address; its requests are read in order.
+    let mut answers = 0;
+    while tokio::time::timeout(Duration::from_millis(300), ana.hear()).await.is_ok() {
+        answers += 1;
+    }
+    let most = 10.0 + 10.0 * start.elapsed().as_secs_f64();
+    assert!(answers >= 10 && f64::from(answers) <= most, "{answers} answers, and not {most}");
+}
+
+#[tokio::test]
+async fn who_is_relayed_is_not_counted_among_strangers() {
+    let limits = RelayLimits { answers: crate::Rate { burst: 2.0, per_second: 0.0 }, ..settings().limits };
+    let site = Site::start(Settings { limits, ..settings() });
+    let mut ana = Person::relayed(&site, Transport::Udp, 1).await;
+    for _ in 0..20 {
+        ana.is_through().await;
+    }
+    // And signed requests are not, either.
+    let mut ben = Person::new(&site, Transport::Udp, 2).await;
+    ben.nonce = ana.nonce.clone();
+    assert_eq!(ben.allocate(vec![]).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_seat_has_so_many_bytes_and_the_next_seat_its_own() {
+    let outside = Outside::new();
+    let limits = RelayLimits { bytes: crate::Rate { burst: 10_000.0, per_second: 0.0 }, ..settings().limits };
+    let site = Site::with_outside(Settings { limits, ..settings() }, &outside);
+    let mut ana = Person::relayed(&site, Transport::Tcp, 1).await;
+    let mut again = Person::relayed(&site, Transport::Udp, 1).await;
+    let mut ben = Person::relayed(&site, Transport::Udp, 2).await;
+    for person in [&mut ana, &mut again, &mut ben] {
+        assert_eq!(person.permit(away()).await, Ok(()));
+        for _ in 0..20 {
+            person.say(&[7; 1000], away()).await;
+        }
+        person.is_through().await;
+    }
+    assert_eq!(outside.sent().len(), 10 + 10, "ten of one seat, over two allocations, and ten of the other");
+    // What comes in counts, too: nothing of it is passed on, and then the answer to what was asked.
+    outside.says(&[7; 1000], AWAY);
+    ana.is_through().await;
+}
+
+#[tokio::test]
+async fn what_no_browser_asks_for_is_refused_by_its_code() {
+    let site = Site::start(settings());
+    let mut ana = Person::new(&site, Transport::Udp, 1).await;
+    assert_eq!(
+        (ana.refresh(600).await, ana.permit(away()).await, ana.bind(0x4000, away()).await),
+        (Err(437), Err(437), Err(437)),
+        "without an allocation"
+    );
+    let even = RawAttribute { typ: ATTR_EVEN_PORT, length: 1, value: vec![0x80] };
+    assert_eq!(ana.allocate(vec![Box::new(even)]).await, Err(508));
+    assert_eq!(ana.allocate_ipv6().await, Err(440), "there is no IPv6 here");
+    assert_eq!(ana.ask(METHOD_ALLOCATE, vec![]).await.err(), Some(400), "over what?");
+    assert_eq!(site.allocations(), 0);
+    assert_eq!(ana.allocate(vec![]).await, Ok(()));
+    assert_eq!(ana.allocate(vec![]).await, Err(437), "a second one");
+    let two = || vec![named(away()), named("1.1.1.2:5000".parse().unwrap())];
+    assert_eq!(ana.ask(METHOD_CREATE_PERMISSION, two()).await.err(), Some(508));
+    assert_eq!(ana.ask(METHOD_CREATE_PERMISSION, vec![]).await.err(), Some(400), "for whom?");
+    assert_eq!(ana.permit("[2606:4700::1111]:5000".parse().unwrap()).await, Err(443), "of the other family");
+    assert_eq!(ana.bind(0x1234, away()).await, Err(400), "no channel");
+}
+
+#[tokio::test]
+async fn one_allocation_talks_to_so_many() {
+    let limits = RelayLimits { peers: 3, ..settings().limits };
+    let site = Site::start(Settings { limits, ..settings() });
+    let mut ana = Person::relayed(&site, Transport::Udp, 1).await;
+    for last in 1..=3 {
+        assert_eq!(ana.permit(([1, 1, 1, last], 5000).into()).await, Ok(()));
+    }
+    assert_eq!(ana.permit(([1, 1, 1, 4], 5000).into()).await, Err(508));
+    assert_eq!(ana.permit(([1, 1, 1, 1], 6000).into()).await, Ok(()), "an address it talks to already");
+    assert_eq!(ana.bind(0x4000, ([1, 1, 1, 1], 6000).into()).await, Err(508), "a channel is as good as one");
+}
+
+#[tokio::test]
+async fn ports_are_those_of_the_range_and_no_more() {
+    let free = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let site = Site::start(Settings { ports: free..=free, ..settings() });
+    let mut ana = Person::relayed(&site, Transport::Udp, 1).await;
+    assert_eq!(ana.address().port(), free);
+    let mut ben = Person::new(&site, Transport::Udp, 2).await;
+    assert_eq!(ben.allocate(vec![]).await, Err(508));
+    assert_eq!(ana.refresh(0).await, Ok(()));
+    until_allocations(&site, 0).await;
+    assert_eq!(ben.allocate(vec![]).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_stream_without_an_allocation_is_not_kept() {
+    let limits = RelayLimits { stream_idle: Duration::from_millis(200), ..settings().limits };
+    let site = Site::start(Settings { limits, ..settings() });
+    let mut silent = TcpStream::connect(site.address).await.unwrap();
+    let mut slow = TcpStream::connect(site.address).await.unwrap();
+    slow.write_all(&[0, 1, 0]).await.unwrap();
+    let mut http = TcpStream::connect(site.address).await.unwrap();
+    http.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    for stream in [&mut silent, &mut slow, &mut http] {
+        // A reset is an end, too.
+        let mut byte = [0];
+        assert!(matches!(within("the end", stream.read(&mut byte)).await, Ok(0) | Err(_)));
+    }
+    let mut kept = Person::relayed(&site, Transport::Tcp, 1).await;
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    kept.is_through().await;
+}
+
+#[tokio::test]
+async fn one_address_has_so_many_streams() {
+    let limits = RelayLimits { streams_per_address: 2, ..settings().limits };
+    let site = Site::start(Settings { limits, ..settings() });
+    let mut first = Person::new(&site, Transport::Tcp, 1).await;
+    first.is_through().await;
+    let mut second = Person::new(&site, Transport::Tcp, 1).await;
+    second.is_through().await;
+    let mut third = Person::new(&site, Transport::Tcp, 1).await;
+    assert!(third.hear().await.is_none(), "the third is closed");
+    first.is_through().await;
+}
+
+#[test]
+fn a_machine_knows_its_own_addresses() {
+    let own = source_towards(INTERNET_V4.into());
+    for address in [Some(Ipv4Addr::LOCALHOST.into()), own].into_iter().flatten() {
+        assert!(is_of_this_machine(address) && is_listed(address), "{address}");
+    }
+    for address in [away().ip(), "2606:4700::1111".parse().unwrap()] {
+        assert!(!is_of_this_machine(address) && !is_listed(address), "{address}");
+    }
+}
+
+/// A stream can come from anywhere: this one is in memory, and its message comes in two pieces.
+#[tokio::test]
+async fn any_stream_will_do() {
+    let relay = Arc::new(Relay::new(settings(), secret(), [7; 32]));
+    let (mut ours, theirs) = tokio::io::duplex(4096);
+    let request = message(METHOD_BINDING, CLASS_REQUEST, vec![]).raw;
+    let from = "1.1.1.1:1234".parse().unwrap();
+    let serving = tokio::spawn(listen::serve_stream(relay, theirs, from));
+    let (beginning, rest) = request.split_at(9);
+    ours.write_all(beginning).await.unwrap();
+    tokio::task::yield_now().await;
+    ours.write_all(rest).await.unwrap();
+    let mut frames = framing::Frames::new(&mut ours);
+    let mut answer = Message::new();
+    answer.unmarshal_binary(&within("an answer", frames.next()).await.unwrap().unwrap()).unwrap();
+    let mut seen = XorMappedAddress::default();
+    seen.get_from(&answer).unwrap();
+    assert_eq!(SocketAddr::new(seen.ip, seen.port), from);
+    drop(ours);
+    within("the end", serving).await.unwrap();
+}
+
+/// Requests that are cut, bent and made up, with and without an allocation: the relay answers the next one.
+#[tokio::test]
+async fn whatever_comes_the_next_one_is_answered() {
+    let site = Site::start(settings());
+    let mut ana = Person::relayed(&site, Transport::Udp, 1).await;
+    let mut stranger = Person::new(&site, Transport::Udp, 2).await;
+    let mut random = 0x1234_5678_u32;
+    let mut next = move || {
+        random ^= random << 13;
+        random ^= random >> 17;
+        random ^= random << 5;
+        random as usize
+    };
+    let seeds: Vec<Vec<u8>> =
+        [METHOD_ALLOCATE, METHOD_REFRESH, METHOD_CREATE_PERMISSION, METHOD_CHANNEL_BIND]
+            .into_iter()
+            .map(|method| message(method, CLASS_REQUEST, vec![named(away()), named(away())]).raw)
+            .chain([
+                message(METHOD_SEND, CLASS_INDICATION, vec![named(away())]).raw,
+                vec![0x40, 1, 0, 8, 1, 2, 3, 4],
+            ])
+            .collect();
+    for turn in 0..4000 {
+        let mut bent = seeds[next() % seeds.len()].clone();
+        for _ in 0..next() % 4 {
+            let place = next() % bent.len();
+            bent[place] = next() as u8;
+        }
+        bent.truncate(1 + next() % bent.len());
+        let person = if turn % 2 == 0 { &mut ana } else { &mut stranger };
+        person.send(&bent).await;
+    }
+    for mut person in [ana, stranger] {
+        // After whatever was answered.
+        let last = message(METHOD_BINDING, CLASS_REQUEST, vec![]);
+        person.send(&last.raw).await;
+        while person.hear_message().await.transaction_id != last.transaction_id {}
+    }
+    assert_eq!(site.allocations(), 1);
+}
