@@ -153,7 +153,7 @@ async fn costs(count: u32) {
 #[tokio::test]
 async fn a_hostile_socket_costs_little_memory() {
     // So many that what requests leave behind to be used again, once for all of them, does not count.
-    costs(256).await;
+    costs(128).await;
 }
 
 /// Pairs that go on talking, on a thread of their own, and how long each message took.
