@@ -76,7 +76,7 @@ impl Session {
             if page::is_without_server() {
                 queue.put(Event::ServerGone);
             }
-            spawn_local(begin(queue.clone(), at_once));
+            spawn_local(begin(queue.clone(), text::folded(&room), at_once));
             spawn_local(run(Visit::Lobby(Box::new(lobby)), shell, receiver));
         } else {
             spawn_local(async move {
@@ -120,7 +120,7 @@ fn normalised(intent: Intent) -> Intent {
 }
 
 /// Says what may be opened, and where this tab was; with `?join=1` and permission given before, goes straight in.
-async fn begin(queue: Queue, at_once: Option<Intent>) {
+async fn begin(queue: Queue, room: String, at_once: Option<Intent>) {
     let permissions = media::permissions().await;
     let ready = Event::Device(DeviceEvent::Ready(permissions));
     if page::is_shown() {
@@ -133,7 +133,7 @@ async fn begin(queue: Queue, at_once: Option<Intent>) {
             queue.put(ready);
         });
     }
-    match seat::find().await {
+    match seat::find(&room).await {
         Some(Found::Left(seat)) => return queue.put(Event::Intent(Intent::Return(seat))),
         Some(Found::Elsewhere(seat)) => return queue.put(Event::SeatElsewhere(seat)),
         None => {}

@@ -37,10 +37,16 @@ pub(crate) enum Found {
     Elsewhere(Seat),
 }
 
-/// Looks for the seat of this tab.
-pub(crate) async fn find() -> Option<Found> {
+/// Looks for the seat of this tab in `room`.
+pub(crate) async fn find(room: &str) -> Option<Found> {
     let storage = storage()?;
     let seat = parse(&storage.get_item(SEAT).ok()??)?;
+    // In the middle of a call somebody has followed a link to another room.
+    if seat.room.as_str() != room {
+        forget();
+        keep_verified(&[]);
+        return None;
+    }
     if is_held(&lock_name(seat.peer)).await {
         return Some(Found::Elsewhere(seat));
     }

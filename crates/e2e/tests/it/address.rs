@@ -49,3 +49,16 @@ async fn people_meet_however_they_write_the_room() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_link_followed_in_the_middle_of_a_call_leads_to_its_room() {
+    Scene::play(&[], async |scene| {
+        let ana = scene.person("Ana", Kind::Chromium).await?;
+        ana.enter(&scene.server(), "standup").await?;
+        ana.open_lobby(&scene.server(), "evening").await?;
+        let value = ana.find(Role::Textbox, ana.words().room).await?.value().await?;
+        ensure!(value.as_deref() == Some("evening"), "the room is {value:?}");
+        Ok(())
+    })
+    .await;
+}
