@@ -78,10 +78,17 @@ pub struct Symptoms {
 }
 
 impl Symptoms {
-    /// Those of `history`, where less than the best picture is sent or not, which would need so many bits a second.
-    pub(crate) fn of(history: &History, is_lowered: bool, is_off: bool, needed: Option<u64>) -> Self {
+    /// Those of `history`, where less than the best picture is sent or not, which would need so many bits a second, on
+    /// this path.
+    pub(crate) fn of(
+        history: &History,
+        is_lowered: bool,
+        is_off: bool,
+        needed: Option<u64>,
+        path: Option<PathKind>,
+    ) -> Self {
         let counters = history.counters().copied().unwrap_or_default();
-        let Counters { round_trip, available, path, picture_out, .. } = counters;
+        let Counters { round_trip, available, picture_out, .. } = counters;
         let limit = mostly(history, |second| second.limit);
         let is_short = is_short(available, needed);
         let height = picture_out.size.map(|(width, height)| width.min(height));
@@ -95,7 +102,7 @@ impl Symptoms {
             limit,
             their_limit: mostly(history, |second| second.their_limit),
             round_trip,
-            path: path.map(|path| path.kind),
+            path,
         }
     }
 

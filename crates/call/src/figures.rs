@@ -3,7 +3,7 @@
 //! Apart from what is made of it: everything in here is a plain number, and a number that a browser does not give
 //! is none, never zero.
 
-use ojak_protocol::{Limit, Playback};
+use ojak_protocol::{Limit, Playback, Transport};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -69,7 +69,21 @@ pub struct Path {
     /// Whether somebody is in between.
     pub kind: PathKind,
     /// What carries the packets; to the relay, if there is one.
-    pub protocol: Option<Transport>,
+    pub protocol: Transport,
+}
+
+impl Path {
+    /// The word for a tile's `data-path`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match (self.kind, self.protocol) {
+            (PathKind::Direct, _) => "direct",
+            (PathKind::Relay, Transport::Udp) => "relay-udp",
+            (PathKind::Relay, Transport::Tcp) => "relay-tcp",
+            (PathKind::Relay, Transport::Tls) => "relay-tls",
+            (PathKind::Relay, Transport::Unknown) => "relay",
+        }
+    }
 }
 
 /// Whether somebody is in between.
@@ -79,38 +93,6 @@ pub enum PathKind {
     Direct,
     /// Through a TURN server.
     Relay,
-}
-
-/// What carries packets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names of the standards")]
-pub enum Transport {
-    Udp,
-    Tcp,
-    Tls,
-}
-
-impl Transport {
-    /// That of an `RTCIceCandidate.protocol` or `relayProtocol`.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "udp" => Some(Self::Udp),
-            "tcp" => Some(Self::Tcp),
-            "tls" => Some(Self::Tls),
-            _ => None,
-        }
-    }
-
-    /// As people write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Udp => "UDP",
-            Self::Tcp => "TCP",
-            Self::Tls => "TLS",
-        }
-    }
 }
 
 /// What came of one kind of media since the connection was made.
@@ -164,8 +146,10 @@ pub struct Counters {
     pub round_trip: Option<Duration>,
     /// What the browser thinks that could be sent, in bits a second.
     pub available: Option<u64>,
-    /// Which way.
+    /// Which way, as far as this browser knows.
     pub path: Option<Path>,
+    /// What carries packets to the relay that this side uses; none while it uses none.
+    pub relay: Option<Transport>,
     /// What becomes of the sound that comes.
     pub playback: Option<Playback>,
     /// Sound that came: their voice.

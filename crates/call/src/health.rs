@@ -101,10 +101,11 @@ impl Health {
         screens: Screens,
         hearing: Option<Hearing>,
         needed: Option<u64>,
+        path: Option<Path>,
     ) -> Self {
         let seconds: Vec<Second> = history.latest(usize::MAX).copied().collect();
         let now = seconds.last().copied().unwrap_or_default();
-        let Counters { path, sound_in, picture_in, sound_out, picture_out, .. } =
+        let Counters { sound_in, picture_in, sound_out, picture_out, .. } =
             history.counters().copied().unwrap_or_default();
         let media = |size, frame_rate: Option<f32>, picture, sound| {
             let is_moving = frame_rate.is_some_and(|rate| rate > 0.0);
@@ -145,7 +146,7 @@ fn describe(health: &Health, text: &mut String) {
             PathKind::Direct => "direct",
             PathKind::Relay => "relay",
         };
-        format!("{kind}, {}", path.protocol.map_or("unknown", crate::figures::Transport::as_str))
+        format!("{kind}, {}", path.protocol.as_str())
     });
     let _ =
         writeln!(text, "cause: {:?}\ndone: {:?}\nheard: {:?}", health.cause, health.lowered, health.hearing);

@@ -71,7 +71,7 @@ pub use dictation::{Ear, SpeechAction, SpeechEvent, SpeechProblem, SpeechView};
 pub use door::{DoorView, Knock};
 pub use event::{Action, ConnectionState, Event, Intent, Notice, PeerAction, PeerEvent, Seat, SocketEvent};
 pub use figures::{
-    Codec, Counters, History, Inbound, Outbound, Path, PathKind, SECONDS_KEPT, Second, Share, Transport, Way,
+    Codec, Counters, History, Inbound, Outbound, Path, PathKind, SECONDS_KEPT, Second, Share, Way,
 };
 pub use file::{
     ChosenFile, FileAction, FileEnd, FileEvent, FileId, FileState, FileView, NotOpened, Progress, Receiver,

@@ -216,6 +216,7 @@ impl Link {
             status: self.status,
             is_speaking: is_connected && self.voice.is_speaking(),
             quality: self.vitals.quality().filter(|_| is_connected),
+            path: self.vitals.path().filter(|_| is_connected),
             hearing: self.vitals.hearing(now).filter(|_| is_connected),
             health: self.vitals.health(),
             standing: self.verification.standing(),

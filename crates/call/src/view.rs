@@ -2,7 +2,7 @@
 
 use crate::{
     ChatView, DeviceId, DeviceProblem, DoorView, FileView, Health, Hearing, InForce, JointView, ListedDevice,
-    ListedSpeaker, Quality, Receipts, Settings, Standing, VerifyStep,
+    ListedSpeaker, Path, Quality, Receipts, Settings, Standing, VerifyStep,
 };
 use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
 use std::sync::Arc;
@@ -154,6 +154,8 @@ pub struct Person {
     pub is_speaking: bool,
     /// How good the connection to them is, while there is one and as far as it is known.
     pub quality: Option<Quality>,
+    /// Which way packets go, while there is a connection and as far as it is known.
+    pub path: Option<Path>,
     /// Whether they hear the person, once they have said so.
     pub hearing: Option<Hearing>,
     /// How the connection is and was, while the person looks at it.

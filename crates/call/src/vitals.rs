@@ -3,11 +3,11 @@
 
 use crate::adapt::{Encoding, Ladder, Source, Upload};
 use crate::cause::{Cause, Symptoms, is_short};
-use crate::figures::{Counters, History};
+use crate::figures::{Counters, History, Path, PathKind};
 use crate::health::{Health, Lowered, Screens};
 use crate::receipt::{Ears, Hearing};
 use crate::{Detail, PeerAction, Quality};
-use ojak_protocol::{Limit, PeerMessage, Playback, Receipt, Status, Switch};
+use ojak_protocol::{Limit, PeerMessage, Playback, Receipt, Status, Switch, Transport};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,6 +31,7 @@ pub(crate) struct Vitals {
     said_receipt: Option<Receipt>,
     /// What they reported last.
     their_limit: Option<Limit>,
+    their_relay: Option<Transport>,
     /// The highest picture that was sent: that of the camera.
     height: Option<u32>,
     /// What the person was told last of their voice.
@@ -129,6 +130,7 @@ impl Vitals {
             said_view: None,
             said_receipt: None,
             their_limit: None,
+            their_relay: None,
             height: None,
             told: None,
             microphone: None,
@@ -142,7 +144,8 @@ impl Vitals {
         self.camera.restart(now);
         self.screen.restart(now);
         self.ears.reset();
-        (self.said_view, self.said_receipt, self.their_limit) = (None, None, None);
+        (self.said_view, self.said_receipt) = (None, None);
+        (self.their_limit, self.their_relay) = (None, None);
     }
 
     /// Takes what the browser has counted, and says what follows. `own` is what is switched on here, and `detail` what
@@ -202,6 +205,7 @@ impl Vitals {
             frames: counters.picture_in.frames.map(count),
             playback: counters.playback.unwrap_or(Playback::Playing),
             limit: self.limit(counters),
+            relay: counters.relay,
         }
     }
 
@@ -242,7 +246,7 @@ impl Vitals {
     }
 
     pub(crate) fn report(&mut self, receipt: Receipt, now: Duration) {
-        self.their_limit = Some(receipt.limit);
+        (self.their_limit, self.their_relay) = (Some(receipt.limit), receipt.relay);
         self.ears.report(receipt, now);
     }
 
@@ -283,10 +287,20 @@ impl Vitals {
         Quality::lately(&self.history)
     }
 
+    /// Which way packets go, by what both sides know. Of two relays it is the one on this side that counts.
+    pub(crate) fn path(&self) -> Option<Path> {
+        let Counters { path, relay, .. } = self.history.counters()?;
+        match relay.or(self.their_relay) {
+            Some(protocol) => path.map(|_| Path { kind: PathKind::Relay, protocol }),
+            None => *path,
+        }
+    }
+
     pub(crate) fn symptoms(&self) -> Symptoms {
         let is_lowered = self.camera.is_lowered();
         let is_off = is_lowered && self.camera.ladder.is_off();
-        let symptoms = Symptoms::of(&self.history, is_lowered, is_off, self.needed());
+        let path = self.path().map(|path| path.kind);
+        let symptoms = Symptoms::of(&self.history, is_lowered, is_off, self.needed(), path);
         if symptoms.is_held_back || !self.screen.is_lowered() {
             return symptoms;
         }
@@ -298,7 +312,7 @@ impl Vitals {
     pub(crate) fn examine(&mut self, cause: Cause, theirs: Switch, now: Duration) {
         let screens = Screens::of(&self.history, self.screen.switch, theirs, self.screen.lowered());
         let (lowered, hearing) = (self.camera.lowered(), self.hearing(now));
-        let health = Health::of(&self.history, cause, lowered, screens, hearing, self.needed());
+        let health = Health::of(&self.history, cause, lowered, screens, hearing, self.needed(), self.path());
         self.health = Some(Arc::new(health));
     }
 

@@ -23,7 +23,7 @@ pub use message::{
 };
 pub use peer::{
     Candidate, Caption, Description, Limit, PeerMessage, PeerSignal, Playback, Reaction, Receipt, SdpType,
-    Status, Switch, VerifyOutcome,
+    Status, Switch, Transport, VerifyOutcome,
 };
 
 use std::time::Duration;

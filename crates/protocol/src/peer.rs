@@ -380,6 +380,43 @@ pub struct Receipt {
     pub playback: Playback,
     /// What keeps the pictures that they send from being better.
     pub limit: Limit,
+    /// What carries their packets to a TURN server; absent while they use none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relay: Option<Transport>,
+}
+
+/// What carries packets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names of the standards")]
+pub enum Transport {
+    Udp,
+    Tcp,
+    Tls,
+    /// The browser does not say, or it is something else.
+    Unknown,
+}
+
+impl Transport {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [Self::Udp, Self::Tcp, Self::Tls, Self::Unknown];
+
+    /// As it stands on the wire, and in an `RTCIceCandidateStats`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Udp => "udp",
+            Self::Tcp => "tcp",
+            Self::Tls => "tls",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// That of this word, which is unknown for any other.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        Self::ALL.into_iter().find(|transport| transport.as_str() == word).unwrap_or(Self::Unknown)
+    }
 }
 
 /// What becomes of sound that came.

@@ -32,6 +32,7 @@ fn receipt(packets: u32, audible: Option<u32>, playback: Playback) -> Receipt {
         frames: None,
         playback,
         limit: Limit::None,
+        relay: None,
     }
 }
 

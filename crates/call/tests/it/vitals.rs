@@ -1,11 +1,13 @@
 //! What a call does about what is counted and reported of each connection.
 
 use crate::call::{Visit, id};
-use ojak_call::protocol::{Limit, PeerId, PeerMessage, PeerSignal, Playback, Receipt, Status, Switch};
+use ojak_call::protocol::{
+    Limit, PeerId, PeerMessage, PeerSignal, Playback, Receipt, Status, Switch, Transport,
+};
 use ojak_call::{
     Action, Cause, Codec, ConnectionState, Counters, Detail, DeviceKind, Emphasis, Encoding, Event, Hearing,
-    Inbound, Intent, Joint, Level, Lowered, Media, Notice, Outbound, PeerAction, PeerEvent, Receipts,
-    Screens, ShareAction, ShareEvent, Source,
+    Inbound, Intent, Joint, Level, Lowered, Media, Notice, Outbound, Path, PathKind, PeerAction, PeerEvent,
+    Receipts, Screens, ShareAction, ShareEvent, Source,
 };
 use std::time::Duration;
 
@@ -120,6 +122,7 @@ fn receipt(packets: u32, audible: u32, playback: Playback) -> PeerEvent {
         frames: None,
         playback,
         limit: Limit::None,
+        relay: None,
     }))
 }
 
@@ -492,4 +495,54 @@ fn speech_that_is_not_reported_is_silent() {
         "{actions:?}"
     );
     assert_eq!(visit.call.view().receipts, Some(Receipts { by: 0, of: 1 }));
+}
+
+/// A browser takes what comes from a relay for an address of the other side's own, if it comes before that is told of.
+#[test]
+fn a_path_is_what_both_sides_know_of_it() {
+    let mut visit = connected(&[id(1)]);
+    let direct = Path { kind: PathKind::Direct, protocol: Transport::Udp };
+    let relay = |protocol| Path { kind: PathKind::Relay, protocol };
+    let mut path = |(path, relay), theirs: Option<Transport>| {
+        let counters = Counters { path, relay, ..Counters::default() };
+        count(&mut visit, id(1), counters);
+        let PeerEvent::Said(PeerMessage::Receipt(receipt)) = receipt(50, 0, Playback::Playing) else {
+            unreachable!()
+        };
+        let receipt = Receipt { relay: theirs, ..receipt };
+        visit.peer(id(1), PeerEvent::Said(PeerMessage::Receipt(receipt)));
+        visit.call.view().people[0].path.map(Path::as_str)
+    };
+    let (own_udp, own_unknown) = (relay(Transport::Udp), relay(Transport::Unknown));
+    for (own, theirs, expected) in [
+        ((None, None), Some(Transport::Tls), None),
+        ((Some(direct), None), None, Some("direct")),
+        ((Some(direct), None), Some(Transport::Tls), Some("relay-tls")),
+        ((Some(own_unknown), None), None, Some("relay")),
+        ((Some(own_unknown), None), Some(Transport::Tcp), Some("relay-tcp")),
+        ((Some(own_udp), Some(Transport::Udp)), Some(Transport::Tls), Some("relay-udp")),
+        ((Some(own_unknown), Some(Transport::Unknown)), Some(Transport::Tls), Some("relay")),
+    ] {
+        assert_eq!(path(own, theirs), expected, "{own:?}, and {theirs:?} there");
+    }
+    // Another connection begins with nothing known.
+    visit.peer(
+        id(1),
+        PeerEvent::Said(PeerMessage::Signal { payload: PeerSignal::Renew { generation: 0, page: 77 } }),
+    );
+    visit.does(Event::Peer(id(1), 2, PeerEvent::ChannelOpened));
+    let path = |visit: &Visit| visit.call.view().people[0].path;
+    assert_eq!(path(&visit), None);
+    let counters = Counters { path: Some(direct), ..Counters::default() };
+    visit.does(Event::Peer(id(1), 2, PeerEvent::Carried(Box::new(counters))));
+    assert_eq!(path(&visit), Some(direct));
+}
+
+#[test]
+fn the_other_side_is_told_what_carries_packets_to_the_relay() {
+    let mut visit = connected(&[id(1)]);
+    let relay = Some(Transport::Tcp);
+    let actions = count(&mut visit, id(1), Counters { relay, ..carrying(1, 3_000_000, Limit::None) });
+    let [PeerMessage::Receipt(receipt)] = *said(&actions) else { panic!("{actions:?}") };
+    assert_eq!(receipt.relay, relay);
 }

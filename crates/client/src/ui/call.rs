@@ -221,6 +221,7 @@ pub(crate) fn CallScreen(
                             is_mirrored=Memo::new(move |_| camera.with(|device| device.is_facing_person))
                             is_speaking
                             quality=Signal::stored(None)
+                            path=Signal::stored(None)
                             picture=own_picture
                             joint
                             receipts
@@ -330,6 +331,7 @@ fn PersonTile(
     let status = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.status)));
     let is_speaking = Memo::new(move |_| view.with(|view| find(view, peer).is_some_and(|p| p.is_speaking)));
     let quality = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.quality)));
+    let path = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.path)));
     let standing = Memo::new(move |_| {
         view.with(|view| find(view, peer).map_or(Standing::Unverified, |person| person.standing))
     });
@@ -351,6 +353,7 @@ fn PersonTile(
             is_mirrored=Signal::stored(false)
             is_speaking
             quality
+            path
             picture
             joint
             standing

@@ -6,9 +6,9 @@ use crate::text::{Strings, Text, say};
 use crate::web::page;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use ojak_call::protocol::{PeerId, Switch};
+use ojak_call::protocol::{PeerId, Switch, Transport};
 use ojak_call::{
-    Cause, DeviceKind, DeviceView, Health, Intent, Lowered, Media, Path, PathKind, Transport, View, report,
+    Cause, DeviceKind, DeviceView, Health, Intent, Lowered, Media, Path, PathKind, View, report,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -175,10 +175,13 @@ fn path(words: &'static Strings, path: Option<Path>) -> String {
         PathKind::Direct => words.health.direct,
         PathKind::Relay => words.health.relay,
     };
-    match path.protocol.map(Transport::as_str) {
-        Some(protocol) => [kind, " · ", protocol].concat(),
-        None => kind.to_owned(),
-    }
+    let protocol = match path.protocol {
+        Transport::Udp => "UDP",
+        Transport::Tcp => "TCP",
+        Transport::Tls => "TLS",
+        Transport::Unknown => words.health.unknown,
+    };
+    [kind, " · ", protocol].concat()
 }
 
 fn media(words: &'static Strings, media: &Media) -> String {

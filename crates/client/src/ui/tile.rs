@@ -14,7 +14,7 @@ use leptos::html::{Canvas, Video};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ojak_call::protocol::{PeerId, Switch};
-use ojak_call::{Interruption, JointView, LinkState, Quality, Receipts, Standing};
+use ojak_call::{Interruption, JointView, LinkState, Path, Quality, Receipts, Standing};
 use std::time::Duration;
 
 /// Whose tile it is.
@@ -75,6 +75,7 @@ pub(crate) fn Tile(
     #[prop(into)] is_mirrored: Signal<bool>,
     #[prop(into)] is_speaking: Signal<bool>,
     #[prop(into)] quality: Signal<Option<Quality>>,
+    #[prop(into)] path: Signal<Option<Path>>,
     #[prop(into)] picture: Signal<Option<Stream>>,
     joint: Memo<JointView>,
     /// Whether the others hear the person whose own tile it is.
@@ -153,6 +154,7 @@ pub(crate) fn Tile(
             data-speaking=move || is_speaking.get().then_some("true")
             data-verified=move || (standing.get() == Standing::Verified).then_some("true")
             data-state=move || state.get().as_str()
+            data-path=move || path.get().map(Path::as_str)
             data-microphone=move || microphone.get().map(Switch::as_str)
             data-camera=move || camera.get().map(Switch::as_str)
             aria-label=move || name.get()

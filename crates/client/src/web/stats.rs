@@ -2,8 +2,8 @@
 
 use super::screen;
 use super::timer::Interval;
-use ojak_call::protocol::{Limit, Playback};
-use ojak_call::{Codec, Counters, Inbound, Outbound, Path, PathKind, PeerEvent, SILENCE, Source, Transport};
+use ojak_call::protocol::{Limit, Playback, Transport};
+use ojak_call::{Codec, Counters, Inbound, Outbound, Path, PathKind, PeerEvent, SILENCE, Source};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
@@ -107,7 +107,9 @@ fn counters(report: &RtcStatsReport, screen: &[String]) -> Counters {
     let by_path = pair.and_then(|pair| number(pair, "currentRoundTripTime"));
     counters.round_trip = seconds(by_path.or(by_media));
     counters.available = pair.and_then(|pair| whole(pair, "availableOutgoingBitrate"));
-    counters.path = pair.and_then(|pair| path(pair, report));
+    if let Some((path, relay)) = pair.and_then(|pair| path(pair, report)) {
+        (counters.path, counters.relay) = (Some(path), relay);
+    }
     counters
 }
 
@@ -133,16 +135,24 @@ fn outbound<'a>(counters: &'a mut Counters, source: Source, entry: &JsValue) -> 
     }
 }
 
-fn path(pair: &JsValue, report: &RtcStatsReport) -> Option<Path> {
+/// Which way, and how this side reaches a relay if it uses one.
+fn path(pair: &JsValue, report: &RtcStatsReport) -> Option<(Path, Option<Transport>)> {
     let [local, remote] =
         ["localCandidateId", "remoteCandidateId"].map(|key| text(pair, key).map(|id| entry_of(report, &id)));
-    let is_relay = |end: &Option<JsValue>| {
-        end.as_ref().is_some_and(|end| text(end, "candidateType").as_deref() == Some("relay"))
-    };
-    let kind = if is_relay(&local) || is_relay(&remote) { PathKind::Relay } else { PathKind::Direct };
+    let is_relay = |end: &JsValue| text(end, "candidateType").as_deref() == Some("relay");
     let local = local?;
-    let word = text(&local, "relayProtocol").or_else(|| text(&local, "protocol"));
-    Some(Path { kind, protocol: word.as_deref().and_then(Transport::from_word) })
+    let transport = |key| text(&local, key).map_or(Transport::Unknown, |word| Transport::from_word(&word));
+    if is_relay(&local) {
+        let relay = transport("relayProtocol");
+        return Some((Path { kind: PathKind::Relay, protocol: relay }, Some(relay)));
+    }
+    let path = if remote.as_ref().is_some_and(is_relay) {
+        // How they reach it, only they know.
+        Path { kind: PathKind::Relay, protocol: Transport::Unknown }
+    } else {
+        Path { kind: PathKind::Direct, protocol: transport("protocol") }
+    };
+    Some((path, None))
 }
 
 fn came(inbound: &mut Inbound, entry: &JsValue, report: &RtcStatsReport) {

@@ -4,7 +4,8 @@ use super::gift;
 use super::json::{Fields, text_of, typed};
 use super::signal;
 use ojak_call::protocol::{
-    Bytes32, Caption, Limit, PeerMessage, Playback, Reaction, Receipt, Status, Switch, VerifyOutcome,
+    Bytes32, Caption, Limit, PeerMessage, Playback, Reaction, Receipt, Status, Switch, Transport,
+    VerifyOutcome,
 };
 
 /// The text of one message to another page.
@@ -32,7 +33,8 @@ pub(in crate::web) fn to_peer(message: &PeerMessage) -> String {
             .with_some("concealed_ms", receipt.concealed_ms)
             .with_some("frames", receipt.frames)
             .with("playback", receipt.playback.as_str())
-            .with("limit", receipt.limit.as_str()),
+            .with("limit", receipt.limit.as_str())
+            .with_some("relay", receipt.relay.map(Transport::as_str)),
         PeerMessage::View { max_height } => typed("view").with("max_height", *max_height),
 
         PeerMessage::VerifyAsk { run } => typed("verify_ask").with("run", *run),
@@ -86,6 +88,7 @@ pub(in crate::web) fn from_peer(text: &str) -> Option<PeerMessage> {
                 frames: fields.optional("frames", Fields::number)?,
                 playback: Playback::ALL.into_iter().find(|word| word.as_str() == playback)?,
                 limit: Limit::ALL.into_iter().find(|word| word.as_str() == limit)?,
+                relay: fields.optional("relay", Fields::text)?.as_deref().map(Transport::from_word),
             })
         }
         "view" => PeerMessage::View { max_height: fields.number("max_height")? },
