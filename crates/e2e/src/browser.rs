@@ -2,11 +2,13 @@
 
 use crate::lab::{self, Gate, Lab, Place};
 use crate::process::{self, Process};
-use crate::setup::{Kind, Permission, Setup, Theme, Viewport};
+use crate::setup::{Kind, Permission, Setup, Theme, Trust, Viewport};
 use crate::wait::until_within;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -41,22 +43,36 @@ impl Browser {
         // Profiles go where they are removed even after a crash of the driver.
         command.env("TMPDIR", &scratch.0).env("MOZ_DISABLE_AUTO_SAFE_MODE", "1");
         command.env("FONTCONFIG_FILE", Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts.conf"));
+        let mut capabilities = match setup.kind {
+            Kind::Chromium => chromium(setup, place)?,
+            Kind::Firefox => firefox(setup, place)?,
+        };
+        match (&setup.trust, setup.kind) {
+            (Trust::Usual, _) => {}
+            (Trust::Anybody, _) => capabilities["acceptInsecureCerts"] = true.into(),
+            (Trust::Also(authority), Kind::Chromium) => {
+                // Where it looks for what its user has added.
+                command.env("HOME", &scratch.0);
+                believe(authority, &scratch.0.join(".pki/nssdb"))?;
+            }
+            (Trust::Also(authority), Kind::Firefox) => {
+                let profile = scratch.0.join("profile");
+                believe(authority, &profile)?;
+                capabilities["moz:firefoxOptions"]["args"] = json!(["-headless", "-profile", profile]);
+            }
+        }
         let mut process = Process::start(&mut command, &log)?;
         let port = until_within(Duration::from_secs(10), "the driver listens", async || {
             process.must_run()?;
             port_in(&process.output()).context("it has not named its port")
         })
         .await?;
-        let capabilities = match setup.kind {
-            Kind::Chromium => chromium(setup, place)?,
-            Kind::Firefox => firefox(setup, place)?,
-        };
         let gate = match place {
             Place::Host => None,
             Place::Lab(namespace) => Some(Gate::open(namespace.clone(), port).await?),
         };
         let port = gate.as_ref().map_or(port, Gate::port);
-        let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities)
+        let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), object(capabilities))
             .request_timeout(Duration::from_secs(60))
             .await
             .with_context(|| format!("{:?} does not start:\n{}", setup.kind, process.output()))?;
@@ -217,7 +233,20 @@ fn port_in(output: &str) -> Option<u16> {
     rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok().filter(|port| *port != 0)
 }
 
-fn capabilities(value: Value) -> Capabilities {
+/// Puts `authority` among those that whoever keeps their keys in `folder` believes.
+fn believe(authority: &Path, folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let keys = format!("sql:{}", folder.display());
+    for arguments in [
+        &["-N", "--empty-password"][..],
+        &["-A", "-n", "ojak", "-t", "C,,", "-a", "-i", &authority.display().to_string()],
+    ] {
+        process::finish(Command::new(process::find(&["certutil"])?).args(["-d", &keys]).args(arguments))?;
+    }
+    Ok(())
+}
+
+fn object(value: Value) -> Capabilities {
     match value {
         Value::Object(map) => map.into(),
         _ => Capabilities::new(),
@@ -230,7 +259,15 @@ fn frame_rate(place: &Place) -> Option<u32> {
     matches!(place, Place::Host).then_some(10)
 }
 
-fn chromium(setup: &Setup, place: &Place) -> Result<Capabilities> {
+/// The address of a server that browsers in `place` use.
+const fn server_at(place: &Place) -> Ipv4Addr {
+    match place {
+        Place::Host => Ipv4Addr::LOCALHOST,
+        Place::Lab(_) => lab::SERVER,
+    }
+}
+
+fn chromium(setup: &Setup, place: &Place) -> Result<Value> {
     let frame_rate = frame_rate(place).map(|rate| format!(",fps={rate}")).unwrap_or_default();
     let mut arguments = vec![
         "--headless".to_owned(),
@@ -266,9 +303,9 @@ fn chromium(setup: &Setup, place: &Place) -> Result<Capabilities> {
             json!({ "media_stream_mic": microphone, "media_stream_camera": camera });
     }
     if let Some(host) = setup.host {
-        arguments.push(format!("--host-resolver-rules=MAP {host} 127.0.0.1"));
+        arguments.push(format!("--host-resolver-rules=MAP {host} {}", server_at(place)));
     }
-    Ok(capabilities(json!({
+    Ok(json!({
         "browserName": "chrome",
         "goog:loggingPrefs": { "browser": "ALL" },
         "goog:chromeOptions": {
@@ -276,10 +313,10 @@ fn chromium(setup: &Setup, place: &Place) -> Result<Capabilities> {
             "args": arguments,
             "prefs": preferences,
         },
-    })))
+    }))
 }
 
-fn firefox(setup: &Setup, place: &Place) -> Result<Capabilities> {
+fn firefox(setup: &Setup, place: &Place) -> Result<Value> {
     let (yes, no, ask) = (1, 2, 0);
     let (microphone, camera) = match setup.permission {
         Permission::Granted => (yes, yes),
@@ -291,7 +328,8 @@ fn firefox(setup: &Setup, place: &Place) -> Result<Capabilities> {
         Place::Host => String::new(),
         Place::Lab(_) => lab::SERVER.to_string(),
     };
-    Ok(capabilities(json!({
+    let resolved = setup.host.map_or_else(String::new, |_| server_at(place).to_string());
+    Ok(json!({
         "browserName": "firefox",
         "moz:firefoxOptions": {
             "binary": process::find(&["firefox", "firefox-esr"])?,
@@ -317,7 +355,9 @@ fn firefox(setup: &Setup, place: &Place) -> Result<Capabilities> {
                 "network.manage-offline-status": true,
                 // The lab has no certificates.
                 "dom.securecontext.allowlist": insecure,
+                // Every name leads there, or where names lead.
+                "network.dns.forceResolve": resolved,
             },
         },
-    })))
+    }))
 }

@@ -15,7 +15,7 @@ if (!window.__e2e.flows) {
   const link = (connection) => {
     let known = links.get(connection);
     if (!known) {
-      known = { peer: null, audio: 0, video: 0, fragments: '', restarts: 0, rollbacks: 0, pair: '' };
+      known = { peer: null, audio: 0, video: 0, fragments: '', restarts: 0, rollbacks: 0, pair: '', way: '' };
       links.set(connection, known);
       let before = connection.signalingState;
       const settle = () => {
@@ -61,8 +61,11 @@ if (!window.__e2e.flows) {
       for (const report of stats.values()) {
         if (report.type === 'inbound-rtp') seen[report.kind] += (report.kind === 'video' ? report.framesDecoded : report.packetsReceived) || 0;
         if (report.type === 'candidate-pair' && report.nominated && report.state === 'succeeded' && (report.selected ?? true)) {
-          const end = (id) => { const c = stats.get(id); return c ? `${c.candidateType} ${c.address}:${c.port}` : '?'; };
-          known.pair = `${end(report.localCandidateId)} – ${end(report.remoteCandidateId)}`;
+          const [local, remote] = [report.localCandidateId, report.remoteCandidateId].map((id) => stats.get(id));
+          const end = (c) => c ? `${c.candidateType} ${c.address}:${c.port}` : '?';
+          known.pair = `${end(local)} – ${end(remote)}`;
+          const isRelayed = [local, remote].some((c) => c?.candidateType === 'relay');
+          known.way = isRelayed ? `relay-${local.relayProtocol || local.protocol}` : 'direct';
         }
       }
       const time = now();
@@ -101,8 +104,8 @@ if (!window.__e2e.flows) {
   e2e.at = (time, what) => setTimeout(what, Math.max(0, time - now()));
 
   e2e.links = () => e2e.connections.map((connection, index) => {
-    const { peer, restarts, rollbacks, pair } = link(connection);
-    return { index, peer, restarts, rollbacks, pair, signaling: connection.signalingState, state: connection.connectionState };
+    const { peer, restarts, rollbacks, pair, way } = link(connection);
+    return { index, peer, restarts, rollbacks, pair, way, signaling: connection.signalingState, state: connection.connectionState };
   });
 
   // ---- the socket: when it opened and closed, and when the server said who is there
@@ -135,6 +138,16 @@ if (!window.__e2e.flows) {
     if (!watched.has(this)) watch(this, now());
     return send.apply(this, args);
   };
+
+  // ---- from the click on Join to the first picture of somebody else
+  e2e.joined = null;
+  e2e.firstPicture = null;
+  const watchForPicture = () => {
+    const shown = [...document.querySelectorAll('figure[data-peer]:not([data-peer=self], [data-kind=screen]) video')]
+      .some((video) => video.videoWidth > 0 && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA);
+    if (shown) e2e.firstPicture = now(); else setTimeout(watchForPicture, 20);
+  };
+  document.addEventListener('submit', () => { e2e.joined ??= now(); watchForPicture(); }, { capture: true, once: true });
 
   // ---- what the browser says of the network
   for (const what of ['online', 'offline']) addEventListener(what, () => e2e.events.push([now(), what]));

@@ -106,10 +106,20 @@ pub struct Link {
     pub rollbacks: u32,
     /// The path in use, with kinds and addresses of both ends.
     pub pair: String,
+    /// The same in short: `direct`, or `relay-` and how the relay is reached.
+    pub way: String,
     /// `signalingState`.
     pub signaling: String,
     /// `connectionState`.
     pub state: String,
+}
+
+impl Link {
+    /// Whether it is relayed, and not by a relay of this side.
+    #[must_use]
+    pub fn is_by_the_others_relay(&self) -> bool {
+        self.way.starts_with("relay") && !self.pair.starts_with("relay")
+    }
 }
 
 /// A signalling socket that the page has made.

@@ -21,6 +21,7 @@ pub mod keyboard;
 pub mod lab;
 pub mod machine;
 pub mod media;
+pub mod networks;
 mod oracle;
 pub mod page;
 pub mod portrait;

@@ -143,3 +143,15 @@ pub(crate) fn find_npm(file: &str) -> Result<PathBuf> {
 pub(crate) fn artefacts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/e2e")
 }
+
+/// Runs `command` to its end.
+///
+/// # Errors
+/// What it says when it fails.
+pub(crate) fn finish(command: &mut Command) -> Result<()> {
+    let output = command.output().with_context(|| format!("cannot start {command:?}"))?;
+    if !output.status.success() {
+        bail!("{command:?} says: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(())
+}

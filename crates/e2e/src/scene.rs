@@ -70,6 +70,18 @@ impl Scene {
         Self::act(name, Some(Lab::new()?), &flags, act).await
     }
 
+    /// Plays `act` in a [`Lab`] whose people are told of no STUN and TURN servers but those that `flags` start.
+    ///
+    /// # Errors
+    /// When the lab or the server cannot be had, and what `act` fails with.
+    pub async fn play_relayed<T>(
+        name: &str,
+        flags: &[&str],
+        act: impl AsyncFnOnce(&Self) -> Result<T>,
+    ) -> Result<T> {
+        Self::act(name, Some(Lab::new()?), flags, act).await
+    }
+
     /// Plays `act` outside the lab, and fails without a panic.
     ///
     /// # Errors

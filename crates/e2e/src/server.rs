@@ -74,8 +74,28 @@ impl Server {
     pub fn url(&self, path: &str) -> String {
         match self.start.place {
             Place::Host => self.url_on("localhost", path),
+            Place::Lab(_) if self.start.has("--https") => self.secure_url_on(&lab::SERVER.to_string(), path),
             Place::Lab(_) => self.url_on(&lab::SERVER.to_string(), path),
         }
+    }
+
+    /// The same over HTTPS at its usual port, by whatever name of the host.
+    #[must_use]
+    pub fn secure_url_on(&self, host: &str, path: &str) -> String {
+        format!("https://{host}/{}", path.trim_start_matches('/'))
+    }
+
+    /// A file with the certificate of whoever issued its own.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn authority(&self) -> Result<PathBuf> {
+        const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+        let kept = std::fs::read_to_string(self.start.directory.join("lan-ca.pem"))?;
+        let (_, certificate) = kept.split_once(BEGIN).context("no certificate is kept")?;
+        let path = self.start.directory.join("authority.pem");
+        std::fs::write(&path, [BEGIN, certificate].concat())?;
+        Ok(path)
     }
 
     /// The same by another name of the host.
@@ -150,6 +170,10 @@ impl Server {
 }
 
 impl Start {
+    fn has(&self, flag: &str) -> bool {
+        self.flags.iter().any(|word| word == flag)
+    }
+
     fn launch(&self) -> Result<Process> {
         let mut command = self.place.command(binary()?);
         command.arg("--http").arg(self.address.to_string()).args(&self.flags);

@@ -1,6 +1,7 @@
 //! What a person's browser is like before it starts, and how large and how dark its page is.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 /// Which browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,8 +133,22 @@ pub struct Setup {
     pub cameras: u8,
     /// Each runs in every page before anything of the page does. Chromium only.
     pub preload: Vec<Cow<'static, str>>,
-    /// A host name that leads to this machine and is not `localhost`. Chromium only.
+    /// A host name that leads to the server. In Firefox all do, then.
     pub host: Option<&'static str>,
+    /// What they think of certificates that nobody has vouched for.
+    pub trust: Trust,
+}
+
+/// Whom a browser believes that a server is who it says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// Whom it comes with.
+    #[default]
+    Usual,
+    /// Anybody: the person goes past each warning.
+    Anybody,
+    /// The authority in this file as well: the person has installed it.
+    Also(PathBuf),
 }
 
 impl Setup {
@@ -147,7 +162,14 @@ impl Setup {
             cameras: 3,
             preload: Vec::new(),
             host: None,
+            trust: Trust::Usual,
         }
+    }
+
+    /// The same, believing whom `trust` says.
+    #[must_use]
+    pub fn trusting(self, trust: Trust) -> Self {
+        Self { trust, ..self }
     }
 
     /// The same, preferring `language`.
@@ -175,7 +197,7 @@ impl Setup {
         self
     }
 
-    /// The same, where `host` is this machine.
+    /// The same, where `host` is the server.
     #[must_use]
     pub fn with_host(self, host: &'static str) -> Self {
         Self { host: Some(host), ..self }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 use ojak_e2e::faults::{Fault, Figure, Length, Pair};
 use ojak_e2e::lab::{self, Lab};
+use ojak_e2e::networks;
 use std::net::UdpSocket;
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,9 @@ fn main() -> std::process::ExitCode {
     }
     let itself = Trial::test("lab::a_long_way_takes_its_time", a_long_way_takes_its_time);
     let faults = Fault::ALL.iter().flat_map(|fault| trials(fault, refusal.is_some()));
-    let trials = std::iter::once(itself.with_ignored_flag(refusal.is_some())).chain(faults).collect();
+    let others =
+        std::iter::once(itself).chain(networks()).map(|trial| trial.with_ignored_flag(refusal.is_some()));
+    let trials = others.chain(faults).collect();
     let conclusion: Conclusion = libtest_mimic::run(&arguments, trials);
     conclusion.exit_code()
 }
@@ -35,6 +38,35 @@ fn trials(fault: &'static Fault, refused: bool) -> Vec<Trial> {
         Trial::test(name, move || once(fault, Some(*pair))).with_ignored_flag(refused)
     };
     pairs.map(trial).collect()
+}
+
+/// Calls from every kind of network.
+fn networks() -> impl Iterator<Item = Trial> {
+    let pairs = networks::PAIRS.iter().map(|pair| {
+        let name = format!("networks::{:?}_{:?}", pair.0, pair.1).to_lowercase();
+        Trial::test(name, move || {
+            let mut failures = Vec::new();
+            finish(networks::play(*pair, |networks, outcome| match outcome {
+                Ok(outcome) => eprintln!("{}: {outcome:?}", networks.title),
+                Err(error) => {
+                    eprintln!("{}: {error:#}", networks.title);
+                    failures.push(format!("{error:#}"));
+                }
+            }))?;
+            if failures.is_empty() { Ok(()) } else { Err(failures.join("\n").into()) }
+        })
+    });
+    pairs.chain([
+        Trial::test("networks::nothing_passes", || finish(networks::nothing_passes())),
+        Trial::test("networks::a_phone_comes_by_the_certificate_of_the_lan", || {
+            finish(networks::a_phone_comes_by_the_certificate_of_the_lan())
+        }),
+    ])
+}
+
+fn finish(act: impl Future<Output = Result<()>>) -> Result<(), Failed> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(act).map_err(|error| Failed::from(format!("{error:#}")))
 }
 
 fn once(fault: &'static Fault, pair: Option<Pair>) -> Result<(), Failed> {

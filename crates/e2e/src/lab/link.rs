@@ -8,7 +8,7 @@ use std::net::Ipv4Addr;
 pub(super) struct End<'a> {
     pub(super) at: &'a Namespace,
     pub(super) interface: &'a str,
-    pub(super) address: Ipv4Addr,
+    pub(super) address: Option<Ipv4Addr>,
     pub(super) bits: u8,
 }
 
@@ -21,7 +21,9 @@ pub(super) fn join(one: End<'_>, other: End<'_>) -> Result<()> {
         other.at.name()
     ))?;
     for End { at, interface, address, bits } in [one, other] {
-        at.ip(&format!("address add {address}/{bits} dev {interface}"))?;
+        if let Some(address) = address {
+            at.ip(&format!("address add {address}/{bits} dev {interface}"))?;
+        }
         at.ip(&format!("link set {interface} up"))?;
     }
     Ok(())

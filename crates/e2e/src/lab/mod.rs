@@ -2,16 +2,20 @@
 //! own, whose networks can be switched, cut, narrowed, and made to lose packets or to take long.
 //!
 //! ```text
-//!  device0 ── wlan0 ─┐ router0                      203.0.113.10
-//!          ── wwan0 ─┴─ NAT ── 198.51.100.2, .6 ─┐   server, STUN
+//!  device0 ── wlan0 ─┐ router0                      11.0.0.10
+//!          ── wwan0 ─┴─ NAT ── 11.0.1.2, .6 ─────┐   server, STUN
 //!                                              internet ──┘
 //!  device1 ── wlan0 ─┐ router1                   │
-//!          ── wwan0 ─┴─ NAT ── 198.51.100.10, .14┘
+//!          ── wwan0 ─┴─ NAT ── 11.0.1.10, .14 ───┘
 //! ```
+//!
+//! The addresses outside are of the public internet, and not of documentation: a relay sends nothing to those.
+//! How a site gets out can be chosen ([`Access`]).
 //!
 //! Nothing leads from there to this machine or further. A driver is reached through a `Gate`, which is
 //! no interface.
 
+mod access;
 mod delay;
 mod gate;
 mod link;
@@ -20,6 +24,7 @@ mod place;
 mod site;
 mod stun;
 
+pub use access::Access;
 pub(crate) use gate::Gate;
 pub use namespace::Namespace;
 pub use place::Place;
@@ -28,18 +33,22 @@ pub use site::{Site, Uplink};
 use anyhow::Result;
 use link::{End, join};
 use std::cell::RefCell;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use stun::Stun;
 
-const PROVIDER: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 1);
+const PROVIDER: Ipv4Addr = Ipv4Addr::new(11, 0, 0, 1);
+const PROVIDER_V6: Ipv6Addr = Ipv6Addr::new(0x2600, 0x11, 0, 0, 0, 0, 0, 1);
 /// Where the server is.
-pub const SERVER: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 10);
+pub const SERVER: Ipv4Addr = Ipv4Addr::new(11, 0, 0, 10);
+/// The same, for who has IPv6 only.
+pub const SERVER_V6: Ipv6Addr = Ipv6Addr::new(0x2600, 0x11, 0, 0, 0, 0, 0, 10);
 /// The port of the page.
 pub const PORT: u16 = 8080;
-const STUN_PORT: u16 = 3478;
+/// Not the usual one: there the product has its own.
+const STUN_PORT: u16 = 3479;
 
 /// A running lab; removed when dropped.
 pub struct Lab {
@@ -63,10 +72,16 @@ impl Lab {
         internet.set("net/ipv4/ip_forward", "1")?;
         let server = Namespace::new(&format!("{name}-server"))?;
         join(
-            End { at: &internet, interface: "server", address: PROVIDER, bits: 24 },
-            End { at: &server, interface: "eth0", address: SERVER, bits: 24 },
+            End { at: &internet, interface: "server", address: Some(PROVIDER), bits: 24 },
+            End { at: &server, interface: "eth0", address: Some(SERVER), bits: 24 },
         )?;
         server.ip(&format!("route add default via {PROVIDER}"))?;
+        for (at, interface, address) in [(&internet, "server", PROVIDER_V6), (&server, "eth0", SERVER_V6)] {
+            at.speak_ipv6(interface)?;
+            at.ip(&format!("address add {address}/64 dev {interface} nodad"))?;
+        }
+        internet.set("net/ipv6/conf/all/forwarding", "1")?;
+        server.ip(&format!("-6 route add default via {PROVIDER_V6}"))?;
         let stun = Stun::start(&server, SocketAddr::from((SERVER, STUN_PORT)))?;
         Ok(Self { name, server: Arc::new(server), internet, sites: RefCell::default(), _stun: stun })
     }

@@ -1,7 +1,7 @@
 //! A network of its own inside this machine: a Linux network namespace.
 
 use crate::process;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use std::ffi::OsStr;
 use std::fs::File;
@@ -25,11 +25,11 @@ impl Namespace {
     /// Makes one called `oj-<process>-<name>`, with a loopback and no IPv6 beyond that.
     pub(super) fn new(name: &str) -> Result<Self> {
         let name = format!("{PREFIX}{}-{name}", std::process::id());
-        run(Command::new("ip").args(["netns", "add", &name]))?;
+        process::finish(Command::new("ip").args(["netns", "add", &name]))?;
         let namespace = Self { name };
         namespace.ip("link set lo up")?;
-        // Nothing here speaks it, and addresses that a kernel invents would be tried in every call. Drivers want
-        // it on the loopback.
+        // Only where it is asked for: addresses that a kernel invents would be tried in every call. Drivers want it on
+        // the loopback.
         namespace.set("net/ipv6/conf/default/disable_ipv6", "1")?;
         Ok(namespace)
     }
@@ -73,7 +73,7 @@ impl Namespace {
     /// A whole command, in this network.
     pub(super) fn run(&self, line: &str) -> Result<()> {
         let mut words = line.split_whitespace();
-        run(self.command(words.next().context("an empty command")?).args(words))
+        process::finish(self.command(words.next().context("an empty command")?).args(words))
     }
 
     /// A setting of the kernel for this network, below `/proc/sys`.
@@ -84,6 +84,15 @@ impl Namespace {
         })
     }
 
+    /// Lets `interface` have IPv6 addresses.
+    pub(super) fn speak_ipv6(&self, interface: &str) -> Result<()> {
+        // Nobody else has them, so there is nobody to wait for.
+        self.set(&format!("net/ipv6/conf/{interface}/accept_dad"), "0")?;
+        // Nobody else has them, so there is nobody to wait for.
+        self.set(&format!("net/ipv6/conf/{interface}/accept_dad"), "0")?;
+        self.set(&format!("net/ipv6/conf/{interface}/disable_ipv6"), "0")
+    }
+
     fn path(&self) -> PathBuf {
         Path::new(DIRECTORY).join(&self.name)
     }
@@ -92,7 +101,7 @@ impl Namespace {
 impl Drop for Namespace {
     fn drop(&mut self) {
         // The next run sweeps what cannot be removed now.
-        let _ = run(Command::new("ip").args(["netns", "delete", &self.name]));
+        let _ = process::finish(Command::new("ip").args(["netns", "delete", &self.name]));
     }
 }
 
@@ -110,18 +119,9 @@ pub(super) fn sweep() {
                 .filter_map(|id| id.parse().ok())
                 .collect::<Vec<_>>();
             process::send("KILL", &ids);
-            let _ = run(Command::new("ip").args(["netns", "delete", &name]));
+            let _ = process::finish(Command::new("ip").args(["netns", "delete", &name]));
         }
     }
-}
-
-/// Runs `command` to its end.
-fn run(command: &mut Command) -> Result<()> {
-    let output = command.output().with_context(|| format!("cannot start {command:?}"))?;
-    if !output.status.success() {
-        bail!("{command:?} says: {}", String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(())
 }
 
 /// Fails, saying why, where namespaces and what is needed inside them cannot be had.

@@ -2,8 +2,10 @@
 //!
 //! The NAT keeps ports where it can and lets in only what was asked for, as most home routers do ("port
 //! restricted"), so a direct call works through two of them. What is not asked for is dropped before it
-//! leaves a trace: otherwise a packet of the other side that comes too early would take the port away.
+//! leaves a trace: otherwise a packet of the other side that comes too early would take the port away. Other ways out:
+//! see [`Access`](super::Access).
 
+use super::access::Access;
 use super::delay::{Delay, QUEUE};
 use super::link::{End, join};
 use super::namespace::Namespace;
@@ -34,7 +36,7 @@ impl Uplink {
     }
 
     /// The name of its interface in the device, and of the device's end in the router.
-    const fn interface(self) -> &'static str {
+    pub(super) const fn interface(self) -> &'static str {
         match self {
             Self::Wifi => "wlan0",
             Self::Lte => "wwan0",
@@ -42,15 +44,20 @@ impl Uplink {
     }
 
     /// The router's interface to the internet.
-    const fn outside(self) -> &'static str {
+    pub(super) const fn outside(self) -> &'static str {
         match self {
             Self::Wifi => "isp-wifi",
             Self::Lte => "isp-lte",
         }
     }
 
+    /// The other end of that, at the provider of site `index`.
+    pub(super) fn far(self, index: u8) -> String {
+        format!("{}{index}", self.interface())
+    }
+
     /// The router's table of routes for what comes from this interface.
-    const fn table(self) -> u32 {
+    pub(super) const fn table(self) -> u32 {
         match self {
             Self::Wifi => 101,
             Self::Lte => 102,
@@ -60,9 +67,9 @@ impl Uplink {
 
 /// A device and the router between it and the internet.
 pub struct Site {
-    device: Arc<Namespace>,
-    router: Namespace,
-    index: u8,
+    pub(super) device: Arc<Namespace>,
+    pub(super) router: Namespace,
+    pub(super) index: u8,
     uplink: Cell<Uplink>,
     delay: RefCell<Option<Delay>>,
     narrowed: RefCell<Vec<&'static str>>,
@@ -86,10 +93,8 @@ impl Site {
         }
         site.router.set("net/ipv4/ip_forward", "1")?;
         site.router.iptables("--append INPUT --jump DROP")?;
-        site.router
-            .iptables("--append FORWARD --in-interface isp-+ --match conntrack --ctstate NEW --jump DROP")?;
-        site.router.iptables("--table nat --append POSTROUTING --out-interface isp-+ --jump MASQUERADE")?;
-        site.raise(Uplink::Wifi)?;
+        site.routes(internet)?;
+        site.has(Access::PortRestricted)?;
         Ok(site)
     }
 
@@ -97,14 +102,14 @@ impl Site {
         let (inside, outside) = (uplink.interface(), uplink.outside());
         let [gateway, own] = self.private(uplink);
         join(
-            End { at: &self.router, interface: inside, address: gateway, bits: 24 },
-            End { at: &self.device, interface: inside, address: own, bits: 24 },
+            End { at: &self.router, interface: inside, address: Some(gateway), bits: 24 },
+            End { at: &self.device, interface: inside, address: Some(own), bits: 24 },
         )?;
         let [provider, public] = self.public(uplink);
-        let far = format!("{}{}", uplink.interface(), self.index);
+        let far = uplink.far(self.index);
         join(
-            End { at: internet, interface: &far, address: provider, bits: 30 },
-            End { at: &self.router, interface: outside, address: public, bits: 30 },
+            End { at: internet, interface: &far, address: Some(provider), bits: 30 },
+            End { at: &self.router, interface: outside, address: Some(public), bits: 30 },
         )?;
         self.router.ip(&format!("rule add iif {inside} lookup {}", uplink.table()))?;
         self.lead(uplink, uplink)?;
@@ -112,7 +117,7 @@ impl Site {
     }
 
     /// The addresses of the router and of the device, in the network behind `uplink`.
-    fn private(&self, uplink: Uplink) -> [Ipv4Addr; 2] {
+    pub(super) fn private(&self, uplink: Uplink) -> [Ipv4Addr; 2] {
         let (a, b) = match uplink {
             Uplink::Wifi => (192, 168),
             Uplink::Lte => (10, 64),
@@ -121,9 +126,9 @@ impl Site {
     }
 
     /// The addresses of the provider and of the router, outside.
-    fn public(&self, uplink: Uplink) -> [Ipv4Addr; 2] {
+    pub(super) fn public(&self, uplink: Uplink) -> [Ipv4Addr; 2] {
         let first = 8 * self.index + if uplink == Uplink::Wifi { 0 } else { 4 };
-        [1, 2].map(|host| Ipv4Addr::new(198, 51, 100, first + host))
+        [1, 2].map(|host| Ipv4Addr::new(11, 0, 1, first + host))
     }
 
     /// Sends what comes from the device over `from` out through `to`.
@@ -261,7 +266,7 @@ impl Site {
         Ok(())
     }
 
-    fn raise(&self, uplink: Uplink) -> Result<()> {
+    pub(super) fn raise(&self, uplink: Uplink) -> Result<()> {
         let [gateway, own] = self.private(uplink);
         let interface = uplink.interface();
         self.device.ip(&format!("link set {interface} up"))?;

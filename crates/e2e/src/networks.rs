@@ -1,0 +1,271 @@
+//! The kinds of networks that people call from, and whether a call comes about between each two: the tests play every
+//! one once, and `networks` writes what came of it into docs/networks.md.
+
+use crate::flow::Moment;
+use crate::lab::{Access, SERVER, SERVER_V6};
+use crate::page::Person;
+use crate::process;
+use crate::scene::Scene;
+use crate::server::Server;
+use crate::setup::{Kind, Setup, Trust};
+use crate::wait::{until, until_within};
+use anyhow::{Context, Result, ensure};
+use futures_util::future::try_join;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use serde_json::Value;
+use std::path::Path;
+use std::rc::Rc;
+use std::time::{Duration, SystemTime};
+
+/// One kind of network on each side.
+pub struct Networks {
+    /// For the report.
+    pub title: &'static str,
+    /// How whoever is there first gets out, and how whoever comes does.
+    first: Access,
+    second: Access,
+    /// Both in the network of the first.
+    together: bool,
+    /// How media may go, as `data-path` of a tile has it.
+    ways: &'static [&'static str],
+}
+
+const fn both(title: &'static str, access: Access, ways: &'static [&'static str]) -> Networks {
+    Networks { title, first: access, second: access, together: false, ways }
+}
+
+/// All of them. The last one cannot be undone.
+pub const ALL: [Networks; 7] = [
+    both("open: a public address on both sides", Access::Open, &["direct"]),
+    both("port-restricted NAT on both sides", Access::PortRestricted, &["direct"]),
+    both("symmetric NAT on both sides", Access::Symmetric, &["relay-udp"]),
+    both("no UDP on either side", Access::NoUdp, &["relay-tcp"]),
+    both("nothing but TCP to port 443 on either side", Access::WebOnly, &["relay-tls"]),
+    Networks {
+        title: "IPv4 only on one side, IPv6 only on the other",
+        first: Access::PortRestricted,
+        second: Access::Ipv6,
+        together: false,
+        // Chromium 156 never asks for a relay over UDP and IPv6, where it does over TCP.
+        ways: &["relay-udp", "relay-tcp"],
+    },
+    Networks {
+        title: "both on one LAN",
+        first: Access::PortRestricted,
+        second: Access::PortRestricted,
+        together: true,
+        ways: &["direct"],
+    },
+];
+
+/// The pairs of browsers: who is there first, and who comes.
+pub const PAIRS: [(Kind, Kind); 3] =
+    [(Kind::Chromium, Kind::Chromium), (Kind::Chromium, Kind::Firefox), (Kind::Firefox, Kind::Firefox)];
+
+/// What the server is called. Firefox speaks TLS to a relay that has a name, and not to a bare address.
+const NAME: &str = "call.example";
+
+/// A page that is not there by then is asked for once more: browsers give up a page in whose midst their network changed.
+const LOADED_WITHIN: Duration = Duration::from_secs(8);
+
+/// What came of one call.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How media goes, as both pages say.
+    pub way: String,
+    /// From the click on Join to the first picture of the other one.
+    pub first_picture: Duration,
+}
+
+/// Plays all of them between two browsers of these kinds, and hands each outcome to `done`.
+///
+/// # Errors
+/// When the lab or a browser cannot be had.
+pub async fn play(
+    (first, second): (Kind, Kind),
+    mut done: impl FnMut(&'static Networks, Result<Outcome>),
+) -> Result<()> {
+    let name = format!("networks-{first:?}-{second:?}").to_lowercase();
+    // As on a server of its own: the page over HTTPS at its usual port, with a certificate for its name, and a relay.
+    let [authority, certificate, key] =
+        certificate(&process::artefacts().join(format!("{name}-certificate")))?;
+    let flags = ["--https", "[::]:443", "--tls-cert", &certificate, "--tls-key", &key, "--turn", "[::]:3478"];
+    Scene::play_relayed(&name, &[&flags[..], &["--joins-per-minute", "0"]].concat(), async |scene| {
+        let server = scene.server();
+        let trust = Trust::Also(authority.into());
+        let setup = |kind| Setup::new(kind).trusting(trust.clone()).with_host(NAME);
+        let [ana, ben] = scene.people([("Ana", setup(first)), ("Ben", setup(second))]).await?;
+        for networks in &ALL {
+            let outcome = networks.call(&server, &ana, &ben).await;
+            done(networks, outcome.with_context(|| format!("{first:?}, {second:?}: {}", networks.title)));
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Files below `folder` with an authority, a certificate of its for the server, and the key of that.
+fn certificate(folder: &Path) -> Result<[String; 3]> {
+    let mut authority = CertificateParams::default();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    authority.distinguished_name.push(DnType::CommonName, "Ojak tests");
+    let issuer = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
+    let key = KeyPair::generate()?;
+    let names = [NAME.to_owned(), SERVER.to_string(), SERVER_V6.to_string()];
+    let mut of_server = CertificateParams::new(names)?;
+    // Browsers take none that is good for years.
+    let (now, month) = (SystemTime::now(), Duration::from_secs(30 * 24 * 3600));
+    (of_server.not_before, of_server.not_after) = ((now - month).into(), (now + month).into());
+    let certificate = of_server.signed_by(&key, &issuer)?;
+    std::fs::create_dir_all(folder)?;
+    let files = [
+        ("authority.pem", issuer.pem()),
+        ("certificate.pem", certificate.pem()),
+        ("key.pem", key.serialize_pem()),
+    ];
+    let mut paths = Vec::new();
+    for (name, pem) in files {
+        let path = folder.join(name);
+        std::fs::write(&path, pem)?;
+        paths.push(path.canonicalize()?.display().to_string());
+    }
+    paths.try_into().ok().context("three files")
+}
+
+impl Networks {
+    async fn call(&self, server: &Server, ana: &Rc<Person>, ben: &Rc<Person>) -> Result<Outcome> {
+        try_join(ana.goes_away(), ben.goes_away()).await?;
+        ana.site().has(self.first)?;
+        ben.site().has(self.second)?;
+        if self.together {
+            ben.site().moves_in_with(ana.site())?;
+        }
+        let room: String = self.title.chars().filter(char::is_ascii_alphanumeric).collect();
+        try_join(ana.arrives(server, self.first, &room), ben.arrives(server, self.second, &room)).await?;
+        ana.join().await?;
+        ana.is_in_call().await?;
+        ben.join().await?;
+        let ben_id = ana.meets("Ben").await?;
+        let ana_id = ben.meets("Ana").await?;
+        try_join(ana.sees_and_hears(&ben_id), ben.sees_and_hears(&ana_id)).await?;
+
+        let (way, _) = try_join(self.is_said_to(ana), self.is_said_to(ben)).await?;
+        let (joined, seen): (Moment, Option<Moment>) =
+            ben.evaluate("return [__e2e.joined, __e2e.firstPicture]", []).await?;
+        let first_picture = seen.context("no picture was noticed")?.since(joined);
+        Ok(Outcome { way, first_picture })
+    }
+
+    /// The page says how media goes, and it is so; and it is as it has to be in these networks.
+    async fn is_said_to(&self, person: &Person) -> Result<String> {
+        let said = "return document.querySelector('figure[data-path]')?.dataset.path ?? ''";
+        until(&format!("{} is told how the call goes", person.who()), async || {
+            let links = person.links().await?;
+            let link = links.iter().rfind(|link| link.state == "connected").context("no connection")?;
+            let said: String = person.evaluate(said, []).await?;
+            ensure!(self.ways.contains(&&*said), "it says {said:?}, not {:?}: {}", self.ways, link.pair);
+            // One side may reach the other's relay directly, and is told by what that one reaches it.
+            ensure!(
+                link.way == said || (link.is_by_the_others_relay() && said != "direct"),
+                "{said:?}, but {}",
+                link.pair
+            );
+            Ok(said)
+        })
+        .await
+    }
+}
+
+impl Person {
+    /// Leaves the page for an empty one.
+    async fn goes_away(&self) -> Result<()> {
+        Ok(self.browser().driver().goto("about:blank").await?)
+    }
+
+    /// Opens the lobby of `room`, and waits for the own picture. A browser may notice only now that its network has
+    /// changed.
+    async fn arrives(&self, server: &Server, access: Access, room: &str) -> Result<()> {
+        let url = match access {
+            Access::Ipv6 => server.secure_url_on(&format!("[{SERVER_V6}]"), room),
+            _ => server.secure_url_on(NAME, room),
+        };
+        until(&format!("{} opens {url}", self.who()), async || {
+            self.browser().driver().goto(&url).await?;
+            until_within(LOADED_WITHIN, "the page has started", async || {
+                let call = self.call().await?;
+                ensure!(call == "lobby", "data-call={call}");
+                Ok(())
+            })
+            .await
+        })
+        .await?;
+        self.install_oracle().await?;
+        self.sees_own_preview().await
+    }
+}
+
+/// Somebody whose network lets only the page through is told so, and what helps.
+///
+/// # Errors
+/// When they are not told in time.
+pub async fn nothing_passes() -> Result<()> {
+    // Without HTTPS, whose port would lead to the relay.
+    let flags = ["--turn", "0.0.0.0:3478"];
+    Scene::play_relayed("networks-nothing-passes", &flags, async |scene| {
+        let [ana, ben] = scene.people([("Ana", Kind::Chromium), ("Ben", Kind::Firefox)]).await?;
+        for person in [&ana, &ben] {
+            person.site().has(Access::PageOnly)?;
+        }
+        let (server, room) = (scene.server(), "walled-in");
+        try_join(ana.enter(&server, room), ben.gets_ready(&server, room)).await?;
+        ben.join().await?;
+        let since = Moment::now();
+        for person in [&ana, &ben] {
+            person.hears_that_nothing_passes(since).await?;
+        }
+        // As soon as it can, it does.
+        for person in [&ana, &ben] {
+            person.site().has(Access::PortRestricted)?;
+        }
+        try_join(ana.meets("Ben"), ben.meets("Ana")).await?;
+        Ok(())
+    })
+    .await
+}
+
+impl Person {
+    async fn hears_that_nothing_passes(&self, _since: Moment) -> Result<()> {
+        let _: Value = self.evaluate("return null", []).await?;
+        anyhow::bail!("to be written when the page says it")
+    }
+}
+
+/// Somebody with a phone comes to a server in their network by the certificate that it has made itself: past the
+/// browser's warning, and without any once its authority is installed.
+///
+/// # Errors
+/// When they do not.
+pub async fn a_phone_comes_by_the_certificate_of_the_lan() -> Result<()> {
+    Scene::play_relayed("networks-phone", &["--https", "0.0.0.0:443"], async |scene| {
+        let server = scene.server();
+        let authority = Trust::Also(server.authority()?);
+        let [stranger, phone, laptop] = scene
+            .people([
+                ("Stranger", Setup::new(Kind::Chromium)),
+                ("Phone", Setup::new(Kind::Chromium).trusting(Trust::Anybody)),
+                ("Laptop", Setup::new(Kind::Firefox).trusting(authority)),
+            ])
+            .await?;
+        let refused = stranger.visit(&server.url("home")).await.err().context("no browser warns of it")?;
+        ensure!(format!("{refused:#}").contains("ERR_CERT_AUTHORITY_INVALID"), "{refused:#}");
+
+        phone.browser().resize(crate::setup::Viewport::Phone).await?;
+        laptop.enter(&server, "home").await?;
+        phone.enter(&server, "home").await?;
+        let phone_id = laptop.meets("Phone").await?;
+        let laptop_id = phone.meets("Laptop").await?;
+        try_join(phone.sees_and_hears(&laptop_id), laptop.sees_and_hears(&phone_id)).await?;
+        phone.has_no_complaints().await
+    })
+    .await
+}
