@@ -6,7 +6,6 @@ use crate::setup::{Kind, Permission, Setup, Theme, Trust, Viewport};
 use crate::wait::until_within;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Once;
@@ -259,14 +258,6 @@ fn frame_rate(place: &Place) -> Option<u32> {
     matches!(place, Place::Host).then_some(10)
 }
 
-/// The address of a server that browsers in `place` use.
-const fn server_at(place: &Place) -> Ipv4Addr {
-    match place {
-        Place::Host => Ipv4Addr::LOCALHOST,
-        Place::Lab(_) => lab::SERVER,
-    }
-}
-
 fn chromium(setup: &Setup, place: &Place) -> Result<Value> {
     let frame_rate = frame_rate(place).map(|rate| format!(",fps={rate}")).unwrap_or_default();
     let mut arguments = vec![
@@ -303,7 +294,7 @@ fn chromium(setup: &Setup, place: &Place) -> Result<Value> {
             json!({ "media_stream_mic": microphone, "media_stream_camera": camera });
     }
     if let Some(host) = setup.host {
-        arguments.push(format!("--host-resolver-rules=MAP {host} {}", server_at(place)));
+        arguments.push(format!("--host-resolver-rules=MAP {host} 127.0.0.1"));
     }
     Ok(json!({
         "browserName": "chrome",
@@ -328,7 +319,6 @@ fn firefox(setup: &Setup, place: &Place) -> Result<Value> {
         Place::Host => String::new(),
         Place::Lab(_) => lab::SERVER.to_string(),
     };
-    let resolved = setup.host.map_or_else(String::new, |_| server_at(place).to_string());
     Ok(json!({
         "browserName": "firefox",
         "moz:firefoxOptions": {
@@ -355,8 +345,6 @@ fn firefox(setup: &Setup, place: &Place) -> Result<Value> {
                 "network.manage-offline-status": true,
                 // The lab has no certificates.
                 "dom.securecontext.allowlist": insecure,
-                // Every name leads there, or where names lead.
-                "network.dns.forceResolve": resolved,
             },
         },
     }))

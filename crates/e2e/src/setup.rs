@@ -133,7 +133,7 @@ pub struct Setup {
     pub cameras: u8,
     /// Each runs in every page before anything of the page does. Chromium only.
     pub preload: Vec<Cow<'static, str>>,
-    /// A host name that leads to the server. In Firefox all do, then.
+    /// A host name that leads to this machine and is not `localhost`. Chromium only.
     pub host: Option<&'static str>,
     /// What they think of certificates that nobody has vouched for.
     pub trust: Trust,
@@ -197,7 +197,7 @@ impl Setup {
         self
     }
 
-    /// The same, where `host` is the server.
+    /// The same, where `host` is this machine.
     #[must_use]
     pub fn with_host(self, host: &'static str) -> Self {
         Self { host: Some(host), ..self }

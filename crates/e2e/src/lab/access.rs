@@ -62,6 +62,9 @@ impl Site {
             )?;
         }
         if let Some(let_out) = access.let_out() {
+            // Names are always answered: where a network lets little out, by itself.
+            self.router
+                .iptables("--append FORWARD --out-interface isp-+ --protocol udp --dport 53 --jump ACCEPT")?;
             self.router
                 .iptables(&format!("--append FORWARD --out-interface isp-+ {let_out} --jump ACCEPT"))?;
             // At once, as such networks do, and not by silence.

@@ -17,6 +17,7 @@
 
 mod access;
 mod delay;
+mod dns;
 mod gate;
 mod link;
 mod namespace;
@@ -30,10 +31,13 @@ pub use namespace::Namespace;
 pub use place::Place;
 pub use site::{Site, Uplink};
 
+use crate::process::artefacts;
 use anyhow::Result;
+use dns::Dns;
 use link::{End, join};
 use std::cell::RefCell;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -57,6 +61,7 @@ pub struct Lab {
     internet: Namespace,
     sites: RefCell<Vec<Rc<Site>>>,
     _stun: Stun,
+    _dns: Dns,
 }
 
 impl Lab {
@@ -83,7 +88,20 @@ impl Lab {
         internet.set("net/ipv6/conf/all/forwarding", "1")?;
         server.ip(&format!("-6 route add default via {PROVIDER_V6}"))?;
         let stun = Stun::start(&server, SocketAddr::from((SERVER, STUN_PORT)))?;
-        Ok(Self { name, server: Arc::new(server), internet, sites: RefCell::default(), _stun: stun })
+        let dns = Dns::start(&server)?;
+        std::fs::create_dir_all(artefacts())?;
+        std::fs::write(
+            resolvers(),
+            format!("nameserver {SERVER}\nnameserver {SERVER_V6}\noptions timeout:1\n"),
+        )?;
+        Ok(Self {
+            name,
+            server: Arc::new(server),
+            internet,
+            sites: RefCell::default(),
+            _stun: stun,
+            _dns: dns,
+        })
     }
 
     /// Where the server belongs.
@@ -114,6 +132,11 @@ impl Lab {
         self.sites.borrow_mut().push(Rc::clone(&site));
         Ok(site)
     }
+}
+
+/// The file that says to programs in the lab who knows names.
+fn resolvers() -> PathBuf {
+    artefacts().join("resolv.conf")
 }
 
 /// Why there can be no lab here, if there can be none.

@@ -16,11 +16,17 @@ pub enum Place {
 }
 
 impl Place {
-    /// `program`, to be started there.
+    /// `program`, to be started there; it asks the names of the place.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         match self {
             Self::Host => Command::new(program),
-            Self::Lab(namespace) => namespace.command(program),
+            Self::Lab(namespace) => {
+                let mut command = namespace.command("unshare");
+                // Each becomes the next and the last one the program.
+                let ask_there = "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"";
+                command.args(["--mount", "sh", "-c", ask_there]).arg(super::resolvers()).arg(program);
+                command
+            }
         }
     }
 
