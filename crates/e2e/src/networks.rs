@@ -7,7 +7,7 @@ use crate::page::Person;
 use crate::process;
 use crate::scene::Scene;
 use crate::server::Server;
-use crate::setup::{Kind, Setup, Trust};
+use crate::setup::{Kind, Setup, Trust, Viewport};
 use crate::wait::{until, until_within};
 use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join;
@@ -257,7 +257,8 @@ pub async fn a_phone_comes_by_the_certificate_of_the_lan() -> Result<()> {
         let seen = stranger.text().await?;
         ensure!(seen.contains("ERR_CERT_AUTHORITY_INVALID"), "no browser warns of it, but shows {seen:?}");
 
-        phone.browser().resize(crate::setup::Viewport::Phone).await?;
+        phone.browser().resize(Viewport::Phone).await?;
+        phone.site().moves_in_with(laptop.site())?;
         laptop.enter(&server, "home").await?;
         phone.enter(&server, "home").await?;
         let phone_id = laptop.meets("Phone").await?;
