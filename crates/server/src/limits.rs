@@ -68,6 +68,8 @@ pub struct RelayLimits {
     pub peers: usize,
     /// Bytes of one seat, in both directions together.
     pub bytes: Rate,
+    /// The same of all seats of one address.
+    pub bytes_per_address: Rate,
     /// Answers to one address that has shown no password.
     pub answers: Rate,
     /// Connections (TCP, TLS) in all.
@@ -106,6 +108,8 @@ impl Default for RelayLimits {
             peers: 256,
             // 64 Mbit/s: seven people who are sent 2.5 Mbit/s each, and the same back, twice over.
             bytes: Rate { burst: 16e6, per_second: 8e6 },
+            // 320 Mbit/s: a room of eight behind one address, everything relayed.
+            bytes_per_address: Rate { burst: 80e6, per_second: 40e6 },
             answers: Rate { burst: 10.0, per_second: 10.0 },
             streams: Self::STREAMS as usize,
             streams_per_address: 384,
@@ -150,6 +154,11 @@ impl Bucket {
             self.tokens -= tokens;
         }
         enough
+    }
+
+    /// Whether nothing was taken that has not come back.
+    pub(crate) fn is_full(&self, rate: &Rate, now: Instant) -> bool {
+        self.level(rate, now) >= rate.burst
     }
 
     fn level(&self, rate: &Rate, now: Instant) -> f64 {
@@ -219,7 +228,7 @@ impl SourceRate {
         let Some(rate) = &self.rate else { return true };
         let mut buckets = lock(&self.buckets);
         if buckets.of.len() >= buckets.sweep_at.max(SWEEP_ENTRIES_MIN) {
-            buckets.of.retain(|_, bucket| bucket.level(rate, now) < rate.burst);
+            buckets.of.retain(|_, bucket| !bucket.is_full(rate, now));
             buckets.sweep_at = 2 * buckets.of.len();
         }
         buckets.of.entry(source).or_insert_with(|| Bucket::full(rate, now)).take(rate, now)
