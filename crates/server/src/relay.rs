@@ -35,6 +35,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::time::Duration;
 use turn::allocation::allocation_manager::Manager;
 use webrtc_util::ifaces::ifaces;
 
@@ -84,6 +85,8 @@ pub(crate) struct Relay {
     streams: Arc<Connections>,
     /// The library for those who have no allocation.
     nobody: Arc<Manager>,
+    /// How long a channel lasts that is not asked for again.
+    channel_kept: Duration,
     bind: Bind,
 }
 
@@ -106,6 +109,7 @@ impl Relay {
             live: Arc::default(),
             streams: Arc::new(Connections::new(limits.streams, limits.streams_per_address)),
             nobody: Arc::new(flow::library(NoAddress)),
+            channel_kept: flow::CHANNEL_KEPT,
             bind: Box::new(open_socket),
         }
     }

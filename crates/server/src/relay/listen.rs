@@ -30,8 +30,6 @@ const QUEUE: usize = 128;
 const BATCH: usize = 32;
 /// A write not done for this long: dead.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
-/// An allocation is refreshed more often.
-const SILENCE_MAX: Duration = Duration::from_secs(61 * 60);
 /// Ports that are free for TCP and not for UDP, until none is looked for any more.
 const PORT_TRIES: usize = 16;
 
@@ -202,11 +200,12 @@ where
 
     let reading = async {
         loop {
-            let patience = if flow.is_allocated() { SILENCE_MAX } else { idle };
-            match timeout(patience, frames.next()).await {
+            match timeout(idle, frames.next()).await {
                 Ok(Ok(Some(frame))) => flow.receive(&frame).await,
                 Ok(Ok(None)) => return Ok(()),
                 Ok(Err(error)) => return Err(error),
+                // Who is gone without a word is noticed when what they had is over.
+                Err(_) if flow.is_allocated() => {}
                 Err(_) => return Err(io::ErrorKind::TimedOut.into()),
             }
         }
