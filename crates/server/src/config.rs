@@ -71,7 +71,8 @@ pub struct Config {
     #[arg(long, env = "OJAK_TURN_RELAY_PORTS", value_name = "A-B", default_value = "49152-65535")]
     pub turn_relay_ports: PortRange,
 
-    /// Let relays reach private addresses (10.0.0.0/8, 192.168.0.0/16 and the like): for calls on a LAN.
+    /// Let relays reach private addresses (10.0.0.0/8, 192.168.0.0/16 and the like) and networks this machine is in: for
+    /// calls on a LAN.
     #[arg(long, env = "OJAK_TURN_ALLOW_PRIVATE")]
     pub turn_allow_private: bool,
 

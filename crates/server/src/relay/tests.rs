@@ -425,11 +425,37 @@ async fn one_address_has_so_many_streams() {
 fn a_machine_knows_its_own_addresses() {
     let own = source_towards(INTERNET_V4.into());
     for address in [Some(Ipv4Addr::LOCALHOST.into()), own].into_iter().flatten() {
-        assert!(is_of_this_machine(address) && is_listed(address), "{address}");
+        assert!(is_of_this_machine(address), "{address}");
     }
     for address in [away().ip(), "2606:4700::1111".parse().unwrap()] {
-        assert!(!is_of_this_machine(address) && !is_listed(address), "{address}");
+        assert!(!is_of_this_machine(address), "{address}");
     }
+}
+
+/// With no file left to open nobody could listen anywhere, so that every address was another machine's.
+#[test]
+fn a_machine_that_cannot_listen_still_knows_its_own_addresses() {
+    for kind in [io::ErrorKind::Other, io::ErrorKind::AddrInUse, io::ErrorKind::PermissionDenied] {
+        let listen = |_| Err(kind.into());
+        assert!(is_own(Ipv4Addr::LOCALHOST.into(), listen), "{kind:?}");
+        assert!(!is_own(away().ip(), listen), "{kind:?}");
+    }
+    // Nor does one that may listen everywhere take everything for its own.
+    assert!(is_own(Ipv4Addr::LOCALHOST.into(), |_| Ok(())) && !is_own(away().ip(), |_| Ok(())));
+}
+
+#[test]
+fn a_neighbour_is_who_is_in_the_same_network() {
+    let beside = |address: &str, network: &str| {
+        is_beside(address.parse().unwrap(), Ok(vec![network.parse().unwrap()]))
+    };
+    assert!(beside("2001:4860:1:2::99", "2001:4860:1:2:a:b:c:d/64"));
+    assert!(beside("203.1.2.200", "203.1.2.3/24"));
+    assert!(!beside("2001:4860:1:3::99", "2001:4860:1:2:a:b:c:d/64") && !beside("203.1.3.3", "203.1.2.3/24"));
+    assert!(!beside("1.1.1.1", "10.0.0.1/0"));
+    assert!(is_beside(away().ip(), Err(io::ErrorKind::Other.into())), "who knows?");
+    let here = Ipv4Addr::LOCALHOST.into();
+    assert!(is_beside(here, networks()) && !is_beside(away().ip(), networks()));
 }
 
 /// A stream can come from anywhere: this one is in memory, and its message comes in two pieces.
