@@ -68,7 +68,7 @@ impl Quota {
             taken.of_source.entry(source).or_insert_with(|| Counted::none(limits.bytes_per_address));
         of_user.allocations += 1;
         of_source.allocations += 1;
-        let meters = [Arc::clone(&of_source.meter), Arc::clone(&of_user.meter)];
+        let meters = [Arc::clone(&of_user.meter), Arc::clone(&of_source.meter)];
         drop(guard);
         Ok(Share { quota: Arc::clone(self), user, source, meters })
     }
@@ -85,7 +85,7 @@ pub(crate) struct Share {
     quota: Arc<Quota>,
     user: PeerId,
     source: Source,
-    /// Of the address and of the seat.
+    /// Of the seat and of the address: what is too much of one takes nothing from its neighbours.
     meters: [Arc<Meter>; 2],
 }
 
@@ -217,5 +217,13 @@ mod tests {
         let [first, second] = [1, 2].map(|seat| quota.take(user(seat), home).unwrap());
         assert!(first.admits(600) && !second.admits(600));
         assert!(quota.take(user(3), away).unwrap().admits(600));
+    }
+    #[test]
+    fn one_seat_cannot_use_up_what_its_neighbours_have() {
+        let [bytes, bytes_per_address] = [1000.0, 2000.0].map(|burst| Rate { burst, per_second: 0.0 });
+        let quota = Quota::new(RelayLimits { bytes, bytes_per_address, ..RelayLimits::default() });
+        let [greedy, other] = [1, 2].map(|seat| quota.take(user(seat), source("192.0.2.1")).unwrap());
+        assert_eq!([0; 100].map(|_| greedy.admits(500)).iter().filter(|admitted| **admitted).count(), 2);
+        assert!(other.admits(1000));
     }
 }
