@@ -116,10 +116,8 @@ impl Flow {
             return;
         }
         match (message.typ.class, message.typ.method) {
-            (CLASS_REQUEST, METHOD_BINDING) => {
-                if self.may_answer().await {
-                    self.perform(datagram, &self.relay.nobody, None, None).await;
-                }
+            (CLASS_REQUEST, METHOD_BINDING) if self.may_answer().await => {
+                self.perform(datagram, &self.relay.nobody, None, None).await;
             }
             (CLASS_INDICATION, METHOD_SEND) => self.pass_on(datagram, None).await,
             (
