@@ -6,7 +6,7 @@
 use super::certificate::{Certificate, Unusable};
 use super::{Current, Phase};
 use crate::config::{AcmeDirectory, Domain};
-use crate::state::{self, NotKept};
+use crate::state;
 use instant_acme::{
     Account, AccountCredentials, AuthorizationStatus, ChallengeType, Identifier, NewAccount, NewOrder,
     OrderStatus, RetryPolicy,
@@ -59,8 +59,6 @@ enum NotIssued {
     TooSlow(#[from] Elapsed),
     #[error("there is no folder to keep it in")]
     NoFolder,
-    #[error(transparent)]
-    NotKept(#[from] NotKept),
     #[error("the account that was kept cannot be read: {0}")]
     BadAccount(#[from] serde_json::Error),
 }
@@ -217,7 +215,9 @@ impl Acme {
         let chain = order.poll_certificate(&retries).await?;
         let pem = [key.serialize_pem(), chain].concat();
         let certificate = Certificate::from_pem(pem.as_bytes(), pem.as_bytes())?;
-        state::replace(folder, &self.certificate_file(), pem.as_bytes())?;
+        if let Err(error) = state::replace(folder, &self.certificate_file(), pem.as_bytes()) {
+            tracing::warn!(%error, "the certificate cannot be kept, and another one is asked for after a restart");
+        }
         Ok(certificate)
     }
 
@@ -237,7 +237,11 @@ impl Acme {
         let directory = self.directory.as_str().to_owned();
         let (account, credentials) = Account::builder()?.create(&wanted, directory, None).await?;
         // There is a folder by now, if there can be one.
-        state::kept(folder, &file, || serde_json::to_vec(&credentials).map_err(std::io::Error::other))?;
+        let kept =
+            state::kept(folder, &file, || serde_json::to_vec(&credentials).map_err(std::io::Error::other));
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the account cannot be kept, and is another one the next time");
+        }
         Ok(account)
     }
 }
