@@ -36,14 +36,16 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::ops::RangeInclusive;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use turn::allocation::allocation_manager::Manager;
 
 /// The name that passwords are for (RFC 8489); nobody sees it.
 const REALM: &str = "ojak";
 /// How a client may say over TLS that it wants a relay (RFC 7443).
 pub(crate) const ALPN: &[u8] = b"stun.turn";
+/// How soon it is noticed that this machine is in another network.
+const NETWORKS_KEPT: Duration = Duration::from_secs(2);
 /// Ports that are tried for one allocation.
 const TRIES: u16 = 1024;
 
@@ -88,8 +90,7 @@ pub(crate) struct Relay {
     nobody: Arc<Manager>,
     /// How long a channel lasts that is not asked for again.
     channel_kept: Duration,
-    /// That this machine is in.
-    networks: fn() -> io::Result<Vec<IpNet>>,
+    networks: Networks,
     bind: Bind,
 }
 
@@ -113,7 +114,7 @@ impl Relay {
             streams: Arc::new(Connections::new(limits.streams, limits.streams_per_address)),
             nobody: Arc::new(flow::library(NoAddress)),
             channel_kept: flow::CHANNEL_KEPT,
-            networks,
+            networks: Networks::new(networks),
             bind: Box::new(open_socket),
         }
     }
@@ -141,7 +142,7 @@ impl Relay {
             return Some(Place::Inside);
         }
         let reached = match reach(peer) {
-            Reach::Anybody => self.allow_private || !is_beside(peer, (self.networks)()),
+            Reach::Anybody => self.allow_private || !self.networks.hold(peer, Instant::now()),
             Reach::Private => self.allow_private,
             Reach::Nobody => false,
         };
@@ -227,12 +228,29 @@ fn is_own(address: IpAddr, listen: impl Fn(IpAddr) -> io::Result<()>) -> bool {
     }
 }
 
-/// Whether `address` is in one of the `networks` that this machine is in: behind the same firewall, although it may be of
-/// the internet, as all are where there is IPv6.
-fn is_beside(address: IpAddr, networks: io::Result<Vec<IpNet>>) -> bool {
-    // A network of everybody says nothing: so some tunnels write that they lead everywhere.
-    let holds = |network: &IpNet| network.prefix_len() > 0 && network.contains(&address);
-    networks.map_or(true, |all| all.iter().any(holds))
+/// The networks that this machine is in. They are asked for with every permission, and to find them out takes a millisecond
+/// where there are hundreds.
+struct Networks {
+    read: fn() -> io::Result<Vec<IpNet>>,
+    known: Mutex<Option<(Instant, Vec<IpNet>)>>,
+}
+
+impl Networks {
+    fn new(read: fn() -> io::Result<Vec<IpNet>>) -> Self {
+        Self { read, known: Mutex::default() }
+    }
+
+    /// Whether `address` is in one of them: behind the same firewall, although it may be of the internet, as all are where
+    /// there is IPv6. Where they cannot be found out it may be.
+    fn hold(&self, address: IpAddr, now: Instant) -> bool {
+        // A network of everybody says nothing: so some tunnels write that they lead everywhere.
+        let holds = |network: &IpNet| network.prefix_len() > 0 && network.contains(&address);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.as_ref().is_none_or(|(at, _)| now.saturating_duration_since(*at) >= NETWORKS_KEPT) {
+            *known = (self.read)().ok().map(|networks| (now, networks));
+        }
+        known.as_ref().is_none_or(|(_, networks)| networks.iter().any(holds))
+    }
 }
 
 /// The networks that this machine is in, each by its own address there.

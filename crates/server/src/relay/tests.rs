@@ -446,16 +446,30 @@ fn a_machine_that_cannot_listen_still_knows_its_own_addresses() {
 
 #[test]
 fn a_neighbour_is_who_is_in_the_same_network() {
-    let beside = |address: &str, network: &str| {
-        is_beside(address.parse().unwrap(), Ok(vec![network.parse().unwrap()]))
-    };
-    assert!(beside("2001:4860:1:2::99", "2001:4860:1:2:a:b:c:d/64"));
-    assert!(beside("203.1.2.200", "203.1.2.3/24"));
-    assert!(!beside("2001:4860:1:3::99", "2001:4860:1:2:a:b:c:d/64") && !beside("203.1.3.3", "203.1.2.3/24"));
-    assert!(!beside("1.1.1.1", "10.0.0.1/0"));
-    assert!(is_beside(away().ip(), Err(io::ErrorKind::Other.into())), "who knows?");
+    let now = std::time::Instant::now();
+    let networks = Networks::new(|| {
+        let all = ["2001:4860:1:2:a:b:c:d/64", "203.1.2.3/24", "10.0.0.1/0"];
+        Ok(all.map(|network| network.parse().unwrap()).into())
+    });
+    let hold = |address: &str| networks.hold(address.parse().unwrap(), now);
+    assert!(hold("2001:4860:1:2::99") && hold("203.1.2.200"));
+    assert!(!hold("2001:4860:1:3::99") && !hold("203.1.3.3") && !hold("1.1.1.1"));
+    assert!(Networks::new(|| Err(io::ErrorKind::Other.into())).hold(away().ip(), now), "who knows?");
+    let of_this_machine = Networks::new(super::networks);
     let here = Ipv4Addr::LOCALHOST.into();
-    assert!(is_beside(here, networks()) && !is_beside(away().ip(), networks()));
+    assert!(of_this_machine.hold(here, now) && !of_this_machine.hold(away().ip(), now));
+}
+
+#[test]
+fn another_network_is_noticed_soon_and_not_asked_for_with_each_permission() {
+    static ASKED: std::sync::atomic::AtomicU8 = std::sync::atomic::AtomicU8::new(0);
+    let networks = Networks::new(|| {
+        let turn = ASKED.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Ok(vec![IpNet::new([203, 1, turn, 1].into(), 24).unwrap()])
+    });
+    let (now, neighbour) = (std::time::Instant::now(), IpAddr::from([203, 1, 1, 99]));
+    assert!(!networks.hold(neighbour, now) && !networks.hold(neighbour, now));
+    assert!(networks.hold(neighbour, now + NETWORKS_KEPT));
 }
 
 /// A stream can come from anywhere: this one is in memory, and its message comes in two pieces.

@@ -77,7 +77,8 @@ async fn neighbours_are_as_private_as_if_their_addresses_were() {
         );
         let socket = Arc::clone(&outside) as Datagrams;
         relay.bind = Box::new(move |_| Ok(Arc::clone(&socket)));
-        relay.networks = || Ok(vec!["2606:4700:1:2::7/64".parse().unwrap(), "1.1.1.7/24".parse().unwrap()]);
+        relay.networks =
+            Networks::new(|| Ok(vec!["2606:4700:1:2::7/64".parse().unwrap(), "1.1.1.7/24".parse().unwrap()]));
         let site = Site::run(relay);
         let mut ana = Person::new(&site, Transport::Udp, 1).await;
         assert_eq!(ana.allocate_ipv6().await, Ok(()));
