@@ -54,6 +54,9 @@ impl Default for Limits {
     }
 }
 
+/// Sockets from one address, unless it is said otherwise.
+pub(crate) const SOCKETS_PER_ADDRESS: u32 = 50;
+
 /// How much the relay does, and for whom.
 #[derive(Clone, Copy, Debug)]
 pub struct RelayLimits {
@@ -89,6 +92,22 @@ impl RelayLimits {
     #[must_use]
     pub fn files(&self) -> usize {
         self.allocations.saturating_add(self.streams)
+    }
+
+    /// The same where so many `sockets` may come from one address, 0 for any number: whoever lets a school in lets all of
+    /// it be relayed. Never less.
+    #[must_use]
+    pub fn for_sockets(self, sockets: u32) -> Self {
+        let times = if sockets == 0 { u32::MAX } else { sockets.div_ceil(SOCKETS_PER_ADDRESS) };
+        let count = |of_address: usize| of_address.saturating_mul(times as usize);
+        let Rate { burst, per_second } = self.bytes_per_address;
+        let times = f64::from(times);
+        Self {
+            allocations_per_address: count(self.allocations_per_address),
+            streams_per_address: count(self.streams_per_address),
+            bytes_per_address: Rate { burst: burst * times, per_second: per_second * times },
+            ..self
+        }
     }
 
     /// The same for a machine where no more files than `max` may be open for it.
@@ -403,6 +422,23 @@ mod tests {
         }
         assert_eq!(limits.within(usize::MAX).files(), limits.files());
         assert!(limits.within(0).allocations > 0);
+    }
+
+    /// There was no way to let more people of one address be relayed, however many were let in.
+    #[test]
+    fn who_may_be_there_may_be_relayed() {
+        let limits = RelayLimits::default();
+        let per_address = |limits: RelayLimits| {
+            (limits.allocations_per_address, limits.streams_per_address, limits.bytes_per_address.per_second)
+        };
+        for sockets in [1, SOCKETS_PER_ADDRESS] {
+            assert_eq!(per_address(limits.for_sockets(sockets)), per_address(limits), "{sockets}");
+        }
+        let of_school = limits.for_sockets(10 * SOCKETS_PER_ADDRESS);
+        assert_eq!(per_address(of_school), (3840, 3840, 400e6));
+        assert_eq!(of_school.allocations, limits.allocations, "in all there are as many as before");
+        let (allocations, streams, bytes) = per_address(limits.for_sockets(0));
+        assert!(allocations > limits.allocations && streams > limits.streams && bytes > 1e12);
     }
 
     #[test]
