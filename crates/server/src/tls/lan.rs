@@ -36,6 +36,8 @@ const AUTHORITY_LIFE: Duration = Duration::from_secs(3650 * DAY.as_secs());
 const CERTIFICATE_LIFE: Duration = Duration::from_secs(397 * DAY.as_secs());
 /// Clocks of phones are not all right.
 const BACKDATED: Duration = DAY;
+/// Of a certificate that remembers those of before.
+const ADDRESSES_MAX: usize = 32;
 /// How soon another network is noticed.
 pub(super) const LOOK_INTERVAL: Duration = Duration::from_secs(30);
 
@@ -88,10 +90,11 @@ impl Lan {
         let wanted = authority.permitted(machine);
         let kept =
             folder.as_ref().and_then(|folder| std::fs::read_to_string(folder.join(CERTIFICATE_FILE)).ok());
-        let issued = kept
-            .and_then(|pem| Issued::parse(&pem, &authority))
-            .filter(|issued| issued.is_good(&wanted, now))
-            .map_or_else(|| authority.issue(wanted, now), Ok)?;
+        let issued = match kept.and_then(|pem| Issued::parse(&pem, &authority)) {
+            Some(issued) if issued.is_good(&wanted, now) => issued,
+            Some(before) => authority.issue(wanted.and_of(&before.subjects), now)?,
+            None => authority.issue(wanted, now)?,
+        };
         let certificate = issued.certificate.clone();
         let lan = Self { folder, authority, issued };
         lan.keep();
@@ -117,7 +120,7 @@ impl Lan {
         if self.issued.is_good(&wanted, now) {
             return None;
         }
-        match self.authority.issue(wanted, now) {
+        match self.authority.issue(wanted.and_of(&self.issued.subjects), now) {
             Ok(issued) => self.issued = issued,
             Err(error) => {
                 tracing::error!(%error, "the certificate of the local network could not be renewed");
@@ -160,6 +163,17 @@ impl Subjects {
             }
         }
         Some(subjects)
+    }
+
+    /// With the names of before, and the IPv4 addresses as far as there is room: who comes back to a network is not warned
+    /// there again each time.
+    fn and_of(mut self, before: &Self) -> Self {
+        let room = ADDRESSES_MAX.saturating_sub(self.addresses.len());
+        let is_one_more = |address: &&IpAddr| address.is_ipv4() && !self.addresses.contains(*address);
+        let again: Vec<_> = before.addresses.iter().filter(is_one_more).take(room).copied().collect();
+        self.addresses.extend(again);
+        self.names.extend(before.names.iter().cloned());
+        self
     }
 
     /// Whether whoever comes by one of `wanted` finds what they expect. Machines change their IPv6 addresses every
@@ -558,6 +572,30 @@ mod tests {
             lan.renewed_on(&elsewhere, now).is_none(),
             "what the authority may not say is not asked of it"
         );
+    }
+
+    /// A laptop that is carried to and fro had another certificate at home each evening, and everybody there another warning.
+    #[test]
+    fn who_comes_back_to_a_network_has_the_certificate_they_left_with() {
+        let folder = Folder::new("back");
+        let now = SystemTime::now();
+        let at = |address: &str| machine(&["den7", "den7.local"], &[address]);
+        let (mut lan, _) = Lan::open_on(folder.path(), &at("192.168.1.5"), now).unwrap();
+        let moved = lan.renewed_on(&at("10.1.2.3"), now).unwrap();
+        for address in ["192.168.1.5", "10.1.2.3"] {
+            seen(&lan.authority, &moved, address, now).unwrap();
+        }
+        assert!(lan.renewed_on(&at("192.168.1.5"), now).is_none());
+        // After a restart elsewhere, too.
+        let (mut lan, elsewhere) = Lan::open_on(folder.path(), &at("172.16.0.7"), now).unwrap();
+        assert_ne!(elsewhere.key.cert, moved.key.cert);
+        assert!(lan.renewed_on(&at("10.1.2.3"), now).is_none());
+        // Not without end.
+        for last in 0..100 {
+            lan.renewed_on(&at(&format!("10.9.9.{last}")), now);
+        }
+        assert!(lan.issued.subjects.addresses.len() <= ADDRESSES_MAX);
+        assert!(lan.renewed_on(&at("10.9.9.99"), now).is_none(), "the last is always in it");
     }
 
     #[test]
