@@ -408,6 +408,26 @@ async fn requests_in_the_moment_something_expires_end() {
     }
 }
 
+/// One task serves everybody over UDP. It was begun anew after such a message, with nothing of what they had.
+#[tokio::test]
+async fn what_the_library_stumbles_over_costs_nobody_else_what_they_have() {
+    let outside = Outside::new();
+    let mut relay = Relay::new(settings(), secret(), [7; 32]);
+    let opened = std::sync::atomic::AtomicU8::new(0);
+    relay.bind = Box::new(move |_| match opened.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+        0 => Ok(Arc::clone(&outside) as Datagrams),
+        _ => panic!("this is what the test is for"),
+    });
+    let site = Site::run(relay);
+    let mut ana = Person::relayed(&site, Transport::Udp, 1).await;
+    let mut ben = Person::new(&site, Transport::Udp, 2).await;
+    ben.nonce = ana.nonce.clone();
+    let parts = ben.signed(vec![Box::new(RequestedTransport { protocol: PROTO_UDP })]);
+    ben.send(&message(METHOD_ALLOCATE, CLASS_REQUEST, parts).raw).await;
+    ben.is_through().await;
+    assert_eq!((site.allocations(), ana.refresh(600).await), (1, Ok(())));
+}
+
 #[tokio::test]
 async fn one_address_has_so_many_streams() {
     let limits = RelayLimits { streams_per_address: 2, ..settings().limits };
