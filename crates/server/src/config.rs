@@ -71,7 +71,8 @@ pub struct Config {
     #[arg(long, env = "OJAK_TURN_RELAY_PORTS", value_name = "A-B", default_value = "49152-65535")]
     pub turn_relay_ports: PortRange,
 
-    /// Let relays reach private addresses (10.0.0.0/8, 192.168.0.0/16 and the like): for calls on a LAN.
+    /// Let relays reach private addresses (10.0.0.0/8, 192.168.0.0/16 and the like) and networks this machine is in: for
+    /// calls on a LAN.
     #[arg(long, env = "OJAK_TURN_ALLOW_PRIVATE")]
     pub turn_allow_private: bool,
 
@@ -109,8 +110,8 @@ pub struct Config {
     #[arg(long, env = "OJAK_JOINS_PER_MINUTE", value_name = "N", default_value_t = 20)]
     pub joins_per_minute: u32,
 
-    /// Sockets from one address; 0 for no limit.
-    #[arg(long, env = "OJAK_SOCKETS_PER_ADDRESS", value_name = "N", default_value_t = 50)]
+    /// Sockets from one address; 0 for no limit. The more there are, the more is relayed for it.
+    #[arg(long, env = "OJAK_SOCKETS_PER_ADDRESS", value_name = "N", default_value_t = crate::limits::SOCKETS_PER_ADDRESS)]
     pub sockets_per_address: u32,
 
     /// Whose X-Forwarded-For and X-Forwarded-Proto are believed: an address or a network such as 10.0.0.0/8; repeatable.

@@ -224,7 +224,7 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
                 public: config.turn_public_ips.clone(),
                 ports: config.turn_relay_ports.0.clone(),
                 allow_private: config.turn_allow_private,
-                limits: limits.relay,
+                limits: limits.relay.for_sockets(config.sockets_per_address),
             };
             let relay = Relay::new(settings, Secret::new(&turn), key.derive(TURN_NONCES));
             Some((own, Running::start(relay, port)?))

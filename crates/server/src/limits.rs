@@ -54,6 +54,9 @@ impl Default for Limits {
     }
 }
 
+/// Sockets from one address, unless it is said otherwise.
+pub(crate) const SOCKETS_PER_ADDRESS: u32 = 50;
+
 /// How much the relay does, and for whom.
 #[derive(Clone, Copy, Debug)]
 pub struct RelayLimits {
@@ -68,6 +71,8 @@ pub struct RelayLimits {
     pub peers: usize,
     /// Bytes of one seat, in both directions together.
     pub bytes: Rate,
+    /// The same of all seats of one address.
+    pub bytes_per_address: Rate,
     /// Answers to one address that has shown no password.
     pub answers: Rate,
     /// Connections (TCP, TLS) in all.
@@ -89,6 +94,22 @@ impl RelayLimits {
         self.allocations.saturating_add(self.streams)
     }
 
+    /// The same where so many `sockets` may come from one address, 0 for any number: whoever lets a school in lets all of
+    /// it be relayed. Never less.
+    #[must_use]
+    pub fn for_sockets(self, sockets: u32) -> Self {
+        let times = if sockets == 0 { u32::MAX } else { sockets.div_ceil(SOCKETS_PER_ADDRESS) };
+        let count = |of_address: usize| of_address.saturating_mul(times as usize);
+        let Rate { burst, per_second } = self.bytes_per_address;
+        let times = f64::from(times);
+        Self {
+            allocations_per_address: count(self.allocations_per_address),
+            streams_per_address: count(self.streams_per_address),
+            bytes_per_address: Rate { burst: burst * times, per_second: per_second * times },
+            ..self
+        }
+    }
+
     /// The same for a machine where no more files than `max` may be open for it.
     #[must_use]
     pub fn within(self, max: usize) -> Self {
@@ -106,6 +127,8 @@ impl Default for RelayLimits {
             peers: 256,
             // 64 Mbit/s: seven people who are sent 2.5 Mbit/s each, and the same back, twice over.
             bytes: Rate { burst: 16e6, per_second: 8e6 },
+            // 320 Mbit/s: a room of eight behind one address, everything relayed.
+            bytes_per_address: Rate { burst: 80e6, per_second: 40e6 },
             answers: Rate { burst: 10.0, per_second: 10.0 },
             streams: Self::STREAMS as usize,
             streams_per_address: 384,
@@ -150,6 +173,11 @@ impl Bucket {
             self.tokens -= tokens;
         }
         enough
+    }
+
+    /// Whether nothing was taken that has not come back.
+    pub(crate) fn is_full(&self, rate: &Rate, now: Instant) -> bool {
+        self.level(rate, now) >= rate.burst
     }
 
     fn level(&self, rate: &Rate, now: Instant) -> f64 {
@@ -219,7 +247,7 @@ impl SourceRate {
         let Some(rate) = &self.rate else { return true };
         let mut buckets = lock(&self.buckets);
         if buckets.of.len() >= buckets.sweep_at.max(SWEEP_ENTRIES_MIN) {
-            buckets.of.retain(|_, bucket| bucket.level(rate, now) < rate.burst);
+            buckets.of.retain(|_, bucket| !bucket.is_full(rate, now));
             buckets.sweep_at = 2 * buckets.of.len();
         }
         buckets.of.entry(source).or_insert_with(|| Bucket::full(rate, now)).take(rate, now)
@@ -394,6 +422,23 @@ mod tests {
         }
         assert_eq!(limits.within(usize::MAX).files(), limits.files());
         assert!(limits.within(0).allocations > 0);
+    }
+
+    /// There was no way to let more people of one address be relayed, however many were let in.
+    #[test]
+    fn who_may_be_there_may_be_relayed() {
+        let limits = RelayLimits::default();
+        let per_address = |limits: RelayLimits| {
+            (limits.allocations_per_address, limits.streams_per_address, limits.bytes_per_address.per_second)
+        };
+        for sockets in [1, SOCKETS_PER_ADDRESS] {
+            assert_eq!(per_address(limits.for_sockets(sockets)), per_address(limits), "{sockets}");
+        }
+        let of_school = limits.for_sockets(10 * SOCKETS_PER_ADDRESS);
+        assert_eq!(per_address(of_school), (3840, 3840, 400e6));
+        assert_eq!(of_school.allocations, limits.allocations, "in all there are as many as before");
+        let (allocations, streams, bytes) = per_address(limits.for_sockets(0));
+        assert!(allocations > limits.allocations && streams > limits.streams && bytes > 1e12);
     }
 
     #[test]

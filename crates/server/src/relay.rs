@@ -25,6 +25,8 @@ pub(crate) use listen::{Running, serve_stream};
 
 use crate::limits::{Connections, RelayLimits, SourceRate};
 use flow::NoAddress;
+use if_addrs::{IfAddr, Interface};
+use ipnet::IpNet;
 use nonce::Nonces;
 use peers::Place;
 use quota::Quota;
@@ -34,14 +36,16 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::ops::RangeInclusive;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use turn::allocation::allocation_manager::Manager;
-use webrtc_util::ifaces::ifaces;
 
 /// The name that passwords are for (RFC 8489); nobody sees it.
 const REALM: &str = "ojak";
 /// How a client may say over TLS that it wants a relay (RFC 7443).
 pub(crate) const ALPN: &[u8] = b"stun.turn";
+/// How soon it is noticed that this machine is in another network.
+const NETWORKS_KEPT: Duration = Duration::from_secs(2);
 /// Ports that are tried for one allocation.
 const TRIES: u16 = 1024;
 
@@ -84,6 +88,9 @@ pub(crate) struct Relay {
     streams: Arc<Connections>,
     /// The library for those who have no allocation.
     nobody: Arc<Manager>,
+    /// How long a channel lasts that is not asked for again.
+    channel_kept: Duration,
+    networks: Networks,
     bind: Bind,
 }
 
@@ -106,6 +113,8 @@ impl Relay {
             live: Arc::default(),
             streams: Arc::new(Connections::new(limits.streams, limits.streams_per_address)),
             nobody: Arc::new(flow::library(NoAddress)),
+            channel_kept: flow::CHANNEL_KEPT,
+            networks: Networks::new(networks),
             bind: Box::new(open_socket),
         }
     }
@@ -133,7 +142,7 @@ impl Relay {
             return Some(Place::Inside);
         }
         let reached = match reach(peer) {
-            Reach::Anybody => true,
+            Reach::Anybody => self.allow_private || !self.networks.hold(peer, Instant::now()),
             Reach::Private => self.allow_private,
             Reach::Nobody => false,
         };
@@ -202,17 +211,59 @@ fn source_towards(address: IpAddr) -> Option<IpAddr> {
     Some(socket.local_addr().ok()?.ip()).filter(|source| !source.is_unspecified())
 }
 
-/// Nobody can listen at the address of another machine, unless this one is set up to take such addresses over; then it is
-/// the list of addresses that tells. Asked each time, since a laptop has others every day.
+/// Asked each time, since a laptop has others every day.
 fn is_of_this_machine(address: IpAddr) -> bool {
-    let can_listen = |address: IpAddr| UdpSocket::bind((address, 0)).is_ok();
-    let of_nobody = if address.is_ipv6() { IpAddr::from(NOBODYS_V6) } else { NOBODYS_V4.into() };
-    can_listen(address) && (!can_listen(of_nobody) || is_listed(address))
+    is_own(address, |address| UdpSocket::bind((address, 0)).map(drop))
 }
 
-fn is_listed(address: IpAddr) -> bool {
-    // Without a list everything may be.
-    ifaces().map_or(true, |all| all.iter().any(|one| one.addr.is_some_and(|one| one.ip() == address)))
+/// Nobody can listen at the address of another machine, unless this one is set up to take such addresses over. Then, and
+/// where one cannot listen for another reason (no file may be opened any more), it is the list of addresses that tells.
+fn is_own(address: IpAddr, listen: impl Fn(IpAddr) -> io::Result<()>) -> bool {
+    let of_nobody = if address.is_ipv6() { IpAddr::from(NOBODYS_V6) } else { NOBODYS_V4.into() };
+    match listen(address) {
+        Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => false,
+        Ok(()) if listen(of_nobody).is_err() => true,
+        // Without a list everything may be.
+        _ => networks().map_or(true, |all| all.iter().any(|network| network.addr() == address)),
+    }
+}
+
+/// The networks that this machine is in. They are asked for with every permission, and to find them out takes a millisecond
+/// where there are hundreds.
+struct Networks {
+    read: fn() -> io::Result<Vec<IpNet>>,
+    known: Mutex<Option<(Instant, Vec<IpNet>)>>,
+}
+
+impl Networks {
+    fn new(read: fn() -> io::Result<Vec<IpNet>>) -> Self {
+        Self { read, known: Mutex::default() }
+    }
+
+    /// Whether `address` is in one of them: behind the same firewall, although it may be of the internet, as all are where
+    /// there is IPv6. Where they cannot be found out it may be.
+    fn hold(&self, address: IpAddr, now: Instant) -> bool {
+        // A network of everybody says nothing: so some tunnels write that they lead everywhere.
+        let holds = |network: &IpNet| network.prefix_len() > 0 && network.contains(&address);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.as_ref().is_none_or(|(at, _)| now.saturating_duration_since(*at) >= NETWORKS_KEPT) {
+            *known = (self.read)().ok().map(|networks| (now, networks));
+        }
+        known.as_ref().is_none_or(|(_, networks)| networks.iter().any(holds))
+    }
+}
+
+/// The networks that this machine is in, each by its own address there.
+fn networks() -> io::Result<Vec<IpNet>> {
+    let interfaces = if_addrs::get_if_addrs()?;
+    let network = |interface: &Interface| {
+        let prefix = match &interface.addr {
+            IfAddr::V4(of) => of.prefixlen,
+            IfAddr::V6(of) => of.prefixlen,
+        };
+        IpNet::new(interface.ip(), prefix).ok()
+    };
+    Ok(interfaces.iter().filter_map(network).collect())
 }
 
 fn open_socket(address: SocketAddr) -> io::Result<Datagrams> {

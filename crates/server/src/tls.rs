@@ -203,7 +203,7 @@ impl Current {
 impl ResolvesServerCert for Current {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         if hello.alpn().is_some_and(|mut protocols| protocols.any(|protocol| protocol == acme::ALPN)) {
-            return self.challenges.certificate();
+            return self.challenges.certificate(hello.server_name()?);
         }
         Some(Arc::clone(&self.key.read().unwrap_or_else(PoisonError::into_inner)))
     }

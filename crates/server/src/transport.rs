@@ -15,8 +15,6 @@ use thiserror::Error as ThisError;
 
 /// For a year from now on the browser comes by HTTPS only.
 const ALWAYS_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
-/// Asked by machines that look whether the server is well, or whose the name is: those do not follow anybody.
-const ANSWERED_AS_ASKED: [&str; 3] = ["/livez", "/readyz", ACME_PATH];
 /// Below it an authority looks for answers (RFC 8555 section 8.3).
 pub(crate) const ACME_PATH: &str = "/.well-known/acme-challenge/";
 
@@ -70,7 +68,7 @@ impl Transport {
         let https = self.https?;
         let is_by_proxy = || request.peer_addr().is_some_and(|peer| self.proxies.trust(peer.ip()));
         if is_over_tls(request)
-            || ANSWERED_AS_ASKED.iter().any(|path| request.path().starts_with(path))
+            || is_answered_as_asked(request.path())
             // Whoever asked it may have come over TLS.
             || is_by_proxy()
         {
@@ -96,6 +94,11 @@ fn is_over_tls(request: &ServiceRequest) -> bool {
 fn is_this_machine(name: &str) -> bool {
     let ip = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     name == "localhost" || name.ends_with(".localhost") || ip.is_ok_and(|ip| ip.is_loopback())
+}
+
+/// Asked by machines that look whether the server is well, or whose the name is: those do not follow anybody.
+fn is_answered_as_asked(path: &str) -> bool {
+    ["/livez", "/readyz"].contains(&path) || path.starts_with(ACME_PATH)
 }
 
 /// Whether a browser may be told to come to `host` by HTTPS for a year.

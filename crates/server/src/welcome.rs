@@ -50,7 +50,7 @@ pub(crate) fn welcome(
             lines.push_str(&format!(
                 "Their browsers warn them once; {first}/certificate says why, and how never again.\n"
             ));
-            lines.push_str(&format!("Its fingerprint: {}\n", authority.fingerprint));
+            lines.push_str(&format!("The fingerprint to compare there: {}\n", authority.fingerprint));
         }
     } else if server.https().is_none() {
         lines.push_str(

@@ -14,6 +14,7 @@ use ojak_protocol::PeerId;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime};
+use stun::agent::TransactionId;
 use stun::attributes::{
     ATTR_EVEN_PORT, ATTR_MESSAGE_INTEGRITY, ATTR_NONCE, ATTR_REALM, ATTR_RESERVATION_TOKEN, ATTR_USERNAME,
     ATTR_XOR_PEER_ADDRESS, Attributes,
@@ -25,22 +26,34 @@ use stun::error_code::{
 };
 use stun::integrity::MessageIntegrity;
 use stun::message::{
-    CLASS_ERROR_RESPONSE, CLASS_INDICATION, CLASS_REQUEST, Getter, METHOD_ALLOCATE, METHOD_BINDING,
-    METHOD_CHANNEL_BIND, METHOD_CREATE_PERMISSION, METHOD_REFRESH, METHOD_SEND, Message, MessageType, Setter,
+    CLASS_ERROR_RESPONSE, CLASS_INDICATION, CLASS_REQUEST, CLASS_SUCCESS_RESPONSE, Getter, METHOD_ALLOCATE,
+    METHOD_BINDING, METHOD_CHANNEL_BIND, METHOD_CREATE_PERMISSION, METHOD_REFRESH, METHOD_SEND, Message,
+    MessageClass, MessageType, Setter,
 };
 use stun::textattrs::TextAttribute;
+use stun::xoraddr::XorMappedAddress;
+use tokio::time::{sleep, timeout};
 use turn::allocation::allocation_manager::{Manager, ManagerConfig};
 use turn::auth::{AuthHandler, generate_auth_key};
 use turn::proto::chandata::ChannelData;
 use turn::proto::channum::ChannelNumber;
+use turn::proto::lifetime::{DEFAULT_LIFETIME, Lifetime};
 use turn::proto::peeraddr::PeerAddress;
+use turn::proto::relayaddr::RelayedAddress;
 use turn::proto::reqfamily::{REQUESTED_FAMILY_IPV6, RequestedAddressFamily};
 use turn::relay::RelayAddressGenerator;
 use turn::server::request::Request;
 use webrtc_util::Conn;
 
-/// As RFC 8656 has it.
-const CHANNEL_KEPT: Duration = Duration::from_secs(10 * 60);
+/// How long a channel lasts that is not asked for again (RFC 8656 section 12).
+pub(crate) const CHANNEL_KEPT: Duration = Duration::from_secs(10 * 60);
+/// Whoever asks for as much or more gets what is usual.
+const LIFETIME_MAX: Duration = Duration::from_secs(60 * 60);
+/// Longer than anything the library does, which waits for nobody. But two requests that come in the moment in which
+/// something of theirs expires can make its timer and itself wait for each other, and one task serves many.
+const STUCK_AFTER: Duration = Duration::from_secs(1);
+/// How soon somebody is looked after again who waits for an answer.
+const ANSWER_TICK: Duration = Duration::from_millis(20);
 
 /// What one client is to the relay.
 pub(crate) struct Flow {
@@ -55,6 +68,8 @@ struct Allocation {
     manager: Arc<Manager>,
     /// Who made it, and nobody else uses it. That they may relay is asked once: the name may be over while it lasts.
     caller: Arc<Caller>,
+    /// Of the request that made it.
+    made_by: TransactionId,
     peers: Arc<Peers>,
     /// Gone when the library has let go of it.
     relayed: Weak<Relayed>,
@@ -101,7 +116,7 @@ impl Flow {
             return;
         }
         match (message.typ.class, message.typ.method) {
-            (CLASS_REQUEST, METHOD_BINDING) if self.may_answer() => {
+            (CLASS_REQUEST, METHOD_BINDING) if self.may_answer().await => {
                 self.perform(datagram, &self.relay.nobody, None, None).await;
             }
             (CLASS_INDICATION, METHOD_SEND) => self.pass_on(datagram, None).await,
@@ -117,7 +132,7 @@ impl Flow {
         let (caller, nonce) = match self.authenticate(message, SystemTime::now()) {
             Ok(shown) => shown,
             Err(stranger) => {
-                if self.may_answer() {
+                if self.may_answer().await {
                     self.send_away(message, &stranger).await;
                 }
                 return;
@@ -125,6 +140,9 @@ impl Flow {
         };
         let refused = match (message.typ.method, &self.allocation) {
             (METHOD_ALLOCATE, None) => self.allocate(message, &caller, nonce).await,
+            (METHOD_ALLOCATE, Some(allocation)) if allocation.made_by == message.transaction_id => {
+                return self.answer(self.once_more(message, allocation)).await;
+            }
             (METHOD_ALLOCATE, Some(_)) | (_, None) => Err(CODE_ALLOC_MISMATCH),
             (method, Some(allocation)) => {
                 let permitted = match method {
@@ -203,9 +221,23 @@ impl Flow {
         self.perform(&message.raw, &manager, Some(caller), Some(nonce)).await;
         let relayed: Weak<Relayed> = made.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if relayed.strong_count() > 0 {
-            self.allocation = Some(Allocation { manager, caller: Arc::clone(caller), peers, relayed });
+            let (caller, made_by) = (Arc::clone(caller), message.transaction_id);
+            self.allocation = Some(Allocation { manager, caller, made_by, peers, relayed });
         }
         Ok(())
+    }
+
+    /// What the library has said of `allocation`, for somebody who asks again since they have not heard it.
+    fn once_more(&self, message: &Message, allocation: &Allocation) -> Result<Message, stun::Error> {
+        let relayed = allocation.relayed.upgrade().ok_or(stun::Error::ErrTransactionNotExists)?;
+        let (relayed, seen) = (relayed.address(), self.from);
+        let parts: Parts = vec![
+            Box::new(RelayedAddress { ip: relayed.ip(), port: relayed.port() }),
+            Box::new(Lifetime(lifetime_of(message))),
+            Box::new(XorMappedAddress { ip: seen.ip(), port: seen.port() }),
+            Box::new(MessageIntegrity(allocation.caller.key.clone())),
+        ];
+        reply(message, CLASS_SUCCESS_RESPONSE, parts)
     }
 
     /// Lets the allocation talk to whom the message names, or says why not.
@@ -251,16 +283,32 @@ impl Flow {
             nonces: Arc::new(tokio::sync::Mutex::new(nonces)),
             auth_handler: Arc::new(Known(caller.cloned())),
             realm: REALM.into(),
-            channel_bind_timeout: CHANNEL_KEPT,
+            channel_bind_timeout: self.relay.channel_kept,
         };
-        if let Err(error) = request.handle_request().await {
-            tracing::debug!(%error, "a message to the relay came to nothing");
+        match timeout(STUCK_AFTER, request.handle_request()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "a message to the relay came to nothing"),
+            Err(_) => tracing::warn!("the relay was stuck in a message, and leaves it alone"),
         }
     }
 
-    /// Whether somebody who has shown nothing gets an answer.
-    fn may_answer(&self) -> bool {
-        self.allocation.is_some() || self.relay.answers.admits(self.from.ip().into(), Instant::now())
+    /// Whether somebody who has shown nothing gets an answer. Over a stream nobody asks twice, so there it is one of the
+    /// next that are allowed: behind one address there may be a whole room that arrives.
+    async fn may_answer(&self) -> bool {
+        let start = Instant::now();
+        let patience = match *self.client {
+            Client::Stream(_) => self.relay.limits.stream_idle,
+            Client::Datagrams(..) => Duration::ZERO,
+        };
+        loop {
+            if self.allocation.is_some() || self.relay.answers.admits(self.from.ip().into(), Instant::now()) {
+                return true;
+            }
+            if start.elapsed() >= patience {
+                return false;
+            }
+            sleep(ANSWER_TICK).await;
+        }
     }
 
     async fn send_away(&self, message: &Message, stranger: &Stranger) {
@@ -286,17 +334,29 @@ impl Flow {
     }
 }
 
+type Parts = Vec<Box<dyn Setter>>;
+
 /// What says no to `message`.
-fn refusal(message: &Message, code: ErrorCode, rest: Vec<Box<dyn Setter>>) -> Result<Message, stun::Error> {
-    let mut parts: Vec<Box<dyn Setter>> = vec![
-        Box::new(message.transaction_id),
-        Box::new(MessageType::new(message.typ.method, CLASS_ERROR_RESPONSE)),
-        Box::new(ErrorCodeAttribute { code, reason: vec![] }),
-    ];
+fn refusal(message: &Message, code: ErrorCode, rest: Parts) -> Result<Message, stun::Error> {
+    let mut parts: Parts = vec![Box::new(ErrorCodeAttribute { code, reason: vec![] })];
+    parts.extend(rest);
+    reply(message, CLASS_ERROR_RESPONSE, parts)
+}
+
+fn reply(message: &Message, class: MessageClass, rest: Parts) -> Result<Message, stun::Error> {
+    let mut parts: Parts =
+        vec![Box::new(message.transaction_id), Box::new(MessageType::new(message.typ.method, class))];
     parts.extend(rest);
     let mut answer = Message::new();
     answer.build(&parts)?;
     Ok(answer)
+}
+
+/// For how long `message` gets an allocation, as the library reads it.
+fn lifetime_of(message: &Message) -> Duration {
+    let mut asked = Lifetime::default();
+    let is_asked = asked.get_from(message).is_ok() && asked.0 < LIFETIME_MAX;
+    if is_asked { asked.0 } else { DEFAULT_LIFETIME }
 }
 
 /// Everybody whom a message names.

@@ -7,9 +7,13 @@ use super::framing::Frames;
 use crate::limits::Source;
 use bytes::BytesMut;
 use std::collections::HashMap;
+use std::future::poll_fn;
 use std::io;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
@@ -30,8 +34,6 @@ const QUEUE: usize = 128;
 const BATCH: usize = 32;
 /// A write not done for this long: dead.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
-/// An allocation is refreshed more often.
-const SILENCE_MAX: Duration = Duration::from_secs(61 * 60);
 /// Ports that are free for TCP and not for UDP, until none is looked for any more.
 const PORT_TRIES: usize = 16;
 
@@ -157,17 +159,32 @@ async fn datagrams(relay: Arc<Relay>, socket: Arc<tokio::net::UdpSocket>) {
         };
         let Some(datagram) = buffer.get(..length) else { continue };
         if let Some(flow) = flows.get_mut(&from) {
-            flow.receive(datagram).await;
+            if !ends(flow.receive(datagram)).await {
+                flows.remove(&from);
+            }
             continue;
         }
         let canonical = SocketAddr::new(from.ip().to_canonical(), from.port());
         let client = Client::Datagrams(Arc::clone(&socket), from);
         let mut flow = Flow::new(Arc::clone(&relay), client, canonical);
-        flow.receive(datagram).await;
-        if flow.is_allocated() {
+        if ends(flow.receive(datagram)).await && flow.is_allocated() {
             flows.insert(from, flow);
         }
     }
+}
+
+/// Whether it comes to its end. Whose message the library stumbles over loses what they have, and nobody else.
+async fn ends(receiving: impl Future<Output = ()>) -> bool {
+    let mut receiving = pin!(receiving);
+    let ended = poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| receiving.as_mut().poll(context)));
+        polled.map_or(Poll::Ready(false), |poll| poll.map(|()| true))
+    });
+    let ended = ended.await;
+    if !ended {
+        tracing::error!("the relay stumbled over a message");
+    }
+    ended
 }
 
 async fn connections(relay: Arc<Relay>, listener: tokio::net::TcpListener) {
@@ -202,11 +219,12 @@ where
 
     let reading = async {
         loop {
-            let patience = if flow.is_allocated() { SILENCE_MAX } else { idle };
-            match timeout(patience, frames.next()).await {
+            match timeout(idle, frames.next()).await {
                 Ok(Ok(Some(frame))) => flow.receive(&frame).await,
                 Ok(Ok(None)) => return Ok(()),
                 Ok(Err(error)) => return Err(error),
+                // Who is gone without a word is noticed when what they had is over.
+                Err(_) if flow.is_allocated() => {}
                 Err(_) => return Err(io::ErrorKind::TimedOut.into()),
             }
         }

@@ -1,12 +1,13 @@
 //! Whom one allocation may talk to.
 
+use super::flow::CHANNEL_KEPT;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A permission lasts 5 minutes and a channel 10, and what they are for is asked for again before that.
-const KEPT: Duration = Duration::from_secs(11 * 60);
+/// How long a permission lasts that is not asked for again (RFC 8656 section 9).
+const PERMISSION_KEPT: Duration = Duration::from_secs(5 * 60);
 
 /// Where somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,15 @@ enum Permitted {
     Channel(u16),
 }
 
+impl Permitted {
+    fn kept(self) -> Duration {
+        match self {
+            Self::Address(_) => PERMISSION_KEPT,
+            Self::Channel(_) => CHANNEL_KEPT,
+        }
+    }
+}
+
 /// There are as many as there may be.
 #[derive(Debug)]
 pub(crate) struct TooMany;
@@ -53,7 +63,7 @@ impl Peers {
     fn add(&self, what: Permitted, place: Place, now: Instant) -> Result<(), TooMany> {
         let mut permitted = self.lock();
         if !permitted.contains_key(&what) && permitted.len() >= self.max {
-            permitted.retain(|_, (_, since)| now.saturating_duration_since(*since) < KEPT);
+            permitted.retain(|what, (_, since)| now.saturating_duration_since(*since) < what.kept());
             if permitted.len() >= self.max {
                 return Err(TooMany);
             }
@@ -62,9 +72,10 @@ impl Peers {
         Ok(())
     }
 
-    /// Where `address` is, if it has permission.
-    pub(crate) fn place(&self, address: IpAddr) -> Option<Place> {
-        self.lock().get(&Permitted::Address(address)).map(|(place, _)| *place)
+    /// Where `address` is, if it has permission. The library asks no more once there is a channel, which lasts longer.
+    pub(crate) fn place(&self, address: IpAddr, now: Instant) -> Option<Place> {
+        let (place, since) = *self.lock().get(&Permitted::Address(address))?;
+        (now.saturating_duration_since(since) < PERMISSION_KEPT).then_some(place)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Permitted, (Place, Instant)>> {
@@ -84,12 +95,26 @@ mod tests {
         peers.permit(address(2), Place::Inside, now).unwrap();
         assert!(peers.permit(address(3), Place::Outside, now).is_err());
         assert!(peers.open(0x4000, Place::Outside, now).is_err());
-        assert_eq!(peers.place(address(1)), Some(Place::Outside));
-        assert_eq!((peers.place(address(2)), peers.place(address(3))), (Some(Place::Inside), None));
+        let place = |last: u8, now: Instant| peers.place(address(last), now);
+        assert_eq!([1, 2, 3].map(|last| place(last, now)), [Some(Place::Outside), Some(Place::Inside), None]);
         // One that is asked for again stays, and one that is not makes room.
-        let later = now + KEPT;
+        let later = now + PERMISSION_KEPT;
         peers.permit(address(2), Place::Inside, later).unwrap();
         peers.permit(address(3), Place::Outside, later).unwrap();
-        assert_eq!((peers.place(address(1)), peers.place(address(2))), (None, Some(Place::Inside)));
+        assert_eq!((place(1, later), place(2, later)), (None, Some(Place::Inside)));
+    }
+
+    /// A channel lasts ten minutes, and let everything through for as long, although permissions last five.
+    #[test]
+    fn whom_one_does_not_ask_for_again_has_no_permission_any_more() {
+        let (peers, now) = (Peers::new(10), Instant::now());
+        let address = IpAddr::from([1, 1, 1, 1]);
+        peers.open(0x4000, Place::Outside, now).unwrap();
+        peers.permit(address, Place::Outside, now).unwrap();
+        let last = now + PERMISSION_KEPT - Duration::from_secs(1);
+        assert_eq!(peers.place(address, last), Some(Place::Outside));
+        assert_eq!(peers.place(address, now + PERMISSION_KEPT), None);
+        peers.permit(address, Place::Outside, last).unwrap();
+        assert_eq!(peers.place(address, now + PERMISSION_KEPT), Some(Place::Outside));
     }
 }

@@ -3,7 +3,6 @@
 use crate::limits::{Bucket, Rate, RelayLimits, Source};
 use ojak_protocol::PeerId;
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -17,8 +16,27 @@ pub(crate) struct Quota {
 #[derive(Debug, Default)]
 struct Taken {
     all: usize,
-    of_user: HashMap<PeerId, (usize, Arc<Meter>)>,
-    of_source: HashMap<Source, usize>,
+    of_user: HashMap<PeerId, Counted>,
+    of_source: HashMap<Source, Counted>,
+}
+
+/// What one has.
+#[derive(Debug)]
+struct Counted {
+    allocations: usize,
+    meter: Arc<Meter>,
+}
+
+impl Counted {
+    fn none(rate: Rate) -> Self {
+        Self { allocations: 0, meter: Arc::new(Meter::new(rate)) }
+    }
+
+    /// Whoever gives an allocation back and takes another one is still the same: what they have used up is remembered
+    /// for as long as it matters.
+    fn matters(&self, now: Instant) -> bool {
+        self.allocations > 0 || !self.meter.is_full(now)
+    }
 }
 
 /// There is no allocation left for this one.
@@ -32,23 +50,27 @@ impl Quota {
 
     /// Counts an allocation until the answer is dropped.
     pub(crate) fn take(self: &Arc<Self>, user: PeerId, source: Source) -> Result<Share, Exceeded> {
-        let mut taken = lock(&self.taken);
-        let of_user = taken.of_user.get(&user).map_or(0, |(count, _)| *count);
-        let of_source = taken.of_source.get(&source).copied().unwrap_or(0);
-        if taken.all >= self.limits.allocations
-            || of_user >= self.limits.allocations_per_user
-            || of_source >= self.limits.allocations_per_address
+        let (limits, now) = (&self.limits, Instant::now());
+        let mut guard = lock(&self.taken);
+        let taken = &mut *guard;
+        taken.of_user.retain(|_, counted| counted.matters(now));
+        taken.of_source.retain(|_, counted| counted.matters(now));
+        let has = |counted: Option<&Counted>| counted.map_or(0, |counted| counted.allocations);
+        if taken.all >= limits.allocations
+            || has(taken.of_user.get(&user)) >= limits.allocations_per_user
+            || has(taken.of_source.get(&source)) >= limits.allocations_per_address
         {
             return Err(Exceeded);
         }
         taken.all += 1;
-        *taken.of_source.entry(source).or_default() += 1;
-        let (count, meter) =
-            taken.of_user.entry(user).or_insert_with(|| (0, Arc::new(Meter::new(self.limits.bytes))));
-        *count += 1;
-        let meter = Arc::clone(meter);
-        drop(taken);
-        Ok(Share { quota: Arc::clone(self), user, source, meter })
+        let of_user = taken.of_user.entry(user).or_insert_with(|| Counted::none(limits.bytes));
+        let of_source =
+            taken.of_source.entry(source).or_insert_with(|| Counted::none(limits.bytes_per_address));
+        of_user.allocations += 1;
+        of_source.allocations += 1;
+        let meters = [Arc::clone(&of_user.meter), Arc::clone(&of_source.meter)];
+        drop(guard);
+        Ok(Share { quota: Arc::clone(self), user, source, meters })
     }
 
     /// How many allocations there are.
@@ -63,37 +85,35 @@ pub(crate) struct Share {
     quota: Arc<Quota>,
     user: PeerId,
     source: Source,
-    meter: Arc<Meter>,
+    /// Of the seat and of the address: what is too much of one takes nothing from its neighbours.
+    meters: [Arc<Meter>; 2],
 }
 
 impl Share {
     /// Whether `bytes` may go one way or the other now; counts them if so.
     pub(crate) fn admits(&self, bytes: usize) -> bool {
-        self.meter.admits(bytes, Instant::now())
+        self.admits_at(bytes, Instant::now())
+    }
+
+    fn admits_at(&self, bytes: usize, now: Instant) -> bool {
+        self.meters.iter().all(|meter| meter.admits(bytes, now))
     }
 }
 
 impl Drop for Share {
     fn drop(&mut self) {
-        let mut taken = lock(&self.quota.taken);
+        let mut guard = lock(&self.quota.taken);
+        let taken = &mut *guard;
         taken.all = taken.all.saturating_sub(1);
-        less(&mut taken.of_source, &self.source, |count| count);
-        less(&mut taken.of_user, &self.user, |(count, _)| count);
-    }
-}
-
-/// One less of `key`, which is forgotten with the last.
-fn less<K: Eq + Hash, V>(counts: &mut HashMap<K, V>, key: &K, count: impl Fn(&mut V) -> &mut usize) {
-    if let Some(value) = counts.get_mut(key) {
-        let count = count(value);
-        *count = count.saturating_sub(1);
-        if *count == 0 {
-            counts.remove(key);
+        for counted in
+            taken.of_user.get_mut(&self.user).into_iter().chain(taken.of_source.get_mut(&self.source))
+        {
+            counted.allocations = counted.allocations.saturating_sub(1);
         }
     }
 }
 
-/// What one seat has sent and received.
+/// What one seat, or all of one address, has sent and received.
 #[derive(Debug)]
 struct Meter {
     rate: Rate,
@@ -107,6 +127,10 @@ impl Meter {
 
     fn admits(&self, bytes: usize, now: Instant) -> bool {
         lock(&self.left).take_many(bytes as f64, &self.rate, now)
+    }
+
+    fn is_full(&self, now: Instant) -> bool {
+        lock(&self.left).is_full(&self.rate, now)
     }
 }
 
@@ -150,8 +174,15 @@ mod tests {
         drop(first);
         assert!(quota.take(user(1), home).is_ok());
         drop((second, third, fourth, fifth));
+        let last = quota.take(user(6), home).unwrap();
         let taken = lock(&quota.taken);
-        assert!(taken.all == 0 && taken.of_user.is_empty() && taken.of_source.is_empty());
+        assert_eq!(
+            (taken.all, taken.of_user.len(), taken.of_source.len()),
+            (1, 1, 1),
+            "nobody else is remembered"
+        );
+        drop(taken);
+        drop(last);
     }
 
     #[test]
@@ -163,6 +194,36 @@ mod tests {
         let other = quota.take(user(2), home).unwrap();
         assert!(first.admits(600) && !second.admits(600) && other.admits(600));
         let later = Instant::now() + Duration::from_secs(3);
-        assert!(second.meter.admits(600, later) && !first.meter.admits(600, later));
+        assert!(second.admits_at(600, later) && !first.admits_at(600, later));
+    }
+
+    /// There was a fresh measure for everybody who had given up their last allocation, and so, for whoever took one after
+    /// the other, none at all.
+    #[test]
+    fn another_allocation_is_no_fresh_start() {
+        let bytes = Rate { burst: 1000.0, per_second: 0.0 };
+        let quota = Quota::new(RelayLimits { bytes, ..RelayLimits::default() });
+        let home = source("192.0.2.1");
+        for (bytes, admitted) in [(600, true), (600, false), (400, true), (1, false)] {
+            assert_eq!(quota.take(user(1), home).unwrap().admits(bytes), admitted, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn all_seats_of_an_address_share_one_rate() {
+        let bytes_per_address = Rate { burst: 1000.0, per_second: 0.0 };
+        let quota = Quota::new(RelayLimits { bytes_per_address, ..RelayLimits::default() });
+        let (home, away) = (source("192.0.2.1"), source("192.0.2.2"));
+        let [first, second] = [1, 2].map(|seat| quota.take(user(seat), home).unwrap());
+        assert!(first.admits(600) && !second.admits(600));
+        assert!(quota.take(user(3), away).unwrap().admits(600));
+    }
+    #[test]
+    fn one_seat_cannot_use_up_what_its_neighbours_have() {
+        let [bytes, bytes_per_address] = [1000.0, 2000.0].map(|burst| Rate { burst, per_second: 0.0 });
+        let quota = Quota::new(RelayLimits { bytes, bytes_per_address, ..RelayLimits::default() });
+        let [greedy, other] = [1, 2].map(|seat| quota.take(user(seat), source("192.0.2.1")).unwrap());
+        assert_eq!([0; 100].map(|_| greedy.admits(500)).iter().filter(|admitted| **admitted).count(), 2);
+        assert!(other.admits(1000));
     }
 }

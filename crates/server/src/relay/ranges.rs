@@ -18,6 +18,9 @@ pub(crate) enum Reach {
 
 use Reach::{Nobody, Private};
 
+/// The internet of IPv6, as far as it was ever given out (IANA): nothing outside of it is, but overlays of their own are.
+const GLOBAL_UNICAST: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
+
 const V4: [(Ipv4Addr, u32, Reach); 15] = [
     v4([0, 0, 0, 0], 8, Nobody),
     v4([10, 0, 0, 0], 8, Private),
@@ -70,12 +73,12 @@ pub(crate) fn reach(address: IpAddr) -> Reach {
     match address {
         IpAddr::V4(address) => reach_v4(address),
         IpAddr::V6(address) => {
-            let bits = address.to_bits();
-            let own = V6
-                .iter()
-                .filter(|(range, length, _)| (bits ^ range.to_bits()) >> (128 - length) == 0)
-                .map(|(_, _, reach)| *reach);
-            own.chain(embedded(address).map(reach_v4)).max().unwrap_or(Reach::Anybody)
+            let is_in =
+                |range: &Ipv6Addr, length: &u32| (address.to_bits() ^ range.to_bits()) >> (128 - length) == 0;
+            let own = V6.iter().filter(|(range, length, _)| is_in(range, length)).map(|(_, _, reach)| *reach);
+            let (internet, length) = &GLOBAL_UNICAST;
+            let rest = if is_in(internet, length) { Reach::Anybody } else { Nobody };
+            own.chain(embedded(address).map(reach_v4)).max().unwrap_or(rest)
         }
     }
 }
@@ -111,7 +114,7 @@ fn embedded(address: Ipv6Addr) -> impl Iterator<Item = Ipv4Addr> {
 pub(crate) const REFUSED: &str = "0.0.0.0/8 10.0.0.0/8* 100.64.0.0/10* 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12* \
     192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16* 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 \
     240.0.0.0/4 ::/128 ::1/128 ::/96 ::ffff:0:0/96 ::ffff:0:0:0/96 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/23 \
-    2001:db8::/32 2002::/16 3fff::/20 5f00::/16 fc00::/7* fe80::/10 fec0::/10 ff00::/8";
+    2001:db8::/32 2002::/16 3fff::/20 5f00::/16 fc00::/7* fe80::/10 fec0::/10 ff00::/8 ::/3 4000::/2 8000::/1";
 
 /// The first address and the last of each of [`REFUSED`], and who may reach them.
 #[cfg(test)]
@@ -140,7 +143,7 @@ mod tests {
     #[test]
     fn every_range_is_refused_from_its_first_address_to_its_last() {
         let ranges = refused();
-        assert_eq!(ranges.len(), 32);
+        assert_eq!(ranges.len(), 35);
         for (first, last, reached_by) in ranges {
             assert_eq!((reach(first), reach(last)), (reached_by, reached_by), "{first} – {last}");
         }
@@ -171,7 +174,7 @@ mod tests {
                 }
             }
         }
-        assert!(looked_at > 40, "{looked_at}");
+        assert!(looked_at > 30, "{looked_at}");
     }
 
     #[test]
@@ -202,5 +205,14 @@ mod tests {
             }
         }
         assert_eq!(reach("::ffff:8.8.8.8".parse().unwrap()), Nobody);
+    }
+
+    #[test]
+    fn what_nobody_was_given_is_not_of_the_internet() {
+        // Yggdrasil, what is for packets that are dropped (RFC 9780), and what is for nothing yet.
+        for address in ["200::1", "300:1234::1", "100:0:0:1::1", "4000::1", "e000::1", "f800::1", "fe00::1"] {
+            assert_eq!(reach(address.parse().unwrap()), Nobody, "{address}");
+        }
+        assert_eq!(reach("3ffe::1".parse().unwrap()), Reach::Anybody);
     }
 }

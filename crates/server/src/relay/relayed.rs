@@ -11,7 +11,7 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, mpsc};
 use webrtc_util::Conn;
 
@@ -67,8 +67,13 @@ impl Relayed {
         Self { socket, address, inbox: Mutex::new(inbox), peers, share, live }
     }
 
+    /// By which others know it.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     fn takes(&self, from: SocketAddr, place: Place, bytes: usize) -> bool {
-        self.peers.place(from.ip()) == Some(place) && self.share.admits(bytes)
+        self.peers.place(from.ip(), Instant::now()) == Some(place) && self.share.admits(bytes)
     }
 }
 
@@ -82,7 +87,7 @@ impl Drop for Relayed {
 impl Conn for Relayed {
     async fn send_to(&self, data: &[u8], to: SocketAddr) -> webrtc_util::Result<usize> {
         // What may not go is dropped, which nobody can tell from what is lost on its way.
-        match self.peers.place(to.ip()) {
+        match self.peers.place(to.ip(), Instant::now()) {
             Some(Place::Outside) if self.share.admits(data.len()) => {
                 self.socket.send_to(data, to).await?;
             }

@@ -6,7 +6,7 @@
 use super::certificate::{Certificate, Unusable};
 use super::{Current, Phase};
 use crate::config::{AcmeDirectory, Domain};
-use crate::state::{self, NotKept};
+use crate::state;
 use instant_acme::{
     Account, AccountCredentials, AuthorizationStatus, ChallengeType, Identifier, NewAccount, NewOrder,
     OrderStatus, RetryPolicy,
@@ -22,7 +22,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 use thiserror::Error;
 use tokio::sync::{Notify, watch};
-use tokio::time::sleep;
+use tokio::time::error::Elapsed;
+use tokio::time::{sleep, timeout};
 
 /// What the authority asks for in a handshake instead of HTTP.
 pub(super) const ALPN: &[u8] = b"acme-tls/1";
@@ -35,6 +36,9 @@ const RETRY_LAST: Duration = Duration::from_secs(12 * 60 * 60);
 const LOOK_INTERVAL: Duration = Duration::from_secs(60 * 60);
 /// How long an authority may take over one question.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// How long all of it may take: a connection that goes dead says nothing more, and would be waited for until the
+/// certificate in force has expired.
+const ORDER_WITHIN: Duration = Duration::from_secs(10 * 60);
 
 /// Why no certificate came.
 #[derive(Debug, Error)]
@@ -51,10 +55,10 @@ enum NotIssued {
     Unusable(#[from] Unusable),
     #[error("no key can be made: {0}")]
     NoKey(#[from] rcgen::Error),
+    #[error("it took too long")]
+    TooSlow(#[from] Elapsed),
     #[error("there is no folder to keep it in")]
     NoFolder,
-    #[error(transparent)]
-    NotKept(#[from] NotKept),
     #[error("the account that was kept cannot be read: {0}")]
     BadAccount(#[from] serde_json::Error),
 }
@@ -66,6 +70,8 @@ pub(super) struct Acme {
     email: Option<String>,
     directory: AcmeDirectory,
     folder: Option<PathBuf>,
+    /// How long an attempt may take.
+    within: Duration,
     /// When the one in force is to be another one; none is in force before the first.
     certificate: Option<Certificate>,
     /// Attempts that failed since the last one that did not.
@@ -80,7 +86,8 @@ impl Acme {
         directory: AcmeDirectory,
         folder: Option<PathBuf>,
     ) -> (Self, Option<Certificate>) {
-        let mut acme = Self { domain, email, directory, folder, certificate: None, failed: 0 };
+        let within = ORDER_WITHIN;
+        let mut acme = Self { domain, email, directory, folder, within, certificate: None, failed: 0 };
         let kept =
             acme.folder.as_ref().and_then(|folder| fs::read(folder.join(acme.certificate_file())).ok());
         acme.certificate = kept
@@ -137,7 +144,8 @@ impl Acme {
             return LOOK_INTERVAL;
         }
         let domain = self.domain.as_str().to_owned();
-        match Box::pin(self.obtain(&current.challenges)).await {
+        let obtained = timeout(self.within, Box::pin(self.obtain(&current.challenges))).await;
+        match obtained.map_err(NotIssued::from).flatten() {
             Ok(certificate) => {
                 tracing::info!("there is a new certificate for {domain}");
                 current.set(Arc::clone(&certificate.key));
@@ -185,7 +193,13 @@ impl Acme {
             let answer = challenge.key_authorization();
             let certificate = certificate_with(domain, answer.digest().as_ref())?;
             let token = challenge.token.clone();
-            offered.push(challenges.offer(token, answer.as_str().to_owned(), certificate));
+            let domain = domain.to_owned();
+            offered.push(challenges.offer(Answer {
+                domain,
+                token,
+                text: answer.as_str().to_owned(),
+                certificate,
+            }));
             challenge.set_ready().await?;
         }
         if order.poll_ready(&retries).await? != OrderStatus::Ready {
@@ -201,7 +215,9 @@ impl Acme {
         let chain = order.poll_certificate(&retries).await?;
         let pem = [key.serialize_pem(), chain].concat();
         let certificate = Certificate::from_pem(pem.as_bytes(), pem.as_bytes())?;
-        state::replace(folder, &self.certificate_file(), pem.as_bytes())?;
+        if let Err(error) = state::replace(folder, &self.certificate_file(), pem.as_bytes()) {
+            tracing::warn!(%error, "the certificate cannot be kept, and another one is asked for after a restart");
+        }
         Ok(certificate)
     }
 
@@ -221,7 +237,11 @@ impl Acme {
         let directory = self.directory.as_str().to_owned();
         let (account, credentials) = Account::builder()?.create(&wanted, directory, None).await?;
         // There is a folder by now, if there can be one.
-        state::kept(folder, &file, || serde_json::to_vec(&credentials).map_err(std::io::Error::other))?;
+        let kept =
+            state::kept(folder, &file, || serde_json::to_vec(&credentials).map_err(std::io::Error::other));
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the account cannot be kept, and is another one the next time");
+        }
         Ok(account)
     }
 }
@@ -245,6 +265,8 @@ pub(crate) struct Challenges(Mutex<Vec<Answer>>);
 
 #[derive(Debug)]
 struct Answer {
+    /// Whose the name is said to be.
+    domain: String,
     token: String,
     text: String,
     certificate: Arc<CertifiedKey>,
@@ -257,14 +279,17 @@ struct Offered<'a> {
 }
 
 impl Challenges {
-    fn offer(&self, token: String, text: String, certificate: Arc<CertifiedKey>) -> Offered<'_> {
-        self.lock().push(Answer { token: token.clone(), text, certificate });
+    fn offer(&self, answer: Answer) -> Offered<'_> {
+        let token = answer.token.clone();
+        self.lock().push(answer);
         Offered { challenges: self, token }
     }
 
-    /// What is answered in a handshake.
-    pub(super) fn certificate(&self) -> Option<Arc<CertifiedKey>> {
-        self.lock().last().map(|answer| Arc::clone(&answer.certificate))
+    /// What is answered in a handshake by who wants to see `domain`.
+    pub(super) fn certificate(&self, domain: &str) -> Option<Arc<CertifiedKey>> {
+        let answers = self.lock();
+        let asked = answers.iter().rev().find(|answer| answer.domain == domain);
+        asked.map(|answer| Arc::clone(&answer.certificate))
     }
 
     /// What is answered over HTTP to the question with this name.
@@ -280,5 +305,49 @@ impl Challenges {
 impl Drop for Offered<'_> {
     fn drop(&mut self) {
         self.challenges.lock().retain(|answer| answer.token != self.token);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::RwLock;
+    use tokio::net::TcpListener;
+
+    fn answer(domain: &str, token: &str) -> Answer {
+        let certificate = certificate_with(domain, &[7; 32]).unwrap();
+        Answer { domain: domain.into(), token: token.into(), text: format!("{token}.text"), certificate }
+    }
+
+    #[test]
+    fn a_question_is_answered_for_its_name_and_until_it_is_decided() {
+        let challenges = Challenges::default();
+        let offered = challenges.offer(answer("call.example", "one"));
+        assert!(challenges.certificate("call.example").is_some());
+        assert!(challenges.certificate("other.example").is_none(), "nobody has asked about that");
+        assert_eq!(challenges.text("one").as_deref(), Some("one.text"));
+        assert_eq!(challenges.text("two"), None);
+        drop(offered);
+        assert!(challenges.certificate("call.example").is_none() && challenges.text("one").is_none());
+    }
+
+    /// An authority that takes the connection and says nothing more was waited for without end: there was no other attempt,
+    /// and in the end no certificate.
+    #[tokio::test]
+    async fn an_authority_that_does_not_answer_is_asked_again() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let directory = format!("https://localhost:{}/directory", listener.local_addr().unwrap().port());
+        let (mut acme, none) = Acme::open(
+            "call.example".parse().unwrap(),
+            None,
+            directory.parse().unwrap(),
+            Some(std::env::temp_dir().join("ojak-acme-unanswered")),
+        );
+        assert!(none.is_none());
+        acme.within = Duration::from_millis(200);
+        let key = RwLock::new(answer("call.example", "none").certificate);
+        let current = Current { key, challenges: Arc::default() };
+        let looked = timeout(Duration::from_secs(20), acme.look(&current)).await;
+        assert_eq!((looked.unwrap(), acme.failed), (RETRY_FIRST, 1));
     }
 }

@@ -36,6 +36,8 @@ const AUTHORITY_LIFE: Duration = Duration::from_secs(3650 * DAY.as_secs());
 const CERTIFICATE_LIFE: Duration = Duration::from_secs(397 * DAY.as_secs());
 /// Clocks of phones are not all right.
 const BACKDATED: Duration = DAY;
+/// Of a certificate that remembers those of before.
+const ADDRESSES_MAX: usize = 32;
 /// How soon another network is noticed.
 pub(super) const LOOK_INTERVAL: Duration = Duration::from_secs(30);
 
@@ -88,10 +90,11 @@ impl Lan {
         let wanted = authority.permitted(machine);
         let kept =
             folder.as_ref().and_then(|folder| std::fs::read_to_string(folder.join(CERTIFICATE_FILE)).ok());
-        let issued = kept
-            .and_then(|pem| Issued::parse(&pem, &authority))
-            .filter(|issued| issued.is_good(&wanted, now))
-            .map_or_else(|| authority.issue(wanted, now), Ok)?;
+        let issued = match kept.and_then(|pem| Issued::parse(&pem, &authority)) {
+            Some(issued) if issued.is_good(&wanted, now) => issued,
+            Some(before) => authority.issue(wanted.and_of(&before.subjects), now)?,
+            None => authority.issue(wanted, now)?,
+        };
         let certificate = issued.certificate.clone();
         let lan = Self { folder, authority, issued };
         lan.keep();
@@ -117,7 +120,7 @@ impl Lan {
         if self.issued.is_good(&wanted, now) {
             return None;
         }
-        match self.authority.issue(wanted, now) {
+        match self.authority.issue(wanted.and_of(&self.issued.subjects), now) {
             Ok(issued) => self.issued = issued,
             Err(error) => {
                 tracing::error!(%error, "the certificate of the local network could not be renewed");
@@ -160,6 +163,17 @@ impl Subjects {
             }
         }
         Some(subjects)
+    }
+
+    /// With the names of before, and the IPv4 addresses as far as there is room: who comes back to a network is not warned
+    /// there again each time.
+    fn and_of(mut self, before: &Self) -> Self {
+        let room = ADDRESSES_MAX.saturating_sub(self.addresses.len());
+        let is_one_more = |address: &&IpAddr| address.is_ipv4() && !self.addresses.contains(*address);
+        let again: Vec<_> = before.addresses.iter().filter(is_one_more).take(room).copied().collect();
+        self.addresses.extend(again);
+        self.names.extend(before.names.iter().cloned());
+        self
     }
 
     /// Whether whoever comes by one of `wanted` finds what they expect. Machines change their IPv6 addresses every
@@ -340,7 +354,8 @@ fn make_authority(machine: &Machine, now: SystemTime) -> Result<String, rcgen::E
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    let names = LOCAL_NAMES.into_iter().chain(machine.names.iter().map(String::as_str));
+    let own_names = machine.names.iter().map(String::as_str).filter(|name| is_nobody_elses(name));
+    let names = LOCAL_NAMES.into_iter().chain(own_names);
     // Of an IPv6 network one address is as good as another.
     let own = machine.addresses.iter().map(|address| (*address, if address.is_ipv4() { 32 } else { 64 }));
     let networks = LOCAL_NETWORKS.into_iter().chain(own);
@@ -355,6 +370,14 @@ fn make_authority(machine: &Machine, now: SystemTime) -> Result<String, rcgen::E
     });
     let certificate = params.self_signed(&key)?;
     Ok([key.serialize_pem(), certificate.pem()].concat())
+}
+
+/// Whether nobody else has a name that ends with this one. To a browser a single word is a whole top-level domain: who may
+/// speak for a machine called `dev` may speak for everybody's site below that. All of those are of letters only, or begin
+/// like names in other scripts (RFC 3696 section 2, RFC 5890).
+fn is_nobody_elses(name: &str) -> bool {
+    let is_of_letters = || name.bytes().all(|byte| byte.is_ascii_alphabetic()) || name.starts_with("xn--");
+    name.contains('.') || !is_of_letters()
 }
 
 fn masked(address: IpAddr, prefix: u8) -> IpAddr {
@@ -409,7 +432,7 @@ mod tests {
     }
 
     fn den() -> Machine {
-        machine(&["den", "den.local"], &["192.168.1.5", "203.0.113.9", "2001:db8:1:2::5"])
+        machine(&["den7", "den7.local"], &["192.168.1.5", "203.0.113.9", "2001:db8:1:2::5"])
     }
 
     fn days(count: u32) -> Duration {
@@ -440,8 +463,8 @@ mod tests {
         let (lan, certificate) = Lan::open_on(None, &den(), now).unwrap();
         for name in [
             "localhost",
-            "den",
-            "den.local",
+            "den7",
+            "den7.local",
             "127.0.0.1",
             "::1",
             "192.168.1.5",
@@ -478,6 +501,22 @@ mod tests {
         }
     }
 
+    /// `dev`, `app` and `cloud` are names that people give to their machines, and domains with banks in them.
+    #[test]
+    fn who_has_the_key_of_a_machine_called_like_a_domain_does_not_speak_for_that() {
+        let now = SystemTime::now();
+        for name in ["dev", "app", "xn--q9jyb4c"] {
+            let (lan, own) =
+                Lan::open_on(None, &machine(&[name, &format!("{name}.local")], &[]), now).unwrap();
+            seen(&lan.authority, &own, &format!("{name}.local"), now).unwrap();
+            for forged in [format!("bank.{name}"), name.to_owned()] {
+                let subjects = Subjects { names: BTreeSet::from([forged.clone()]), ..Subjects::default() };
+                let issued = lan.authority.issue(subjects, now).unwrap();
+                assert!(seen(&lan.authority, &issued.certificate, &forged, now).is_err(), "{forged}");
+            }
+        }
+    }
+
     #[test]
     fn a_restart_changes_nothing() {
         let folder = Folder::new("restart");
@@ -505,7 +544,7 @@ mod tests {
         let later = now + days(265);
         let second = lan.renewed_on(&den(), later).unwrap();
         assert_ne!(second.key.cert, first.key.cert);
-        seen(&lan.authority, &second, "den.local", later + days(390)).unwrap();
+        seen(&lan.authority, &second, "den7.local", later + days(390)).unwrap();
         assert!(lan.renewed_on(&den(), later).is_none());
         let (lan, kept) = Lan::open_on(folder.path(), &den(), later).unwrap();
         assert_eq!(kept.key.cert, second.key.cert);
@@ -518,21 +557,45 @@ mod tests {
     fn another_network_is_another_certificate_and_one_less_is_none() {
         let now = SystemTime::now();
         let (mut lan, _) = Lan::open_on(None, &den(), now).unwrap();
-        let moved = machine(&["den", "den.local"], &["10.1.2.3", "2001:db8:1:2::5"]);
+        let moved = machine(&["den7", "den7.local"], &["10.1.2.3", "2001:db8:1:2::5"]);
         let certificate = lan.renewed_on(&moved, now).unwrap();
         seen(&lan.authority, &certificate, "10.1.2.3", now).unwrap();
         assert!(
-            lan.renewed_on(&machine(&["den"], &["10.1.2.3"]), now).is_none(),
+            lan.renewed_on(&machine(&["den7"], &["10.1.2.3"]), now).is_none(),
             "it is good for those still"
         );
-        let of_today = machine(&["den"], &["10.1.2.3", "2001:db8:1:2::5", "2001:db8:1:2::6"]);
+        let of_today = machine(&["den7"], &["10.1.2.3", "2001:db8:1:2::5", "2001:db8:1:2::6"]);
         assert!(lan.renewed_on(&of_today, now).is_none(), "one IPv6 address is enough");
-        assert!(lan.renewed_on(&machine(&["den"], &["2001:db8:1:2::7"]), now).is_some(), "none is not");
-        let elsewhere = machine(&["den", "attic"], &["2001:db8:1:2::7", "198.51.100.1"]);
+        assert!(lan.renewed_on(&machine(&["den7"], &["2001:db8:1:2::7"]), now).is_some(), "none is not");
+        let elsewhere = machine(&["den7", "attic"], &["2001:db8:1:2::7", "198.51.100.1"]);
         assert!(
             lan.renewed_on(&elsewhere, now).is_none(),
             "what the authority may not say is not asked of it"
         );
+    }
+
+    /// A laptop that is carried to and fro had another certificate at home each evening, and everybody there another warning.
+    #[test]
+    fn who_comes_back_to_a_network_has_the_certificate_they_left_with() {
+        let folder = Folder::new("back");
+        let now = SystemTime::now();
+        let at = |address: &str| machine(&["den7", "den7.local"], &[address]);
+        let (mut lan, _) = Lan::open_on(folder.path(), &at("192.168.1.5"), now).unwrap();
+        let moved = lan.renewed_on(&at("10.1.2.3"), now).unwrap();
+        for address in ["192.168.1.5", "10.1.2.3"] {
+            seen(&lan.authority, &moved, address, now).unwrap();
+        }
+        assert!(lan.renewed_on(&at("192.168.1.5"), now).is_none());
+        // After a restart elsewhere, too.
+        let (mut lan, elsewhere) = Lan::open_on(folder.path(), &at("172.16.0.7"), now).unwrap();
+        assert_ne!(elsewhere.key.cert, moved.key.cert);
+        assert!(lan.renewed_on(&at("10.1.2.3"), now).is_none());
+        // Not without end.
+        for last in 0..100 {
+            lan.renewed_on(&at(&format!("10.9.9.{last}")), now);
+        }
+        assert!(lan.issued.subjects.addresses.len() <= ADDRESSES_MAX);
+        assert!(lan.renewed_on(&at("10.9.9.99"), now).is_none(), "the last is always in it");
     }
 
     #[test]
@@ -548,7 +611,7 @@ mod tests {
         damage(AUTHORITY_FILE, "nonsense");
         let (other, third) = Lan::open_on(folder.path(), &den(), now).unwrap();
         assert_ne!(other.authority.der, lan.authority.der);
-        seen(&other.authority, &third, "den.local", now).unwrap();
+        seen(&other.authority, &third, "den7.local", now).unwrap();
         // It would not outlive what it issues any more.
         let late = now + AUTHORITY_LIFE - days(30);
         let (last, _) = Lan::open_on(folder.path(), &den(), late).unwrap();
@@ -561,7 +624,7 @@ mod tests {
         std::fs::write(&folder.0, "a file").unwrap();
         let (lan, certificate) = Lan::open_on(folder.path(), &den(), SystemTime::now()).unwrap();
         assert!(lan.authority().kept.is_none());
-        seen(&lan.authority, &certificate, "den.local", SystemTime::now()).unwrap();
+        seen(&lan.authority, &certificate, "den7.local", SystemTime::now()).unwrap();
         std::fs::remove_file(&folder.0).unwrap();
     }
 }

@@ -621,6 +621,29 @@ async fn an_authority_that_sees_whose_the_name_is_issues_a_certificate_which_is_
     authority.has_no_objections();
 }
 
+/// What could not be written was thrown away: with a full disk there was an order after the other, until the authority had
+/// enough of them, and no certificate.
+#[tokio::test]
+async fn a_certificate_that_cannot_be_kept_is_used_all_the_same() {
+    let folder = Folder::new("acme-unkept");
+    let authority = Authority::start(BOTH, true).await;
+    let digest = Sha256::digest(format!("{}/directory", authority.base));
+    let tag: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    // Where there is a folder, no file can be written.
+    for file in [format!("acme-{DOMAIN}-{tag}.pem"), format!("acme-account-{tag}.json")] {
+        fs::create_dir(folder.0.join(file)).unwrap();
+    }
+    let asking = Asking::start(&authority, &folder);
+    asking.has_certificate(&authority).await;
+    assert_eq!(authority.orders(), 1);
+    let says = |what: &str| asking.log.lock().unwrap().contains(what);
+    until("both warnings", || async {
+        says("the certificate cannot be kept") && says("the account cannot be kept")
+    })
+    .await;
+    authority.has_no_objections();
+}
+
 #[tokio::test]
 async fn an_authority_that_comes_to_the_port_of_http_only_is_answered_there() {
     let folder = Folder::new("acme-http");

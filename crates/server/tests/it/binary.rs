@@ -239,7 +239,10 @@ fn it_says_what_others_can_open_and_what_their_browsers_will_say() {
     if let Some(address) = ojak_server::Machine::look().address() {
         assert!(lines[1].starts_with(&format!("People open: https://{address}:")), "{lan}");
         assert!(lines[2].contains("/certificate says why"), "{lan}");
-        assert!(lines[3].starts_with("Its fingerprint: ") && lines[3].matches(':').count() == 32, "{lan}");
+        assert!(
+            lines[3].starts_with("The fingerprint to compare there: ") && lines[3].matches(':').count() == 32,
+            "{lan}"
+        );
         assert!(lines[4].starts_with("Nothing is relayed"), "{lan}");
         assert_eq!(lines.len(), 5, "no code where there is no terminal: {lan}");
     }

@@ -379,6 +379,9 @@ async fn whoever_comes_plain_from_elsewhere_is_led_to_https() {
         ("192.168.1.5", "/", "https://192.168.1.5:PORT/"),
         ("[2001:db8::1]:8080", "/%EC%B9%A0", "https://[2001:db8::1]:PORT/%EC%B9%A0"),
         ("den", "//evil.example", "https://den:PORT//evil.example"),
+        // Rooms, whatever their names begin with.
+        ("den.local", "/livezone", "https://den.local:PORT/livezone"),
+        ("den.local", "/readyz2", "https://den.local:PORT/readyz2"),
     ] {
         let answer = crate::http::request(server.address(), &format!("GET {path}"), &[("Host", host)]).await;
         let better = better.replace("PORT", &address.port().to_string());

@@ -65,6 +65,32 @@ async fn a_host_opens_private_networks_and_nothing_else() {
     }
 }
 
+/// In a home with IPv6 every printer has an address of the internet, and a router in front that lets nobody in.
+#[tokio::test]
+async fn neighbours_are_as_private_as_if_their_addresses_were() {
+    for allow_private in [false, true] {
+        let outside = Outside::new();
+        let mut relay = Relay::new(
+            Settings { public: vec![HERE_V6.into()], allow_private, ..settings() },
+            secret(),
+            [7; 32],
+        );
+        let socket = Arc::clone(&outside) as Datagrams;
+        relay.bind = Box::new(move |_| Ok(Arc::clone(&socket)));
+        relay.networks =
+            Networks::new(|| Ok(vec!["2606:4700:1:2::7/64".parse().unwrap(), "1.1.1.7/24".parse().unwrap()]));
+        let site = Site::run(relay);
+        let mut ana = Person::new(&site, Transport::Udp, 1).await;
+        assert_eq!(ana.allocate_ipv6().await, Ok(()));
+        let printer = "[2606:4700:1:2::99]:631".parse().unwrap();
+        let expected = if allow_private { Ok(()) } else { Err(403) };
+        assert_eq!(tries(&mut ana, 0x4000, printer).await, [expected; 2]);
+        assert_eq!(outside.sent().is_empty(), !allow_private);
+        let elsewhere = "[2606:4700:1:3::99]:631".parse().unwrap();
+        assert_eq!(tries(&mut ana, 0x4001, elsewhere).await, [Ok(()), Ok(())]);
+    }
+}
+
 /// Sockets that really listen, at every address of this machine that there is here.
 #[tokio::test]
 async fn a_canary_on_this_machine_hears_nothing() {

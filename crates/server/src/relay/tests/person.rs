@@ -272,25 +272,43 @@ impl Person {
     }
 
     /// A request that is signed; none if it worked, or with its code. Fetches a nonce first if there is none.
-    pub(super) async fn ask(&mut self, method: Method, mut parts: Parts) -> Result<Message, u16> {
+    pub(super) async fn ask(&mut self, method: Method, parts: Parts) -> Result<Message, u16> {
         if self.nonce.is_empty() {
             let answer = self.ask_as_a_stranger(METHOD_ALLOCATE, vec![]).await;
             self.nonce = text(&answer, ATTR_NONCE);
         }
-        let key = (self.username.clone(), REALM.to_owned(), self.password.clone());
-        parts.push(Box::new(TextAttribute::new(ATTR_USERNAME, self.username.clone())));
-        parts.push(Box::new(TextAttribute::new(ATTR_REALM, REALM.into())));
-        parts.push(Box::new(TextAttribute::new(ATTR_NONCE, self.nonce.clone())));
-        let integrity = MessageIntegrity::new_long_term_integrity(key.0, key.1, key.2);
-        parts.push(Box::new(integrity.clone()));
-        let answer = self.ask_as_a_stranger(method, parts).await;
+        let request = message(method, CLASS_REQUEST, self.signed(parts));
+        self.ask_with(&request).await
+    }
+
+    /// The same with a request that was made already.
+    pub(super) async fn ask_with(&mut self, request: &Message) -> Result<Message, u16> {
+        self.send(&request.raw).await;
+        let answer = self.hears_answer_to(request).await;
         match answer.typ.class {
             CLASS_SUCCESS_RESPONSE => {
-                integrity.check(&mut answer.clone()).expect("an answer that is signed");
+                self.signature().check(&mut answer.clone()).expect("an answer that is signed");
                 Ok(answer)
             }
             _ => Err(code(&answer)),
         }
+    }
+
+    /// With what shows who asks.
+    pub(super) fn signed(&self, mut parts: Parts) -> Parts {
+        parts.push(Box::new(TextAttribute::new(ATTR_USERNAME, self.username.clone())));
+        parts.push(Box::new(TextAttribute::new(ATTR_REALM, REALM.into())));
+        parts.push(Box::new(TextAttribute::new(ATTR_NONCE, self.nonce.clone())));
+        parts.push(Box::new(self.signature()));
+        parts
+    }
+
+    fn signature(&self) -> MessageIntegrity {
+        MessageIntegrity::new_long_term_integrity(
+            self.username.clone(),
+            REALM.to_owned(),
+            self.password.clone(),
+        )
     }
 
     pub(super) async fn allocate(&mut self, mut parts: Parts) -> Result<(), u16> {
