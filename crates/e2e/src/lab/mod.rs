@@ -101,6 +101,21 @@ impl Lab {
     }
 }
 
+/// Two networks with a cable between them and nothing else: the one at `near`, and the one at `far`.
+///
+/// # Errors
+/// When the system refuses.
+pub fn cable(near: Ipv4Addr, far: Ipv4Addr) -> Result<[Place; 2]> {
+    namespace::sweep();
+    let networks = [Namespace::new("near")?, Namespace::new("far")?];
+    let [one, other] = &networks;
+    join(
+        End { at: one, interface: "eth0", address: near, bits: 24 },
+        End { at: other, interface: "eth0", address: far, bits: 24 },
+    )?;
+    Ok(networks.map(|network| Place::Lab(Arc::new(network))))
+}
+
 /// Why there can be no lab here, if there can be none.
 ///
 /// # Errors
