@@ -78,6 +78,8 @@ pub struct RelayLimits {
     pub stream_idle: Duration,
     /// How long a password is good for.
     pub lifetime: Duration,
+    /// How often STUN servers are asked by which address this machine is known.
+    pub asks: Duration,
 }
 
 impl RelayLimits {
@@ -111,6 +113,7 @@ impl Default for RelayLimits {
             streams_per_address: 384,
             stream_idle: Duration::from_secs(15),
             lifetime: Duration::from_secs(10 * 60),
+            asks: Duration::from_secs(10 * 60),
         }
     }
 }
