@@ -27,6 +27,7 @@ pub mod page;
 pub mod portrait;
 mod process;
 pub mod proxy;
+pub mod relaying;
 pub mod report;
 pub mod scene;
 mod series;

@@ -12,19 +12,27 @@ pub fn date() -> Result<String> {
     said_by(Command::new("date").args(["--utc", "+%F"]))
 }
 
+/// The machine, as a line of a list.
+///
+/// # Errors
+/// When the system does not tell.
+pub fn hardware() -> Result<String> {
+    let cores = std::thread::available_parallelism()?;
+    let kernel = said_by(Command::new("uname").arg("-sr"))?;
+    Ok(format!("- machine: {cores} cores, {:.0} GiB of memory, {kernel}", memory()?))
+}
+
 /// The machine, the browsers and the day, as a list.
 ///
 /// # Errors
 /// When a browser is missing.
 pub fn describe(date: &str) -> Result<String> {
-    let cores = std::thread::available_parallelism()?;
-    let kernel = said_by(Command::new("uname").arg("-sr"))?;
     let chromium =
         said_by(Command::new(find(&["chromium", "chromium-browser", "google-chrome"])?).arg("--version"))?;
     let firefox = said_by(Command::new(find(&["firefox", "firefox-esr"])?).arg("--version"))?;
     Ok(format!(
-        "- machine: {cores} cores, {:.0} GiB of memory, {kernel}\n- browsers: {}; {firefox}\n- date: {date}",
-        memory()?,
+        "{}\n- browsers: {}; {firefox}\n- date: {date}",
+        hardware()?,
         chromium.split(" built on").next().unwrap_or(&chromium),
     ))
 }

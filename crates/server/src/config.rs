@@ -1,7 +1,7 @@
 //! The command line, and the same by environment variables. Every value is checked here, once.
 
 use crate::ice::External;
-use crate::origin::{Origin, authority_of};
+use crate::origin::{Origin, authority_of, host_of};
 use crate::pass::PassKey;
 use crate::relay::Secret;
 use crate::state::{self, NotKept};
@@ -15,6 +15,9 @@ use std::str::FromStr;
 use std::{fmt, fs, io};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
+
+/// Where a STUN server is that names no port (RFC 7064).
+const STUN_PORT: u16 = 3478;
 
 /// Video calls between browsers: the page and the signalling, in one binary.
 ///
@@ -64,6 +67,7 @@ pub struct Config {
     pub turn: Listen,
 
     /// The address at which others reach what is relayed, if this machine has another one; repeatable, for IPv4 and IPv6.
+    /// Unless it is said, the STUN servers among --ice-server are asked.
     #[arg(long = "turn-public-ip", env = "OJAK_TURN_PUBLIC_IP", value_name = "IP", value_delimiter = ',')]
     pub turn_public_ips: Vec<IpAddr>,
 
@@ -169,6 +173,16 @@ impl Config {
                 secret: secret(url).map(|IceSecret(secret)| Secret::new(secret)),
             })
             .collect()
+    }
+
+    /// Who can be asked by which address this machine is known: hosts with ports.
+    pub(crate) fn stun_servers(&self) -> Vec<String> {
+        let servers = self.ice_servers.iter().filter_map(|url| url.0.strip_prefix("stun:"));
+        let with_port = |server: &str| match host_of(server) == server {
+            true => format!("{server}:{STUN_PORT}"),
+            false => server.to_owned(),
+        };
+        servers.map(with_port).collect()
     }
 
     /// How pages reach the relay inside this server, if it is said; else it is where they came from.
@@ -517,6 +531,13 @@ mod tests {
         assert!(alone.contains("turns:b.example") && alone.contains("--ice-secret"), "{alone}");
         assert_eq!(said(&["--ice-server", "turns:b.example", "--ice-secret", secret]), None);
         assert_eq!(said(&["--ice-server", "stun:a.example"]), None);
+    }
+
+    #[test]
+    fn stun_servers_that_are_asked_have_a_port() {
+        let servers = "stun:a.example,stun:b.example:19302,stuns:c.example,stun:[2001:db8::1],turn:d.example";
+        let asked = ["a.example:3478", "b.example:19302", "[2001:db8::1]:3478"];
+        assert_eq!(parse(&["--ice-server", servers]).unwrap().stun_servers(), asked);
     }
 
     #[test]

@@ -171,10 +171,11 @@ impl Server {
         self.again.notify_one();
     }
 
-    /// The port of its relay, and from where what it relays can be reached; none if it relays nothing.
-    #[must_use]
-    pub fn relays(&self) -> Option<(u16, Seen)> {
-        self.relay.as_ref().map(|running| (running.port(), running.relay().seen()))
+    /// The port of its relay, and from where what it relays can be reached; none if it relays nothing. Waits for STUN
+    /// servers that are asked, two seconds at most.
+    pub async fn relays(&self) -> Option<(u16, Seen)> {
+        let running = self.relay.as_ref()?;
+        Some((running.port(), running.relay().seen().await))
     }
 
     /// Sends everybody away, to come back soon, and waits until the server is no more: mostly a moment, a second
@@ -222,6 +223,7 @@ pub fn serve(config: &Config, limits: Limits, page: Page, key: PassKey, ports: P
             let settings = Settings {
                 address: port.address()?.ip(),
                 public: config.turn_public_ips.clone(),
+                stun: config.stun_servers(),
                 ports: config.turn_relay_ports.0.clone(),
                 allow_private: config.turn_allow_private,
                 limits: limits.relay.for_sockets(config.sockets_per_address),

@@ -83,6 +83,8 @@ pub struct RelayLimits {
     pub stream_idle: Duration,
     /// How long a password is good for.
     pub lifetime: Duration,
+    /// How often STUN servers are asked by which address this machine is known.
+    pub asks: Duration,
 }
 
 impl RelayLimits {
@@ -134,6 +136,7 @@ impl Default for RelayLimits {
             streams_per_address: 384,
             stream_idle: Duration::from_secs(15),
             lifetime: Duration::from_secs(10 * 60),
+            asks: Duration::from_secs(10 * 60),
         }
     }
 }

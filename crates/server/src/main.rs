@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
-use welcome::{Certificate, welcome};
+use welcome::{Certificate, Welcome, code, relaying, welcome};
 
 /// Libraries that write addresses into the log; who wants that names them in `--log`.
 const QUIET: &str = "turn=off,stun=off,webrtc_util=off";
@@ -67,11 +67,16 @@ async fn run(config: Config) -> anyhow::Result<()> {
     }
     let (stop, mut hang_up) = (stop_signal()?, hang_up_signal()?);
     let server = ojak_server::serve(config, limits, page, pass_key(config)?, ports)?;
-    let is_terminal = io::stdout().is_terminal();
-    say(
-        &mut io::stdout(),
-        welcome(config, &server, &certificate.unwrap_or_default(), &Machine::look(), is_terminal),
-    );
+    let Welcome { open, addresses } =
+        welcome(config, &server, &certificate.unwrap_or_default(), &Machine::look());
+    say(&mut io::stdout(), open);
+    if let Some(addresses) = addresses {
+        // People call meanwhile.
+        say(&mut io::stdout(), relaying(config, server.relays().await));
+        if let Some(address) = addresses.first().filter(|_| io::stdout().is_terminal()) {
+            say(&mut io::stdout(), code(address));
+        }
+    }
     tokio::pin!(stop);
     loop {
         tokio::select! {

@@ -2,8 +2,8 @@
 //!
 //! The messages are read, written and understood by the `turn` crate. What is here is what a server on the internet
 //! needs around it: [`listen`] has the port, over UDP and TCP, and takes what came to that of HTTPS; [`flow`] judges each request of a client; [`relayed`] is the
-//! one door to the outside; [`ranges`] says what is never reached; [`credential`], [`nonce`] and [`quota`] say who may,
-//! and how much.
+//! one door to the outside; [`ranges`] says what is never reached; [`public`] by which addresses this machine is known;
+//! [`credential`], [`nonce`] and [`quota`] say who may, and how much.
 
 mod client;
 mod credential;
@@ -12,6 +12,7 @@ mod framing;
 mod listen;
 mod nonce;
 mod peers;
+mod public;
 mod quota;
 mod ranges;
 mod relayed;
@@ -29,6 +30,7 @@ use if_addrs::{IfAddr, Interface};
 use ipnet::IpNet;
 use nonce::Nonces;
 use peers::Place;
+use public::Public;
 use quota::Quota;
 use ranges::{Reach, reach};
 use relayed::{Datagrams, Live};
@@ -56,6 +58,8 @@ pub(crate) struct Settings {
     pub(crate) address: IpAddr,
     /// By which addresses this machine is known outside: one of a family at most.
     pub(crate) public: Vec<IpAddr>,
+    /// STUN servers that know it otherwise: hosts with ports.
+    pub(crate) stun: Vec<String>,
     /// Of relayed addresses.
     pub(crate) ports: RangeInclusive<u16>,
     pub(crate) allow_private: bool,
@@ -67,6 +71,13 @@ pub(crate) struct Settings {
 pub enum Seen {
     /// From the internet, by this address.
     Everywhere(IpAddr),
+    /// The same, if the router that has this address lets it through to the machine.
+    Behind {
+        /// Of the router.
+        public: IpAddr,
+        /// Of the machine, as the router knows it.
+        own: IpAddr,
+    },
     /// From the machine or its own network only.
     Nearby(IpAddr),
     /// There is no network.
@@ -76,7 +87,7 @@ pub enum Seen {
 /// What all clients share.
 pub(crate) struct Relay {
     address: IpAddr,
-    public: Vec<IpAddr>,
+    public: Public,
     ports: RangeInclusive<u16>,
     allow_private: bool,
     limits: RelayLimits,
@@ -99,10 +110,10 @@ type Bind = Box<dyn Fn(SocketAddr) -> io::Result<Datagrams> + Send + Sync>;
 
 impl Relay {
     pub(crate) fn new(settings: Settings, secret: Secret, nonces: [u8; 32]) -> Self {
-        let Settings { address, public, ports, allow_private, limits } = settings;
+        let Settings { address, public, stun, ports, allow_private, limits } = settings;
         Self {
             address,
-            public,
+            public: Public::new(public, stun, address),
             ports,
             allow_private,
             limits,
@@ -119,11 +130,19 @@ impl Relay {
         }
     }
 
-    /// How somebody on the internet would know what is relayed for them, as far as this machine can tell.
-    pub(crate) fn seen(&self) -> Seen {
+    /// How somebody on the internet would know what is relayed for them, as far as this machine can tell and others have
+    /// told it.
+    pub(crate) async fn seen(&self) -> Seen {
+        self.public.asked().await;
         // IPv4 first: it is what everybody has.
         let known = [false, true].into_iter().find_map(|ipv6| self.address_facing(INTERNET_V4.into(), ipv6));
         match known {
+            Some(public)
+                if self.public.found(public.is_ipv6()) == Some(public) && !is_of_this_machine(public) =>
+            {
+                let own = self.own_address_facing(public, public.is_ipv6());
+                own.map_or(Seen::Everywhere(public), |own| Seen::Behind { public, own })
+            }
             Some(address) if reach(address) == Reach::Anybody => Seen::Everywhere(address),
             Some(address) => Seen::Nearby(address),
             None => Seen::Nowhere,
@@ -146,16 +165,21 @@ impl Relay {
             Reach::Private => self.allow_private,
             Reach::Nobody => false,
         };
-        (reached && !self.public.contains(&peer) && !is_of_this_machine(peer)).then_some(Place::Outside)
+        (reached && !self.public.contains(peer) && !is_of_this_machine(peer)).then_some(Place::Outside)
     }
 
     /// By which address others reach what is relayed for `client`: the public one if there is one, or else that by which
     /// this machine talks to the client itself.
     fn address_facing(&self, client: IpAddr, ipv6: bool) -> Option<IpAddr> {
+        // Whoever is on a private network that relays may reach is there to talk to others on it.
+        let is_at_home = self.allow_private && reach(client) != Reach::Anybody;
+        let found = || self.public.found(ipv6).filter(|_| !is_at_home);
+        self.public.told(ipv6).or_else(found).or_else(|| self.own_address_facing(client, ipv6))
+    }
+
+    /// That by which this machine talks to `client`, or else to the internet.
+    fn own_address_facing(&self, client: IpAddr, ipv6: bool) -> Option<IpAddr> {
         let fits = |address: &IpAddr| address.is_ipv6() == ipv6;
-        if let Some(public) = self.public.iter().copied().find(fits) {
-            return Some(public);
-        }
         if !self.address.is_unspecified() {
             return Some(self.address).filter(fits);
         }

@@ -18,14 +18,21 @@ pub(crate) struct Certificate {
     pub(crate) names: Vec<String>,
 }
 
-/// What people can open now.
+/// What is said, in its order.
+pub(crate) struct Welcome {
+    /// What people can open now.
+    pub(crate) open: String,
+    /// How people on other machines reach it, the best way first; none is for them otherwise.
+    pub(crate) addresses: Option<Vec<String>>,
+}
+
+/// For whom there is what.
 pub(crate) fn welcome(
     config: &Config,
     server: &Server,
     certificate: &Certificate,
     machine: &Machine,
-    is_terminal: bool,
-) -> String {
+) -> Welcome {
     let address = server.address();
     let (ip, port) = (address.ip(), address.port());
     let scheme = if server.http().is_some() { "http" } else { "https" };
@@ -42,7 +49,7 @@ pub(crate) fn welcome(
     };
     // To those who call from this machine only the rest is nothing.
     if open.is_empty() && ip.is_loopback() {
-        return lines;
+        return Welcome { open: lines, addresses: None };
     }
     if let Some(first) = open.first() {
         lines.push_str(&format!("People open: {}\n", open.join(" or ")));
@@ -58,18 +65,16 @@ pub(crate) fn welcome(
              https in front.\n",
         );
     }
-    lines.push_str(&relaying(config, server.relays()));
-    if is_terminal
-        && let Some(first) = open.first()
-        && let Ok(code) = QrCode::encode_text(first, QrCodeEcc::Low)
-    {
-        lines.push_str(&drawn(&code));
-    }
-    lines
+    Welcome { open: lines, addresses: Some(open) }
+}
+
+/// A code that leads there; empty if that is too long for one.
+pub(crate) fn code(address: &str) -> String {
+    QrCode::encode_text(address, QrCodeEcc::Low).map(|code| drawn(&code)).unwrap_or_default()
 }
 
 /// Who has use of the relay, and what has to be open for it.
-fn relaying(config: &Config, relays: Option<(u16, Seen)>) -> String {
+pub(crate) fn relaying(config: &Config, relays: Option<(u16, Seen)>) -> String {
     let Some((port, seen)) = relays else {
         return "Nothing is relayed (--turn off): calls between networks that let no direct connection through fail.\n".into();
     };
@@ -77,9 +82,13 @@ fn relaying(config: &Config, relays: Option<(u16, Seen)>) -> String {
     let open = format!("open port {port} (UDP and TCP) and {first}-{last} (UDP)");
     match seen {
         Seen::Everywhere(ip) => format!("Calls that find no direct way are relayed by {ip}: {open}.\n"),
+        Seen::Behind { public, own } => format!(
+            "Calls that find no direct way are relayed by {public}, the router in front of {own}: have it pass port {port} \
+             (UDP and TCP) and {first}-{last} (UDP) on to {own}, or nobody outside reaches them.\n"
+        ),
         Seen::Nearby(ip) => format!(
             "Calls are relayed by {ip}, which the internet does not reach: if another address leads here, say so with \
-             --turn-public-ip, and {open}.\n"
+             --turn-public-ip, or name a STUN server that sees it (--ice-server), and {open}.\n"
         ),
         Seen::Nowhere => "Nothing can be relayed: this machine has no network.\n".into(),
     }
@@ -161,7 +170,7 @@ mod tests {
     #[test]
     fn what_a_phone_reads_is_the_address() {
         let address = "https://192.168.178.123:8443";
-        let text = drawn(&QrCode::encode_text(address, QrCodeEcc::Low).unwrap());
+        let text = code(address);
         let lines: Vec<Vec<char>> = text
             .lines()
             .map(|line| line.strip_prefix("\x1b[38;5;16;48;5;231m").unwrap().strip_suffix("\x1b[0m").unwrap())

@@ -8,7 +8,8 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
-    build, setup,
+    build,
+    setup::{self, Part},
     shell::{command, program, run as run_command, step, target_dir},
 };
 
@@ -20,6 +21,7 @@ const SIGBENCH: &str = "SIGBENCH";
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
         ["signalling", arguments @ ..] => signalling(arguments),
+        ["relay"] => relay(),
         _ => criterion(arguments),
     }
 }
@@ -29,6 +31,14 @@ fn criterion(arguments: &[&str]) -> Result<()> {
     setup::install(&[])?;
     let benches = "cargo bench --package ojak-protocol --package ojak-server --bench * --";
     run_command(command(benches).args(arguments))
+}
+
+/// The relay inside `ojak` beside coturn: a table of docs/networks.md.
+fn relay() -> Result<()> {
+    setup::install(&[Part::Lab, Part::Coturn])?;
+    step("building the server", || run_command(&mut command("cargo build --release --package ojak-server")))?;
+    let relay = "cargo run --quiet --package ojak-e2e --bin relay";
+    run_command(command(relay).env("OJAK", build::binary()?))
 }
 
 /// `ojak` beside the servers that sigbench knows, all in one run. What remains is for its `run`.

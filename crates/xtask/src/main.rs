@@ -37,7 +37,8 @@ usage: ./x COMMAND
   screens [--readme]  a picture of every screen: target/screens/; or those of README.md: docs/images/
   weight              what is loaded before anybody joins, file by file
   check               formatting, lints, documentation, licences
-  bench [NAME]        how long the parts take; `bench signalling` compares servers: docs/performance.md
+  bench [NAME]        how long the parts take; `bench signalling` compares servers: docs/performance.md; and
+                      `bench relay` what they relay: docs/networks.md
   fuzz [TARGET] [SECONDS]
                       what reads from the network, fed with what nobody would send: fuzz/README.md
 

@@ -22,6 +22,8 @@ pub(crate) enum Part {
     Lab,
     /// To run the examples, which tests do.
     Examples,
+    /// To try another TURN server than our own.
+    Coturn,
     /// To check formatting, lints and licences.
     Lints,
     /// To feed parsers with what nobody would send.
@@ -54,6 +56,9 @@ const EXAMPLES: &[Package] = &[Package {
     files: &["/usr/lib/python3/dist-packages/websockets/__init__.py"],
 }];
 
+/// Debian starts none by itself.
+const COTURN: &[Package] = &[Package { name: "coturn", files: &["turnserver"] }];
+
 /// # Errors
 /// When something is missing and cannot be installed.
 pub(crate) fn install(parts: &[Part]) -> Result<()> {
@@ -77,6 +82,7 @@ impl Part {
             Self::Browsers => [BROWSERS, &[]],
             Self::Lab => [LAB, &[]],
             Self::Examples => [EXAMPLES, &[]],
+            Self::Coturn => [COTURN, &[]],
             Self::Page | Self::Lints | Self::Fuzz => [&[], &[]],
         }
     }
@@ -104,7 +110,7 @@ impl Part {
                 cargo_tool("geckodriver", "geckodriver", tools::GECKODRIVER, Dependencies::Locked)?;
                 axe()
             }
-            Self::Lab | Self::Examples => Ok(()),
+            Self::Lab | Self::Examples | Self::Coturn => Ok(()),
             Self::Fuzz => {
                 rust_nightly()?;
                 cargo_tool("cargo-fuzz", "cargo-fuzz", tools::CARGO_FUZZ, Dependencies::Locked)

@@ -139,6 +139,21 @@ fn resolvers() -> PathBuf {
     artefacts().join("resolv.conf")
 }
 
+/// Two networks with a cable between them and nothing else: the one at `near`, and the one at `far`.
+///
+/// # Errors
+/// When the system refuses.
+pub fn cable(near: Ipv4Addr, far: Ipv4Addr) -> Result<[Place; 2]> {
+    namespace::sweep();
+    let networks = [Namespace::new("near")?, Namespace::new("far")?];
+    let [one, other] = &networks;
+    join(
+        End { at: one, interface: "eth0", address: Some(near), bits: 24 },
+        End { at: other, interface: "eth0", address: Some(far), bits: 24 },
+    )?;
+    Ok(networks.map(|network| Place::Lab(Arc::new(network))))
+}
+
 /// Why there can be no lab here, if there can be none.
 ///
 /// # Errors

@@ -89,7 +89,7 @@ fn open_udp(address: SocketAddr) -> io::Result<UdpSocket> {
 pub(crate) struct Running {
     relay: Arc<Relay>,
     port: u16,
-    tasks: [JoinHandle<()>; 2],
+    tasks: [JoinHandle<()>; 3],
 }
 
 impl Running {
@@ -99,7 +99,9 @@ impl Running {
         let number = port.address()?.port();
         let socket = Arc::new(tokio::net::UdpSocket::from_std(port.udp)?);
         let listener = tokio::net::TcpListener::from_std(port.tcp)?;
+        let asking = Arc::clone(&relay);
         let tasks = [
+            tokio::spawn(async move { asking.public.keep_asking(asking.limits.asks).await }),
             tokio::spawn(keep_up(Arc::clone(&relay), socket)),
             tokio::spawn(connections(Arc::clone(&relay), listener)),
         ];

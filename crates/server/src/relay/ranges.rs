@@ -140,6 +140,35 @@ pub(crate) fn refused() -> Vec<(IpAddr, IpAddr, Reach)> {
 mod tests {
     use super::*;
 
+    /// Multicast and "nobody" are denied by other lines there.
+    #[test]
+    fn coturn_is_told_of_every_range() {
+        let text = include_str!("../../../../deploy/turnserver.conf");
+        let denied: Vec<(IpAddr, IpAddr)> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("denied-peer-ip=")?.split_once('-'))
+            .map(|(first, last)| (first.parse().unwrap(), last.parse().unwrap()))
+            .collect();
+        assert!(text.contains("\nno-multicast-peers\n"));
+        for (first, last, _) in refused().into_iter().filter(|(first, ..)| !first.is_multicast()) {
+            let (from, to) = if first.is_unspecified() && first.is_ipv6() {
+                (IpAddr::from(Ipv6Addr::LOCALHOST), last.max(Ipv6Addr::LOCALHOST.into()))
+            } else {
+                (first, last)
+            };
+            assert!(
+                denied
+                    .iter()
+                    .any(|(first, last)| first.is_ipv4() == from.is_ipv4() && *first <= from && to <= *last),
+                "{from}-{to}"
+            );
+        }
+        // And of nothing else.
+        for (first, last) in denied {
+            assert!(reach(first) != Reach::Anybody && reach(last) != Reach::Anybody, "{first}-{last}");
+        }
+    }
+
     #[test]
     fn every_range_is_refused_from_its_first_address_to_its_last() {
         let ranges = refused();

@@ -2,13 +2,14 @@
 
 mod canary;
 mod person;
+mod stun;
 
 use super::*;
+use ::stun::attributes::{ATTR_EVEN_PORT, ATTR_NONCE, ATTR_REALM, RawAttribute};
+use ::stun::message::*;
+use ::stun::xoraddr::XorMappedAddress;
 use person::*;
 use std::time::{Duration, SystemTime};
-use stun::attributes::{ATTR_EVEN_PORT, ATTR_NONCE, ATTR_REALM, RawAttribute};
-use stun::message::*;
-use stun::xoraddr::XorMappedAddress;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use turn::proto::PROTO_UDP;

@@ -5,6 +5,8 @@ use crate::support::*;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::process::{Child, Command, Output, Stdio};
+use stun::message::{BINDING_SUCCESS, Message};
+use stun::xoraddr::XorMappedAddress;
 
 pub(crate) fn ojak(flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ojak"));
@@ -225,6 +227,26 @@ fn it_says_who_has_use_of_the_relay() {
     assert!(nearby.contains("--turn-public-ip"), "{nearby}");
     let none = said(&["--turn", "off"]);
     assert!(none.contains("Nothing is relayed (--turn off)"), "{none}");
+}
+
+#[cfg(unix)]
+#[test]
+fn it_says_which_router_is_in_front_of_it() {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let stun = format!("stun:{}", socket.local_addr().unwrap());
+    let asked = std::thread::spawn(move || {
+        let (mut buffer, mut question, mut answer) = ([0; 1500], Message::new(), Message::new());
+        let (length, from) = socket.recv_from(&mut buffer).unwrap();
+        question.unmarshal_binary(&buffer[..length]).unwrap();
+        let seen = XorMappedAddress { ip: [9, 9, 9, 9].into(), port: from.port() };
+        answer
+            .build(&[Box::new(question.transaction_id), Box::new(BINDING_SUCCESS), Box::new(seen)])
+            .unwrap();
+        socket.send_to(&answer.raw, from).unwrap();
+    });
+    let behind = said(&["--http", "0.0.0.0:0", "--turn", "127.0.0.1:0", "--ice-server", &stun]);
+    asked.join().unwrap();
+    assert!(behind.contains("relayed by 9.9.9.9, the router in front of 127.0.0.1"), "{behind}");
 }
 
 #[cfg(unix)]

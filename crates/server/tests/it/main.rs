@@ -10,6 +10,10 @@ mod abuse;
 #[cfg(unix)]
 mod acme;
 mod binary;
+#[cfg(target_os = "linux")]
+mod coturn;
+#[cfg(target_os = "linux")]
+mod deploy;
 mod door;
 mod drain;
 #[cfg(target_os = "linux")]

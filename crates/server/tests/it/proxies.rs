@@ -1,6 +1,7 @@
 //! The proxies of `deploy/`, started with those configurations, where they are installed.
 
 use crate::binary::Running;
+use crate::deploy::{configuration, free_port, installed};
 use crate::http::exchange_over;
 use crate::https::{Folder, Socket, hear, say, socket_of, trusting, write_certificate};
 use crate::support::*;
@@ -9,7 +10,6 @@ use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use tokio::net::{TcpSocket, TcpStream};
@@ -17,35 +17,6 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 const HOST: &str = "calls.example";
-
-/// A program of the system, or none.
-#[allow(clippy::print_stderr, reason = "that something was not tried must not go unnoticed")]
-fn installed(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path)
-        .chain(["/usr/sbin".into(), "/usr/local/sbin".into()])
-        .map(|folder| folder.join(name))
-        .find(|program| program.is_file());
-    if found.is_none() {
-        eprintln!("{name} is not installed, and its configuration is not tried: apt install {name}");
-    }
-    found
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-/// A configuration of `deploy/`, with what is said there in place of what is there.
-fn configuration(name: &str, in_place_of: &[(&str, &str)]) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../deploy").join(name);
-    let mut text = fs::read_to_string(path).unwrap();
-    for (there, here) in in_place_of {
-        assert!(text.contains(there), "{name} does not say {there:?}");
-        text = text.replace(there, here);
-    }
-    text
-}
 
 /// A proxy in front of a server, ended with the test.
 struct Proxy {
@@ -127,7 +98,7 @@ fn server() -> Running {
 
 #[tokio::test]
 async fn behind_nginx() {
-    let Some(program) = installed("nginx") else { return };
+    let Some(program) = installed("nginx", "nginx") else { return };
     let (folder, server, ports) = (Folder::new("nginx"), server(), (free_port(), free_port()));
     let pem = write_certificate(&folder.0, &[HOST]);
     let site = configuration(
@@ -158,7 +129,7 @@ async fn behind_nginx() {
 
 #[tokio::test]
 async fn behind_haproxy() {
-    let Some(program) = installed("haproxy") else { return };
+    let Some(program) = installed("haproxy", "haproxy") else { return };
     let (folder, server, ports) = (Folder::new("haproxy"), server(), (free_port(), free_port()));
     let pem = write_certificate(&folder.0, &[HOST]);
     let both = fs::read_to_string(folder.0.join("key.pem")).unwrap() + &pem;

@@ -11,7 +11,7 @@ use tokio::net::UdpSocket;
 use turn::client::{Client as Relayed, ClientConfig};
 use webrtc_util::Conn;
 
-async fn told(server: &Server) -> (Client, Vec<IceServer>) {
+pub(crate) async fn told(server: &Server) -> (Client, Vec<IceServer>) {
     let mut client = Client::connect(server).await;
     client.say(&join("home", "Ana")).await;
     match client.message().await {

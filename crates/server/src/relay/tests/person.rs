@@ -52,6 +52,7 @@ pub(super) fn settings() -> Settings {
     Settings {
         address: Ipv4Addr::LOCALHOST.into(),
         public: vec![],
+        stun: vec![],
         ports: 20_000..=65_535,
         allow_private: false,
         limits: RelayLimits {
