@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::{
     apt::{self, Package},
+    package,
     shell::{command, output, run, say, step},
     tools,
 };
@@ -26,6 +27,8 @@ pub(crate) enum Part {
     Lints,
     /// To feed parsers with what nobody would send.
     Fuzz,
+    /// To make a package, and to try it on another machine than this.
+    Package,
 }
 
 const NODE: &[Package] =
@@ -54,6 +57,15 @@ const EXAMPLES: &[Package] = &[Package {
     files: &["/usr/lib/python3/dist-packages/websockets/__init__.py"],
 }];
 
+const PACKAGE: &[Package] = &[
+    // `ring` is C and assembly in part.
+    Package { name: "musl-tools", files: &["musl-gcc"] },
+    Package { name: "binutils", files: &["readelf"] },
+    Package { name: "debootstrap", files: &["debootstrap", "/usr/sbin/debootstrap"] },
+    Package { name: "systemd-container", files: &["systemd-nspawn"] },
+    Package { name: "util-linux", files: &["nsenter"] },
+];
+
 /// # Errors
 /// When something is missing and cannot be installed.
 pub(crate) fn install(parts: &[Part]) -> Result<()> {
@@ -77,6 +89,7 @@ impl Part {
             Self::Browsers => [BROWSERS, &[]],
             Self::Lab => [LAB, &[]],
             Self::Examples => [EXAMPLES, &[]],
+            Self::Package => [PACKAGE, &[]],
             Self::Page | Self::Lints | Self::Fuzz => [&[], &[]],
         }
     }
@@ -108,6 +121,10 @@ impl Part {
             Self::Fuzz => {
                 rust_nightly()?;
                 cargo_tool("cargo-fuzz", "cargo-fuzz", tools::CARGO_FUZZ, Dependencies::Locked)
+            }
+            Self::Package => {
+                rust_target(package::target()?)?;
+                cargo_tool("cargo-deb", "cargo-deb", tools::CARGO_DEB, Dependencies::Locked)
             }
             Self::Lints => {
                 rust_component("rustfmt", "rustfmt")?;
