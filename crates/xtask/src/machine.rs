@@ -20,7 +20,7 @@ use crate::{
 
 /// The oldest release that a package is for: what runs there runs on the next ones.
 const RELEASE: &str = "bookworm";
-const PACKAGES: &str = "ca-certificates,curl,systemd-sysv";
+const PACKAGES: &str = "ca-certificates,curl,iproute2,systemd-sysv";
 const BOOT_MAX: Duration = Duration::from_secs(60);
 const LOOK_INTERVAL: Duration = Duration::from_millis(100);
 

@@ -3,10 +3,7 @@
 
 mod trial;
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::{env, fs, path::Path, process::Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -36,15 +33,16 @@ pub(crate) fn run() -> Result<()> {
 
     let folder = target_dir()?.join("package");
     fs::create_dir_all(&folder)?;
+    fs::copy(&binary, folder.join("ojak"))?;
     let name = format!("ojak_{VERSION}_{}.deb", debian_architecture()?);
-    let package = folder.join(&name);
-    step("packing", || pack(&package, VERSION))?;
+    step("packing", || pack(&folder.join(&name), VERSION))?;
     step("trying the package", || {
-        pack(&folder.join("next.deb"), &trial::next_version())?;
-        trial::run(&folder, &name)
+        let next = folder.join("next.deb");
+        pack(&next, &trial::next_version())?;
+        trial::run(&folder, &name, "next.deb")?;
+        Ok(fs::remove_file(next)?)
     })?;
-    say(&format!("{} is one file that needs no other", binary.display()));
-    say(&format!("{} is the same as a service: apt install ./{name}", package.display()));
+    say(&format!("{} has ojak, one file that needs no other, and {name}", folder.display()));
     Ok(())
 }
 
@@ -83,8 +81,8 @@ fn is_static(binary: &Path) -> Result<()> {
 }
 
 /// What is in it, `crates/server/Cargo.toml` says.
-fn pack(package: &PathBuf, version: &str) -> Result<()> {
+fn pack(package: &Path, version: &str) -> Result<()> {
     let mut cargo_deb = command("cargo-deb --quiet --no-build --package ojak-server");
     cargo_deb.args(["--target", target()?, "--deb-version", version]).arg("--output").arg(package);
-    run_command(&mut cargo_deb)
+    run_command(cargo_deb.stdout(Stdio::null()))
 }

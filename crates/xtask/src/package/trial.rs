@@ -40,6 +40,9 @@ const EXPOSURE_MAX: u32 = 20;
 
 const HERE: &str = "http://127.0.0.1:8080";
 
+/// An address on a network, which the certificate of the first start is for, and one that comes later.
+const LAN: [&str; 2] = ["192.168.7.2", "192.168.8.2"];
+
 /// What a host may write into `/etc/default/ojak`.
 const SETTINGS: &str =
     "OJAK_HTTPS=0.0.0.0:443\\nOJAK_TLS_CERT=/etc/ojak/own.pem\\nOJAK_TLS_KEY=/etc/ojak/own.pem\\n";
@@ -49,11 +52,11 @@ pub(super) fn next_version() -> String {
     format!("{VERSION}+next")
 }
 
-/// Tries the package `name` in `folder`, and the one to upgrade to, `next.deb`.
+/// Tries the package `name` in `folder`, and there `next`, the one to upgrade to.
 ///
 /// # Errors
 /// At the first thing that is not as it should be.
-pub(super) fn run(folder: &Path, name: &str) -> Result<()> {
+pub(super) fn run(folder: &Path, name: &str, next: &str) -> Result<()> {
     let machine = Machine::boot(folder, &folder.join("machine.log")).context("no machine to try it on")?;
     let trial = Trial(machine);
     trial.install(name)?;
@@ -61,7 +64,8 @@ pub(super) fn run(folder: &Path, name: &str) -> Result<()> {
     trial.serves()?;
     trial.completes()?;
     trial.reloads()?;
-    trial.keeps_its_state_when_upgraded()?;
+    trial.is_set_up()?;
+    trial.keeps_its_state_when_upgraded(next)?;
     trial.leaves()
 }
 
@@ -73,6 +77,8 @@ impl Trial {
     }
 
     fn install(&self, name: &str) -> Result<()> {
+        self.run("ip link add lan type veth peer name rest; ip link set rest up; ip link set lan up")?;
+        self.run(&format!("ip address add {}/24 dev lan", LAN[0]))?;
         self.run(&format!("dpkg --install /package/{name}"))?;
         self.is("systemctl is-enabled ojak; systemctl is-active ojak", "enabled\nactive")?;
         self.get(&format!("{HERE}/readyz"))?;
@@ -111,8 +117,8 @@ impl Trial {
         if !module.ends_with(" application/wasm") {
             bail!("what the page runs is {module}");
         }
-        self.get("--cacert /var/lib/ojak/lan-ca.pem https://localhost:8443/readyz")?;
-        say(&format!("serves: the page, what it runs ({module}), and https by its own authority"));
+        self.get(&format!("--cacert /var/lib/ojak/lan-ca.pem https://{}:8443/readyz", LAN[0]))?;
+        say(&format!("serves: the page, what it runs ({module}), and https on the LAN by its own authority"));
         Ok(())
     }
 
@@ -127,27 +133,39 @@ impl Trial {
         Ok(())
     }
 
-    /// A certificate of one's own, on a port of which only root disposes; then another one, under the same process.
+    /// Told to, the service looks at once whether its certificate is still right, and not within the half minute that it
+    /// would let pass by itself.
     fn reloads(&self) -> Result<()> {
+        let pid = self.pid()?;
+        self.run(&format!("ip address add {}/24 dev lan; systemctl reload ojak", LAN[1]))?;
+        self.get(&format!(
+            "--retry-max-time 3 --cacert /var/lib/ojak/lan-ca.pem https://{}:8443/readyz",
+            LAN[1]
+        ))?;
+        self.is("systemctl show --property MainPID --value ojak", &pid)?;
+        say("reloaded: a new address is in its certificate at once, and the process is the same");
+        Ok(())
+    }
+
+    /// A certificate of one's own, on a port of which only root disposes; then the next one.
+    fn is_set_up(&self) -> Result<()> {
         self.run("mkdir /etc/ojak")?;
         self.certify("first")?;
         self.run(&format!("printf '{SETTINGS}' >> /etc/default/ojak; systemctl restart ojak"))?;
         self.get("--cacert /etc/ojak/first.pem https://localhost/readyz")?;
-        let pid = self.pid()?;
         self.certify("second")?;
         self.run("systemctl reload ojak")?;
         self.get("--cacert /etc/ojak/second.pem https://localhost/readyz")?;
         self.fails("curl --silent --cacert /etc/ojak/first.pem https://localhost/readyz", "exit status: 60")?;
-        self.is("systemctl show --property MainPID --value ojak", &pid)?;
         say(
-            "serves on port 443, with a certificate of one's own; reloaded, with another one by the same process",
+            "set up by /etc/default/ojak: serves on port 443, with a certificate of one's own, and with the next one",
         );
         Ok(())
     }
 
-    fn keeps_its_state_when_upgraded(&self) -> Result<()> {
+    fn keeps_its_state_when_upgraded(&self, next: &str) -> Result<()> {
         let (before, pid) = (self.state()?, self.pid()?);
-        self.run("dpkg --install /package/next.deb")?;
+        self.run(&format!("dpkg --install /package/{next}"))?;
         self.get("--cacert /etc/ojak/second.pem https://localhost/readyz")?;
         self.is("dpkg-query --show --showformat='${Version}' ojak", &next_version())?;
         self.is("systemctl is-active ojak", "active")?;
@@ -174,7 +192,7 @@ impl Trial {
         }
         self.run("dpkg --purge ojak; test ! -e /var/lib/ojak; test ! -e /etc/default/ojak")?;
         self.is("find / -xdev -name '*ojak*' -not -path '/proc/*' -not -path '/var/log/*'", "/etc/ojak")?;
-        say("removed, it leaves its state and what it is told; purged, nothing");
+        say("removed, it leaves its state and what it is told; purged, no file");
         Ok(())
     }
 
