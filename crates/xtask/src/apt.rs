@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::{
-    shell::{command, output, run, step},
+    shell::{as_root, run, step},
     tools::on_path,
 };
 
@@ -34,7 +34,5 @@ pub(crate) fn install(packages: impl Iterator<Item = &'static Package>) -> Resul
 }
 
 fn apt_get(arguments: &str) -> Result<()> {
-    let is_root = output(&mut command("id -u")).is_some_and(|id| id.trim() == "0");
-    let become_root = if is_root { "env" } else { "sudo" };
-    run(&mut command(&format!("{become_root} DEBIAN_FRONTEND=noninteractive apt-get {arguments}")))
+    run(as_root("env").args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments.split(' ')))
 }

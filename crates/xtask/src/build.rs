@@ -56,9 +56,11 @@ pub(crate) fn binary() -> Result<PathBuf> {
     Ok(target_dir()?.join("release/ojak"))
 }
 
+/// For who has set up already.
+///
 /// Trunk optimises the page anew each time it is asked, so it is asked only when the page would come out
 /// different, or when `dist` is not what it made here.
-fn page() -> Result<()> {
+pub(crate) fn page() -> Result<()> {
     let stamp = target_dir()?.join("page.stamp");
     let sources = digest(&PAGE_SOURCES).context("cannot read the sources of the page")?;
     if fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == seal(sources)) {

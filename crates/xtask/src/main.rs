@@ -11,6 +11,8 @@ mod check;
 mod denoise;
 mod dev;
 mod fuzz;
+mod machine;
+mod package;
 mod run;
 mod script;
 mod setup;
@@ -30,6 +32,7 @@ usage: ./x COMMAND
 
   run [ARGUMENTS]     build, then start ojak with these arguments
   build               build the page and the server: target/release/ojak
+  package             one static file, and a .deb of it that is tried on a Debian of its own
   dev                 the page on http://localhost:8081, rebuilt on save, with a server behind it
   test [SUITE [NAME]] run the tests: unit, wasm (the page's parts in Chromium), e2e (whole calls), or all
   test soak [FAULT..] [--runs N]
@@ -61,6 +64,7 @@ fn dispatch() -> Result<()> {
     match arguments.as_slice() {
         ["run", arguments @ ..] => run::run(arguments),
         ["build"] => build::run(),
+        ["package"] => package::run(),
         ["dev"] => dev::run(),
         ["test", arguments @ ..] => test::run(arguments),
         ["screens", which @ ..] => test::screens(which),

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::{
     apt::{self, Package},
+    package,
     shell::{command, output, run, say, step},
     tools,
 };
@@ -28,6 +29,8 @@ pub(crate) enum Part {
     Lints,
     /// To feed parsers with what nobody would send.
     Fuzz,
+    /// To make a package, and to try it on another machine than this.
+    Package,
 }
 
 const NODE: &[Package] =
@@ -48,6 +51,8 @@ const LAB: &[Package] = &[
     Package { name: "iproute2", files: &["ip", "/usr/sbin/ip"] },
     Package { name: "iptables", files: &["iptables", "/usr/sbin/iptables"] },
     Package { name: "util-linux", files: &["nsenter"] },
+    // Browsers keep the authorities that somebody has installed in files of its own.
+    Package { name: "libnss3-tools", files: &["certutil"] },
 ];
 
 /// `python3` may be another than Debian's, which is the one that gets the package.
@@ -58,6 +63,15 @@ const EXAMPLES: &[Package] = &[Package {
 
 /// Debian starts none by itself.
 const COTURN: &[Package] = &[Package { name: "coturn", files: &["turnserver"] }];
+
+const PACKAGE: &[Package] = &[
+    // `ring` is C and assembly in part.
+    Package { name: "musl-tools", files: &["musl-gcc"] },
+    Package { name: "binutils", files: &["readelf"] },
+    Package { name: "debootstrap", files: &["debootstrap", "/usr/sbin/debootstrap"] },
+    Package { name: "systemd-container", files: &["systemd-nspawn"] },
+    Package { name: "util-linux", files: &["nsenter"] },
+];
 
 /// # Errors
 /// When something is missing and cannot be installed.
@@ -83,6 +97,7 @@ impl Part {
             Self::Lab => [LAB, &[]],
             Self::Examples => [EXAMPLES, &[]],
             Self::Coturn => [COTURN, &[]],
+            Self::Package => [PACKAGE, &[]],
             Self::Page | Self::Lints | Self::Fuzz => [&[], &[]],
         }
     }
@@ -114,6 +129,10 @@ impl Part {
             Self::Fuzz => {
                 rust_nightly()?;
                 cargo_tool("cargo-fuzz", "cargo-fuzz", tools::CARGO_FUZZ, Dependencies::Locked)
+            }
+            Self::Package => {
+                rust_target(package::target()?)?;
+                cargo_tool("cargo-deb", "cargo-deb", tools::CARGO_DEB, Dependencies::Locked)
             }
             Self::Lints => {
                 rust_component("rustfmt", "rustfmt")?;

@@ -50,6 +50,20 @@ pub(crate) fn program(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// `program`, as the user who may do everything: by sudo, unless that is who is here.
+pub(crate) fn as_root(name: impl AsRef<OsStr>) -> Command {
+    if is_root() {
+        return program(name);
+    }
+    let mut sudo = program("sudo");
+    sudo.arg(name);
+    sudo
+}
+
+fn is_root() -> bool {
+    output(&mut command("id -u")).is_some_and(|id| id.trim() == "0")
+}
+
 /// Runs `command` to its end.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ pub(crate) const TRUNK: &str = "0.21.14";
 pub(crate) const WASM_SPLIT: &str = "0.2.4";
 pub(crate) const GECKODRIVER: &str = "0.37.1";
 pub(crate) const CARGO_DENY: &str = "0.20.2";
+pub(crate) const CARGO_DEB: &str = "3.8.0";
 pub(crate) const CARGO_FUZZ: &str = "0.13.2";
 /// The release of binaryen that `wasm-opt` is taken from, and the package that carries it.
 pub(crate) const WASM_OPT: &str = "132";
