@@ -167,7 +167,7 @@ mod tests {
             ("127.0.0.1", "http://127.0.0.1"),
             ("[::1]:8080", "http://[::1]:8080"),
             ("https://localhost:8443", "https://localhost:8443"),
-            ("칠석.example", "https://xn--9n3bi2v.example"),
+            ("칠석.example", "https://xn--3i4bn6v.example"),
         ] {
             assert_eq!(
                 typed.parse::<Address>().map(|address| address.to_string()),

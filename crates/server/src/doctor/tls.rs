@@ -5,7 +5,7 @@ use super::STEP;
 use super::finding::{Certificate, days_between};
 use crate::tls::{ORGANIZATION, fingerprint, time};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{Resumption, WebPkiServerVerifier, verify_server_name};
+use rustls::client::{Resumption, verify_server_cert_signed_by_trust_anchor, verify_server_name};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
@@ -125,8 +125,8 @@ impl ServerCertVerifier for Inspector {
     }
 }
 
-/// What a browser would say of what was shown for `host`, whose page about its certificate is there, if it is an Ojak:
-/// each fault by itself, since one that is got rid of must not uncover the next.
+/// What a browser would say of what was shown for `host`; `page` is where an Ojak explains its certificate. Each fault by
+/// itself, since one that is got rid of must not uncover the next.
 pub(super) fn judge(shown: &Shown, host: &str, page: &str, now: SystemTime) -> Vec<Certificate> {
     let Some((own, others)) = shown.chain.split_first() else {
         return vec![Certificate::Bad { why: "the server shows none".into() }];
@@ -138,102 +138,77 @@ pub(super) fn judge(shown: &Shown, host: &str, page: &str, now: SystemTime) -> V
     };
     let validity = parsed.validity();
     let (from, until) = (time(validity.not_before.timestamp()), time(validity.not_after.timestamp()));
-    let mut faults = Vec::new();
+    let mut found = Vec::new();
     if now > until {
-        faults.push(Certificate::Expired { days: days_between(until, now) });
+        found.push(Certificate::Expired { days: days_between(until, now) });
     } else if now < from {
-        faults.push(Certificate::Early { days: days_between(now, from) });
+        found.push(Certificate::Early { days: days_between(now, from) });
     }
     if verify_server_name(&as_seen, &name).is_err() {
-        faults.push(Certificate::OtherName { host: host.into(), names: names_of(&parsed) });
+        found.push(Certificate::OtherName { host: host.into(), names: names_of(&parsed) });
     }
+    let issuer = called(parsed.issuer());
     match &shown.verdict {
-        Ok(()) if faults.is_empty() => {
+        Ok(()) if found.is_empty() => {
             let life = until.duration_since(from).unwrap_or_default();
+            let left = until.duration_since(now).unwrap_or_default();
             let days = days_between(now, until);
-            faults.push(if until.duration_since(now).unwrap_or_default() < ENDING.min(life / ENDING_PART) {
+            found.push(if left < ENDING.min(life / ENDING_PART) {
                 Certificate::Ending { days }
             } else {
-                Certificate::Fine { host: host.into(), issuer: called(parsed.issuer()), days }
+                Certificate::Fine { host: host.into(), issuer, days }
             });
         }
         Ok(()) => {}
-        Err(Error::InvalidCertificate(why)) => {
-            faults.extend(untrusted(own, &parsed, others, &name, why, now, page, !faults.is_empty()));
+        Err(Error::InvalidCertificate(why)) if is_said(why) && !found.is_empty() => {}
+        // One that is its own authority is mostly not refused for that alone.
+        Err(Error::InvalidCertificate(_)) if parsed.issuer().as_raw() == parsed.subject().as_raw() => {
+            found.push(Certificate::SelfSigned);
         }
-        Err(error) => faults.push(Certificate::Unjudged { why: error.to_string() }),
+        Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+            found.push(match others.iter().find(|other| is_of_ojak(other)) {
+                Some(authority) if is_issued_by(own, authority, now) => {
+                    Certificate::Lan { fingerprint: fingerprint(authority), page: page.into() }
+                }
+                _ if others.is_empty() => Certificate::Incomplete { issuer },
+                _ => Certificate::UnknownAuthority { issuer },
+            });
+        }
+        Err(error @ Error::InvalidCertificate(_)) => found.push(Certificate::Bad { why: error.to_string() }),
+        Err(error) => found.push(Certificate::Unjudged { why: error.to_string() }),
     }
-    faults
+    found
 }
 
-/// Why nobody vouches for it, as far as there is more to say than what is said already.
-#[allow(clippy::too_many_arguments, reason = "all of it is one certificate")]
-fn untrusted(
-    own: &CertificateDer<'_>,
-    parsed: &X509Certificate<'_>,
-    others: &[CertificateDer<'_>],
-    name: &ServerName<'_>,
-    why: &CertificateError,
-    now: SystemTime,
-    page: &str,
-    is_said: bool,
-) -> Option<Certificate> {
-    let issuer = called(parsed.issuer());
-    let is_own_issuer = parsed.issuer().as_raw() == parsed.subject().as_raw();
-    match why {
-        _ if is_own_issuer => Some(Certificate::SelfSigned),
-        CertificateError::UnknownIssuer => {
-            if let Some(authority) = others.iter().find(|other| is_of_ojak(other)) {
-                let verdict = vouched(own, authority, name, now);
-                let fingerprint = fingerprint(authority);
-                return match verdict {
-                    Ok(()) => Some(Certificate::Lan { fingerprint, page: page.into() }),
-                    Err(_) if is_said => None,
-                    Err(error) => Some(Certificate::Bad { why: error.to_string() }),
-                };
-            }
-            Some(if others.is_empty() {
-                Certificate::Incomplete { issuer }
-            } else {
-                Certificate::UnknownAuthority { issuer }
-            })
-        }
+/// Whether it is about what is looked at here by itself.
+fn is_said(why: &CertificateError) -> bool {
+    matches!(
+        why,
         CertificateError::Expired
-        | CertificateError::ExpiredContext { .. }
-        | CertificateError::NotValidYet
-        | CertificateError::NotValidYetContext { .. }
-        | CertificateError::NotValidForName
-        | CertificateError::NotValidForNameContext { .. }
-            if is_said =>
-        {
-            None
-        }
-        why => Some(Certificate::Bad { why: Error::InvalidCertificate(why.clone()).to_string() }),
-    }
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. }
+            | CertificateError::NotValidForName
+            | CertificateError::NotValidForNameContext { .. }
+    )
 }
 
-/// Whether it is the authority that an Ojak makes for its own network (`tls/lan.rs`).
+/// Whether it is the authority that an Ojak makes for its own network.
 fn is_of_ojak(authority: &CertificateDer<'_>) -> bool {
     let Ok((_, parsed)) = parse_x509_certificate(authority) else { return false };
     let by_ojak = parsed.subject().iter_organization().any(|name| name.as_str() == Ok(ORGANIZATION));
     by_ojak && parsed.is_ca()
 }
 
-/// Whether `authority`, were it known, vouches for `own`.
-fn vouched(
-    own: &CertificateDer<'_>,
-    authority: &CertificateDer<'_>,
-    name: &ServerName<'_>,
-    now: SystemTime,
-) -> Result<(), Error> {
+/// Whether who knows `authority` would take what it has issued, for whatever name.
+fn is_issued_by(own: &CertificateDer<'_>, authority: &CertificateDer<'_>, now: SystemTime) -> bool {
     let mut roots = RootCertStore::empty();
-    roots.add(authority.clone().into_owned())?;
-    let verifier =
-        WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::new(ring::default_provider()))
-            .build()
-            .map_err(|error| Error::General(error.to_string()))?;
     let now = UnixTime::since_unix_epoch(now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default());
-    verifier.verify_server_cert(own, &[], name, &[], now).map(|_| ())
+    let algorithms = ring::default_provider().signature_verification_algorithms.all;
+    roots.add(authority.clone().into_owned()).is_ok()
+        && ParsedCertificate::try_from(own).is_ok_and(|own| {
+            verify_server_cert_signed_by_trust_anchor(&own, &roots, &[], now, algorithms).is_ok()
+        })
 }
 
 /// The name or the organization of whoever has issued something.

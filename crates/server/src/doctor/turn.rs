@@ -167,7 +167,9 @@ async fn carried(from: &mut Talker, to: &mut Talker, of_to: Allocation, said: &[
 async fn outside(talker: &mut Talker, Allocation { relayed, seen }: Allocation) -> Outside {
     const SAID: &[u8] = b"ojak doctor, from outside";
     const ANSWER: &[u8] = b"ojak doctor, to outside";
-    let is_permitted = talker.permit(seen).await.is_ok();
+    // What comes from where the relay itself is known may be from one whom it relays, and counts as that.
+    let is_elsewhere = seen.ip() != relayed.ip();
+    let is_permitted = is_elsewhere && talker.permit(seen).await.is_ok();
     let Ok(socket) = datagrams(relayed).await else { return Outside::Untried };
     let until = Instant::now() + if is_permitted { CARRIED_WITHIN } else { REFUSED_WITHIN };
     let mut known = None;

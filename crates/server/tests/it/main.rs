@@ -10,6 +10,7 @@ mod abuse;
 #[cfg(unix)]
 mod acme;
 mod binary;
+mod doctor;
 mod door;
 mod drain;
 #[cfg(target_os = "linux")]

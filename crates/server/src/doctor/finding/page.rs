@@ -73,7 +73,7 @@ impl Page {
     pub(super) fn words(&self) -> Words {
         match self {
             Self::Ours { after } => {
-                Words::ok("page", format!("is Ojak's, and came within {} ms", after.as_millis()))
+                Words::ok("page", format!("is Ojak's, and came within {} ms", after.as_millis().max(1)))
             }
             Self::Led { to } => Words::ok("page", format!("is at {to}, to which one is led")),
             Self::LedInCircles { to } => Words::fail(

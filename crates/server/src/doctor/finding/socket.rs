@@ -88,7 +88,10 @@ impl Socket {
         match self {
             Self::Works { url, after } => Words::ok(
                 SUBJECT,
-                format!("{url} opens, and two in a room hear each other within {} ms", after.as_millis()),
+                format!(
+                    "{url} opens, and two in a room hear each other within {} ms",
+                    after.as_millis().max(1)
+                ),
             ),
             Self::NoUpgrade => Words::fail(
                 SUBJECT,
