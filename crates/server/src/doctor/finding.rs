@@ -80,15 +80,10 @@ impl Words {
         };
         let (on, off) = if coloured { (colour, "\x1b[0m") } else { ("", "") };
         let mut text = format!("{on}{word:<4}{off}  {subject:<11}  ");
-        // Below each other, so that the words of the first column can be run down.
-        text.push_str(
-            &wrapped(found, HANGING).trim_start().replace('\n', &format!("\n{}", " ".repeat(HANGING))),
-        );
+        text.push_str(&wrapped(found, HANGING).join(&format!("\n{}", " ".repeat(HANGING))));
         text.push('\n');
-        for line in advice.iter().flat_map(|advice| advice.lines()) {
-            for part in wrapped(line, INDENT).lines() {
-                text.push_str(&format!("{}{part}\n", " ".repeat(INDENT)));
-            }
+        for line in advice.iter().flat_map(|advice| advice.lines()).flat_map(|line| wrapped(line, INDENT)) {
+            text.push_str(&format!("{}{line}\n", " ".repeat(INDENT)));
         }
         text
     }
@@ -102,9 +97,12 @@ const INDENT: usize = 6;
 const WIDTH: usize = 100;
 
 /// `line` in pieces that fit behind so many columns. What is to be copied stays whole.
-fn wrapped(line: &str, columns: usize) -> String {
+fn wrapped(line: &str, columns: usize) -> Vec<String> {
+    // Some of it is what a stranger says, who must not steer a terminal.
+    let line: String =
+        line.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
     if line.starts_with(' ') {
-        return line.to_owned();
+        return vec![line];
     }
     let mut lines = vec![String::new()];
     for word in line.split(' ') {
@@ -117,7 +115,7 @@ fn wrapped(line: &str, columns: usize) -> String {
             _ => lines.push(word.to_owned()),
         }
     }
-    lines.join("\n")
+    lines
 }
 
 impl Finding {
@@ -190,6 +188,14 @@ mod tests {
         assert_eq!(printed.matches("word").count(), 120);
         let hanging = |line: &&str| line.starts_with(&" ".repeat(HANGING));
         assert!(rest.get(1).is_some_and(hanging), "{printed}");
+    }
+
+    #[test]
+    fn what_a_stranger_says_steers_no_terminal() {
+        let words = Words::fail("certificate", "by \x1b[2J\u{9b}1mEvil\n\rok".into(), "Ask \x07.");
+        let printed = words.printed(false);
+        assert!(printed.chars().all(|c| c == '\n' || !c.is_control()), "{printed:?}");
+        assert_eq!(printed.lines().count(), 2, "{printed}");
     }
 
     #[test]

@@ -4,12 +4,15 @@ use super::finding::Page;
 use actix_web::http::header::HttpDate;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty, Limited};
+use hyper::body::Incoming;
 use hyper::header::{CONNECTION, DATE, HOST, HeaderName, LOCATION, SERVER, USER_AGENT};
-use hyper::{HeaderMap, Request, StatusCode};
+use hyper::{HeaderMap, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use std::time::{Duration, SystemTime};
 use tokio::io::{AsyncRead, AsyncWrite};
 
+/// As who it asks.
+const NAME: &str = concat!("ojak-doctor/", env!("CARGO_PKG_VERSION"));
 /// More than the page is.
 const BODY_MAX: usize = 4 << 20;
 /// By so much clocks may disagree.
@@ -29,28 +32,37 @@ pub(super) struct Answer {
     body: String,
 }
 
-/// Asks `authority` for `path`.
+/// Asks `authority` for `path`; answers with the head of what comes.
+pub(super) async fn ask(
+    connection: Box<dyn Connection>,
+    authority: &str,
+    path: &str,
+    headers: &[(HeaderName, &str)],
+) -> anyhow::Result<Response<Incoming>> {
+    let (mut requests, connection) = hyper::client::conn::http1::handshake(TokioIo::new(connection)).await?;
+    // Ends with what is read of it.
+    tokio::spawn(connection.with_upgrades());
+    let mut request = Request::get(path).header(HOST, authority).header(USER_AGENT, NAME);
+    for (name, value) in headers {
+        request = request.header(name, *value);
+    }
+    Ok(requests.send_request(request.body(Empty::<Bytes>::new())?).await?)
+}
+
+/// What is behind a head.
+pub(super) async fn text(body: Incoming) -> anyhow::Result<String> {
+    let body = Limited::new(body, BODY_MAX).collect().await.map_err(anyhow::Error::from_boxed)?;
+    Ok(String::from_utf8_lossy(&body.to_bytes()).into_owned())
+}
+
+/// Asks `authority` for `path`, and for nothing after that.
 pub(super) async fn get(
     connection: Box<dyn Connection>,
     authority: &str,
     path: &str,
 ) -> anyhow::Result<Answer> {
-    let (mut requests, connection) = hyper::client::conn::http1::handshake(TokioIo::new(connection)).await?;
-    let request = Request::get(path)
-        .header(HOST, authority)
-        .header(USER_AGENT, concat!("ojak-doctor/", env!("CARGO_PKG_VERSION")))
-        .header(CONNECTION, "close")
-        .body(Empty::<Bytes>::new())?;
-    let asking = async {
-        let (head, body) = requests.send_request(request).await?.into_parts();
-        let body =
-            Limited::new(body, BODY_MAX).collect().await.map_err(anyhow::Error::from_boxed)?.to_bytes();
-        let body = String::from_utf8_lossy(&body).into_owned();
-        Ok(Answer { status: head.status, headers: head.headers, body })
-    };
-    // Ends when the answer is there.
-    let (answer, _) = tokio::join!(asking, connection);
-    answer
+    let (head, body) = ask(connection, authority, path, &[(CONNECTION, "close")]).await?.into_parts();
+    Ok(Answer { status: head.status, headers: head.headers, body: text(body).await? })
 }
 
 impl Answer {

@@ -18,7 +18,7 @@ pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, No
     }
     let found = match timeout(STEP, tokio::net::lookup_host((host, port))).await {
         Err(_) => return Err(NoWay::Silent),
-        Ok(Err(error)) => return Err(NoWay::NoName(why_no_name(&error))),
+        Ok(Err(error)) => return Err(NoWay::NoName(plain(&error))),
         Ok(Ok(found)) => found,
     };
     let mut addresses: Vec<SocketAddr> = Vec::new();
@@ -31,10 +31,11 @@ pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, No
     if addresses.is_empty() { Err(NoWay::NoName("it has no address".into())) } else { Ok(addresses) }
 }
 
-/// Without what the standard library says in front.
-fn why_no_name(error: &io::Error) -> String {
+/// What the system says, without what the standard library says around it.
+fn plain(error: &io::Error) -> String {
     let text = error.to_string();
-    text.rsplit(": ").next().unwrap_or_default().to_owned()
+    let text = text.rsplit_once(": ").map_or(text.as_str(), |(_, text)| text);
+    text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 /// A connection, and where others to the same server failed.
@@ -100,6 +101,6 @@ pub(super) fn no_way(error: &io::Error) -> NoWay {
     match error.kind() {
         io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset => NoWay::Refused,
         io::ErrorKind::TimedOut => NoWay::Silent,
-        _ => NoWay::Other(error.to_string()),
+        _ => NoWay::Other(plain(error)),
     }
 }

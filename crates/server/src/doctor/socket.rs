@@ -2,19 +2,24 @@
 
 use super::STEP;
 use super::finding::{Socket, Step};
+use super::http;
 use super::site::Site;
 use futures_util::{SinkExt, StreamExt};
-use ojak_protocol::{ClientMessage, ErrorCode, IceServer, PROTOCOL_VERSION, PeerId, ServerMessage};
+use hyper::StatusCode;
+use hyper::header::{
+    CONNECTION, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use ojak_protocol::{ClientMessage, IceServer, PROTOCOL_VERSION, PeerId, ServerMessage};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::http::header::{ORIGIN, USER_AGENT};
-use tokio_tungstenite::tungstenite::http::{HeaderValue, Response};
-use tokio_tungstenite::tungstenite::{Error, Message};
-
-use super::http::Connection;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::client::generate_key;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::Role;
 
 /// What they are called.
 const NAME: &str = "Doctor";
@@ -40,17 +45,10 @@ pub(super) async fn meet(site: &Site) -> Result<Told, Socket> {
     let since = Instant::now();
     first.hears(|message| matches!(message, ServerMessage::PeerJoined { .. })).await?;
     let said = Value::String("x".repeat(PAYLOAD_CHARS));
-    for (from, to) in [(&mut first, &mut second)] {
-        let (one, other) = (from.me, to.me);
-        let is_said = |by: PeerId| {
-            let said = &said;
-            move |message: &FromServer| matches!(message, ServerMessage::Signal { from, payload } if *from == by && payload == said)
-        };
-        from.say(&ClientMessage::Signal { to: other, payload: &said }).await?;
-        to.hears(is_said(one)).await?;
-        to.say(&ClientMessage::Signal { to: one, payload: &said }).await?;
-        from.hears(is_said(other)).await?;
-    }
+    first.say(&ClientMessage::Signal { to: second.me, payload: &said }).await?;
+    second.hears(is_signal(first.me, &said)).await?;
+    second.say(&ClientMessage::Signal { to: first.me, payload: &said }).await?;
+    first.hears(is_signal(second.me, &said)).await?;
     let after = since.elapsed();
     first.leave().await;
     second.leave().await;
@@ -67,8 +65,12 @@ fn room() -> String {
 
 type FromServer = ServerMessage<Value>;
 
+fn is_signal(by: PeerId, said: &Value) -> impl Fn(&FromServer) -> bool {
+    move |message| matches!(message, ServerMessage::Signal { from, payload } if *from == by && payload == said)
+}
+
 struct Visitor {
-    socket: WebSocketStream<Box<dyn Connection>>,
+    socket: Opened,
     me: PeerId,
 }
 
@@ -113,7 +115,7 @@ impl Visitor {
                 };
                 // A server that is newer says things that are not known here.
                 match serde_json::from_str::<FromServer>(&text) {
-                    Ok(ServerMessage::Error { code, .. }) => return Err(refused(code)),
+                    Ok(ServerMessage::Error { code, .. }) => return Err(Socket::Refused { code }),
                     Ok(ServerMessage::GoingAway { .. }) => return Err(Socket::Closing),
                     Ok(ServerMessage::Ping) => self.say(&ClientMessage::<()>::Pong).await?,
                     Ok(message) if wanted(&message) => return Ok(message),
@@ -132,37 +134,49 @@ impl Visitor {
     }
 }
 
-fn refused(code: ErrorCode) -> Socket {
-    Socket::Refused { code }
-}
+type Opened = WebSocketStream<TokioIo<Upgraded>>;
 
-async fn open(site: &Site) -> Result<WebSocketStream<Box<dyn Connection>>, Socket> {
+async fn open(site: &Site) -> Result<Opened, Socket> {
     let garbled = |why: &dyn std::fmt::Display| Socket::Garbled { why: why.to_string() };
     let connection = site.connect().await.map_err(|_| Socket::Cut(Step::Opening))?;
-    let mut request = site.address.socket().into_client_request().map_err(|error| garbled(&error))?;
-    let origin = HeaderValue::from_str(&site.address.origin()).map_err(|error| garbled(&error))?;
-    request.headers_mut().insert(ORIGIN, origin);
-    let agent = HeaderValue::from_static(concat!("ojak-doctor/", env!("CARGO_PKG_VERSION")));
-    request.headers_mut().insert(USER_AGENT, agent);
-    match Box::pin(tokio_tungstenite::client_async(request, connection)).await {
-        Ok((socket, _)) => Ok(socket),
-        Err(Error::Http(answer)) => Err(instead(&answer, site.address.origin())),
-        Err(Error::Io(_) | Error::ConnectionClosed) => Err(Socket::Cut(Step::Opening)),
-        Err(error) => Err(garbled(&error)),
+    let (key, origin) = (generate_key(), site.address.origin());
+    let headers = [
+        (CONNECTION, "Upgrade"),
+        (UPGRADE, "websocket"),
+        (SEC_WEBSOCKET_VERSION, "13"),
+        (SEC_WEBSOCKET_KEY, key.as_str()),
+        (ORIGIN, origin.as_str()),
+    ];
+    let answer = http::ask(connection, site.address.authority(), "/ws", &headers).await.map_err(|error| {
+        match error.downcast_ref::<hyper::Error>() {
+            Some(error) if error.is_incomplete_message() => Socket::Cut(Step::Opening),
+            _ => garbled(&error),
+        }
+    })?;
+    if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+        let status = answer.status();
+        // Without the rest the status still says something.
+        let text = http::text(answer.into_body()).await.unwrap_or_default();
+        return Err(instead(status, &text, origin));
     }
+    let accepted = answer.headers().get(SEC_WEBSOCKET_ACCEPT).map(|accept| accept.as_bytes().to_vec());
+    if accepted.is_none_or(|accepted| accepted != derive_accept_key(key.as_bytes()).as_bytes()) {
+        return Err(Socket::Garbled { why: "it opens a socket that nobody has asked for".into() });
+    }
+    let upgraded = hyper::upgrade::on(answer).await.map_err(|error| garbled(&error))?;
+    Ok(WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Client, None).await)
 }
 
 /// What it means that there came this in place of a socket (`upgrade.rs`).
-fn instead(answer: &Response<Option<Vec<u8>>>, origin: String) -> Socket {
-    let body = answer.body().as_deref().map(String::from_utf8_lossy).unwrap_or_default();
-    match answer.status().as_u16() {
+fn instead(status: StatusCode, text: &str, origin: String) -> Socket {
+    match status.as_u16() {
         426 => Socket::NoUpgrade,
         // One that speaks HTTP/1.0 to the server, or takes out half of it.
-        400 if body.contains("not a WebSocket handshake") => Socket::NoUpgrade,
+        400 if text.contains("not a WebSocket handshake") => Socket::NoUpgrade,
         403 => Socket::OtherOrigin { origin },
         429 => Socket::TooMany,
-        503 if body.contains("full") => Socket::Full,
-        503 if body.contains("goes away") => Socket::Closing,
+        503 if text.contains("full") => Socket::Full,
+        503 if text.contains("goes away") => Socket::Closing,
         503 => Socket::Unavailable,
         status => Socket::Unexpected { status },
     }
@@ -175,10 +189,7 @@ mod tests {
     #[test]
     fn each_answer_in_place_of_a_socket_has_its_own_meaning() {
         let origin = || "https://call.example".to_owned();
-        let read = |status: u16, body: &str| {
-            let answer = Response::builder().status(status).body(Some(body.as_bytes().to_vec())).unwrap();
-            instead(&answer, origin())
-        };
+        let read = |status: u16, text: &str| instead(StatusCode::from_u16(status).unwrap(), text, origin());
         for (status, body, meant) in [
             (426, "This address speaks WebSocket.\n", Socket::NoUpgrade),
             (400, "not a WebSocket handshake\n", Socket::NoUpgrade),

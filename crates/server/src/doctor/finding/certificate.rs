@@ -1,7 +1,7 @@
 //! The certificate, as a browser would judge it.
 
 use super::{Words, listed};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, SystemTime};
 
 const SUBJECT: &str = "certificate";
@@ -169,14 +169,17 @@ fn other_name(host: &str, names: &[String]) -> Words {
     } else {
         format!("is for {}, and not for {host}", listed(&said))
     };
-    Words::fail(
-        SUBJECT,
-        found,
+    let advice = if host.parse::<IpAddr>().is_ok() {
+        "Give the server a name, and open the page by it: public authorities issue certificates for names, with --acme NAME, and \
+         `ojak` itself only for addresses that its machine has."
+            .into()
+    } else {
         format!(
             "Open the page by a name that it is for, or get one for {host}: with --acme {host}, or in the proxy in front. A proxy \
              may have answered for another site: does it know this name (`server_name` in nginx)?"
-        ),
-    )
+        )
+    };
+    Words::fail(SUBJECT, found, advice)
 }
 
 #[cfg(test)]

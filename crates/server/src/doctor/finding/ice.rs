@@ -1,6 +1,6 @@
 //! STUN and TURN: whether two find a way to each other, and are relayed where there is none.
 
-use super::{Certificate, NoWay, Words};
+use super::{Certificate, Level, NoWay, Words};
 use crate::doctor::address::{Kind, Service, Transport};
 use crate::relay::{Reach, reach};
 use std::fmt;
@@ -217,17 +217,21 @@ fn no_way(at: &At, why: &NoWay) -> Words {
         NoWay::Silent => (
             format!("{at} does not answer over {protocol}"),
             format!(
-                "Open port {port} ({protocol}) in the firewall of the server and in that of whoever rents it out; at home, let the \
-                 router forward it. If the network you are in now lets no {protocol} out, try from another one."
+                "Is that where the server is? --turn-public-ip, or else --public-url, says where browsers are sent to. If it is, \
+                 open port {port} ({protocol}) in its firewall and in that of whoever rents it out; at home, let the router \
+                 forward it. If the network you are in now lets no {protocol} out, try from another one."
             ),
         ),
         NoWay::NoName(why) => (
             format!("{} leads nowhere: {why}", at.0.host),
             "Browsers are sent to that name: see --public-url and --ice-server.".into(),
         ),
-        NoWay::Other(why) => {
-            (format!("{at} is not reached from here: {why}"), "Try from another network.".into())
-        }
+        NoWay::Other(why) => (
+            format!("{at} is not reached from here: {why}"),
+            "Is that where the server is? --turn-public-ip, or else --public-url, says where browsers are sent to. If it is, try \
+             from another network."
+                .into(),
+        ),
     };
     Words::fail(at.subject(), found, advice)
 }
@@ -241,42 +245,43 @@ fn relayed_words(relayed: SocketAddr, relay: IpAddr, public: bool, outside: Outs
          server and in that of whoever rents it out. And is {ip} the address by which the internet knows the server? If not, \
          --turn-public-ip says the right one (`external-ip` in coturn)."
     );
-    match outside {
-        Outside::Through => Words::ok(SUBJECT, format!("{ip} is reached from outside, and reaches it")),
-        _ if is_private && public => Words::fail(
-            SUBJECT,
-            format!(
-                "others are told to come to {ip}, which is a private address that the internet does not reach"
-            ),
-            "Start `ojak` with --turn-public-ip and the address by which the internet knows it (`external-ip` in coturn).",
-        ),
-        Outside::Lost => {
-            Words::fail(SUBJECT, format!("what is sent to {relayed} does not come through"), open)
+    let level = match outside {
+        Outside::Through if !(is_private && public) => {
+            return Words::ok(SUBJECT, format!("{ip} is reached from outside, and reaches it"));
         }
-        Outside::Refused => {
-            Words::fail(SUBJECT, format!("nobody is at {relayed}, where one who is relayed should be"), open)
+        Outside::Untried if !public && ip == relay => {
+            return Words::ok(
+                SUBJECT,
+                format!(
+                    "{ip} is where the relay is; others were not tried, since it does not talk to this machine"
+                ),
+            );
         }
-        Outside::Untried if public || ip != relay => Words::warn(
-            SUBJECT,
-            format!(
-                "whether others reach {ip} cannot be told from here: the relay talks to no machine at such an address"
-            ),
-            "Ask again from the internet, from another network than that of the server. For calls within this network, \
-             --turn-allow-private lets the relay talk to it.",
+        Outside::Lost | Outside::Refused => Level::Fail,
+        Outside::Through | Outside::Untried => Level::Warn,
+    };
+    let (found, advice) = match outside {
+        _ if is_private && public => (
+            format!("others are told to come to {ip}, a private address that the internet does not reach"),
+            "Start `ojak` with --turn-public-ip and the address by which the internet knows it (`external-ip` in coturn)."
+                .into(),
         ),
-        Outside::Untried => Words::ok(
-            SUBJECT,
-            format!(
-                "{ip} is where the relay is; that others reach it was not tried, since it does not talk to where this machine is"
-            ),
+        Outside::Lost => (format!("what is sent to {relayed} does not come through"), open),
+        Outside::Refused => (format!("nobody is at {relayed}, where one who is relayed should be"), open),
+        Outside::Through | Outside::Untried => (
+            format!("whether others reach {ip} cannot be told from this machine, to which the relay does not talk"),
+            "Ask again from another network than that of the server. For calls within its own, --turn-allow-private lets the \
+             relay talk to it."
+                .into(),
         ),
-    }
+    };
+    Words { level, subject: SUBJECT, found, advice: Some(advice) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doctor::finding::Level::{self, Fail, Ok, Warn};
+    use crate::doctor::finding::Level::{Fail, Ok, Warn};
 
     fn at(url: &str) -> At {
         At(Service::parse(url).unwrap())
@@ -324,16 +329,17 @@ mod tests {
             ("9.9.9.9", "9.9.9.9", true, Through, Ok, "reached from outside"),
             ("9.9.9.9", "9.9.9.9", true, Lost, Fail, "does not come through"),
             ("9.9.9.9", "9.9.9.9", true, Refused, Fail, "nobody is at 9.9.9.9:50000"),
-            ("9.9.9.9", "9.9.9.9", true, Untried, Warn, "cannot be told from here"),
+            ("9.9.9.9", "9.9.9.9", true, Untried, Warn, "cannot be told from this machine"),
             // A machine that does not know how the internet calls it.
             ("10.0.0.5", "9.9.9.9", true, Lost, Fail, "private address"),
-            ("10.0.0.5", "9.9.9.9", true, Untried, Fail, "private address"),
+            ("10.0.0.5", "9.9.9.9", true, Untried, Warn, "private address"),
+            ("10.0.0.5", "9.9.9.9", true, Through, Warn, "private address"),
             // On a LAN.
             ("10.0.0.5", "10.0.0.5", false, Through, Ok, "reached from outside"),
-            ("10.0.0.5", "10.0.0.5", false, Untried, Ok, "was not tried"),
-            ("10.0.0.6", "10.0.0.5", false, Untried, Warn, "cannot be told from here"),
+            ("10.0.0.5", "10.0.0.5", false, Untried, Ok, "others were not tried"),
+            ("10.0.0.6", "10.0.0.5", false, Untried, Warn, "cannot be told from this machine"),
             ("10.0.0.6", "10.0.0.5", false, Lost, Fail, "does not come through"),
-            ("9.9.9.9", "127.0.0.1", false, Untried, Warn, "cannot be told from here"),
+            ("9.9.9.9", "127.0.0.1", false, Untried, Warn, "cannot be told from this machine"),
         ] {
             let (found_level, found) = judged(relayed, relay, public, outside);
             assert_eq!(found_level, level, "{relayed} at {relay}: {found}");

@@ -114,8 +114,8 @@ fn closed(places: &[(SocketAddr, NoWay)]) -> String {
     let mut advice = Vec::new();
     if has(NoWay::Refused) {
         advice.push(format!(
-            "The machine is there, and nothing listens at port {port}. Does `ojak` (or the proxy in front of it) run, and at \
-             that port? Plain http is for its own machine only unless it is told otherwise: --http 0.0.0.0:{port}."
+            "The machine is there, and nothing listens at port {port}. Does `ojak` run, or the proxy in front of it, and at that \
+             port? Without --http 0.0.0.0:{port} plain http is there for its own machine only."
         ));
     }
     if has(NoWay::Silent) {
