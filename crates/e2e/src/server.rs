@@ -199,7 +199,7 @@ impl Start {
 }
 
 /// The binary with the page inside: `$OJAK`, or what `./x build` leaves.
-fn binary() -> Result<PathBuf> {
+pub(crate) fn binary() -> Result<PathBuf> {
     if let Some(named) = std::env::var_os("OJAK") {
         let path = PathBuf::from(named);
         ensure!(path.is_file(), "OJAK names {}, which does not exist", path.display());

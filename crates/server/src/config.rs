@@ -138,6 +138,7 @@ pub struct Config {
 
 /// What `ojak` does besides serving.
 #[derive(Clone, Debug, Subcommand)]
+#[allow(rustdoc::bare_urls, reason = "the command line prints these lines as they are")]
 pub enum Command {
     /// Looks at a server from the outside, and says what is wrong and what helps.
     ///
