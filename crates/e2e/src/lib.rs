@@ -15,6 +15,7 @@ mod axe;
 pub mod browser;
 pub mod chat;
 pub mod couple;
+pub mod diagnosis;
 pub mod faults;
 pub mod flow;
 pub mod keyboard;

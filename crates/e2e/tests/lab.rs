@@ -5,6 +5,7 @@
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
+use ojak_e2e::diagnosis;
 use ojak_e2e::faults::{Fault, Figure, Length, Pair};
 use ojak_e2e::lab::{self, Lab};
 use ojak_e2e::networks;
@@ -21,8 +22,13 @@ fn main() -> std::process::ExitCode {
     }
     let itself = Trial::test("lab::a_long_way_takes_its_time", a_long_way_takes_its_time);
     let faults = Fault::ALL.iter().flat_map(|fault| trials(fault, refusal.is_some()));
-    let others =
-        std::iter::once(itself).chain(networks()).map(|trial| trial.with_ignored_flag(refusal.is_some()));
+    let doctor = Trial::test("doctor::each_fault_is_found_from_outside", || {
+        finish(diagnosis::each_fault_is_found_from_outside())
+    });
+    let others = [itself, doctor]
+        .into_iter()
+        .chain(networks())
+        .map(|trial| trial.with_ignored_flag(refusal.is_some()));
     let trials = others.chain(faults).collect();
     let conclusion: Conclusion = libtest_mimic::run(&arguments, trials);
     conclusion.exit_code()

@@ -1,12 +1,13 @@
 //! The command line, and the same by environment variables. Every value is checked here, once.
 
+use crate::doctor::Address;
 use crate::ice::External;
 use crate::origin::{Origin, authority_of, host_of};
 use crate::pass::PassKey;
 use crate::relay::Secret;
 use crate::state::{self, NotKept};
 use crate::transport::Network;
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use ojak_protocol::ROOM_CAPACITY_DEFAULT;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -24,8 +25,12 @@ const STUN_PORT: u16 = 3478;
 /// Every option is also an environment variable: `--http` is `OJAK_HTTP`, and so on. Lists are separated by commas there.
 #[derive(Clone, Debug, Parser)]
 #[allow(rustdoc::bare_urls, reason = "the command line prints these lines as they are")]
-#[command(name = "ojak", version)]
+#[command(name = "ojak", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub struct Config {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// Where to serve plain HTTP; `off` for nowhere. Browsers give a camera only to http://localhost and to https.
     #[arg(long, env = "OJAK_HTTP", value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     pub http: Listen,
@@ -133,6 +138,22 @@ pub struct Config {
     /// How to log.
     #[arg(long, env = "OJAK_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
+}
+
+/// What `ojak` does besides serving.
+#[derive(Clone, Debug, Subcommand)]
+#[allow(rustdoc::bare_urls, reason = "the command line prints these lines as they are")]
+pub enum Command {
+    /// Looks at a server from the outside, and says what is wrong and what helps.
+    ///
+    /// Tries what a browser needs for a call: the page, its certificate, the socket, STUN, and TURN over each transport. Ask
+    /// from another network than that of the server. Ends with 0 if all is well, with 1 if something is wrong.
+    #[command(disable_version_flag = true)]
+    Doctor {
+        /// Where people open the page, such as https://call.example
+        #[arg(value_name = "URL")]
+        address: Address,
+    },
 }
 
 impl Config {

@@ -9,6 +9,7 @@
 mod certificate;
 mod config;
 mod csp;
+mod doctor;
 mod embedded;
 mod ending;
 mod frame;
@@ -37,8 +38,9 @@ mod writer;
 
 pub use config::{
     AcmeDirectory, BadAcmeDirectory, BadDomain, BadIceSecret, BadIceUrl, BadListen, BadPortRange,
-    BadPublicUrl, Config, Domain, IceSecret, IceUrl, Listen, LogFormat, PortRange, PublicUrl,
+    BadPublicUrl, Command, Config, Domain, IceSecret, IceUrl, Listen, LogFormat, PortRange, PublicUrl,
 };
+pub use doctor::{Address, BadAddress, Level, Words, examine};
 pub use limits::{Limits, Rate, RelayLimits};
 pub use machine::Machine;
 pub use origin::{BadOrigin, Origin};

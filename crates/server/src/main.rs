@@ -3,7 +3,9 @@
 mod welcome;
 
 use clap::Parser;
-use ojak_server::{Config, Limits, Listen, LogFormat, Machine, Page, PassKey, Ports, RelayPort, Tls};
+use ojak_server::{
+    Address, Command, Config, Level, Limits, Listen, LogFormat, Machine, Page, PassKey, Ports, RelayPort, Tls,
+};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -28,6 +30,9 @@ fn main() -> ExitCode {
             return ExitCode::from(EXIT_USAGE);
         }
     };
+    if let Some(Command::Doctor { address }) = config.command {
+        return doctor(address);
+    }
     if (config.http, config.https) == (Listen::Off, Listen::Off) {
         say(&mut io::stderr(), "error: there is nothing to serve: --http and --https are both off\n");
         return ExitCode::from(EXIT_USAGE);
@@ -44,6 +49,37 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Says what is wrong with the server at `address`.
+fn doctor(address: Address) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            say(&mut io::stderr(), format_args!("error: {error}\n"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let coloured = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    say(&mut io::stdout(), format_args!("Looking at {address} as a browser would.\n\n"));
+    let (mut warnings, mut faults) = (0_u32, 0_u32);
+    runtime.block_on(ojak_server::examine(address, |words| {
+        match words.level {
+            Level::Ok => {}
+            Level::Warn => warnings += 1,
+            Level::Fail => faults += 1,
+        }
+        say(&mut io::stdout(), words.printed(coloured));
+    }));
+    // A name server that does not answer is not waited for.
+    runtime.shutdown_background();
+    let sum = match (faults, warnings) {
+        (0, 0) => "All is well.",
+        (0, _) => "Calls work; see what is warned of.",
+        _ => "Something is wrong.",
+    };
+    say(&mut io::stdout(), format_args!("\n{sum}\n"));
+    if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 async fn run(config: Config) -> anyhow::Result<()> {

@@ -20,7 +20,7 @@ mod relayed;
 mod tests;
 
 pub(crate) use credential::Secret;
-pub(crate) use framing::Spoken;
+pub(crate) use framing::{Frames, Spoken};
 pub use listen::RelayPort;
 pub(crate) use listen::{Running, serve_stream};
 
@@ -32,7 +32,7 @@ use nonce::Nonces;
 use peers::Place;
 use public::Public;
 use quota::Quota;
-use ranges::{Reach, reach};
+pub(crate) use ranges::{Reach, reach};
 use relayed::{Datagrams, Live};
 use std::fmt;
 use std::io;

@@ -10,8 +10,10 @@ mod lan;
 
 pub(crate) use acme::Challenges;
 pub use certificate::Unusable;
+pub(crate) use certificate::time;
 pub use files::BadFile;
 pub use lan::NotIssued;
+pub(crate) use lan::{ORGANIZATION, fingerprint};
 
 use crate::Phase;
 use crate::config::Config;

@@ -91,7 +91,7 @@ fn is_over_tls(request: &ServiceRequest) -> bool {
 }
 
 /// Whether browsers take plain HTTP from `name` for secure (Secure Contexts, section 3.1).
-fn is_this_machine(name: &str) -> bool {
+pub(crate) fn is_this_machine(name: &str) -> bool {
     let ip = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     name == "localhost" || name.ends_with(".localhost") || ip.is_ok_and(|ip| ip.is_loopback())
 }

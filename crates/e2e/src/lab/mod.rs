@@ -110,6 +110,15 @@ impl Lab {
         Place::Lab(Arc::clone(&self.server))
     }
 
+    /// The server has a firewall with these rules, and no others.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn shield(&self, rules: &[&str]) -> Result<()> {
+        self.server.iptables("--flush INPUT")?;
+        rules.iter().try_for_each(|rule| self.server.iptables(&format!("--append INPUT {rule}")))
+    }
+
     /// What `--ice-server` should be.
     #[must_use]
     pub fn ice_server() -> String {

@@ -86,6 +86,6 @@ impl Certificate {
 }
 
 /// Seconds since 1970.
-fn time(seconds: i64) -> SystemTime {
+pub(crate) fn time(seconds: i64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.try_into().unwrap_or(0))
 }

@@ -53,8 +53,15 @@ const LOCAL_NETWORKS: [(IpAddr, u8); 9] = [
     (IpAddr::V6(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0)), 10),
     (IpAddr::V6(Ipv6Addr::LOCALHOST), 128),
 ];
+/// By which one of these authorities is known among others.
+pub(crate) const ORGANIZATION: &str = "Ojak";
 /// Names of the same kind: this machine, and what neighbours call each other (RFC 6761, 6762).
 const LOCAL_NAMES: [&str; 2] = ["localhost", "local"];
+
+/// SHA-256 of a certificate, as browsers show it: `AB:CD:…`.
+pub(crate) fn fingerprint(certificate: &[u8]) -> String {
+    Sha256::digest(certificate).iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
+}
 
 /// Why there is no certificate.
 #[derive(Debug, Error)]
@@ -102,10 +109,9 @@ impl Lan {
     }
 
     pub(super) fn authority(&self) -> Authority {
-        let digest = Sha256::digest(&self.authority.der);
         Authority {
             pem: self.authority.pem.clone(),
-            fingerprint: digest.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":"),
+            fingerprint: fingerprint(&self.authority.der),
             kept: self.folder.as_ref().map(|folder| folder.join(AUTHORITY_FILE)),
         }
     }
@@ -349,7 +355,7 @@ fn make_authority(machine: &Machine, now: SystemTime) -> Result<String, rcgen::E
     params.not_after = (now + AUTHORITY_LIFE).into();
     let host = machine.names.iter().find(|name| !name.contains('.')).map_or("this machine", String::as_str);
     params.distinguished_name.push(DnType::CommonName, format!("Ojak on {host}"));
-    params.distinguished_name.push(DnType::OrganizationName, "Ojak");
+    params.distinguished_name.push(DnType::OrganizationName, ORGANIZATION);
     // It issues certificates of servers, and no further authorities.
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];

@@ -109,6 +109,10 @@ fn a_bad_value_is_one_clear_line() {
         (&["--room-capacity", "1"], "2..=64"),
         (&["--metrics", "9090"], "127.0.0.1:8080"),
         (&["--state-dir"], "--state-dir"),
+        (&["doctor"], "<URL>"),
+        (&["doctor", "ftp://call.example"], "https://call.example"),
+        (&["--turn", "off", "doctor", "call.example"], "'doctor' cannot be used with '--turn"),
+        (&["stray"], "stray"),
         (&["--log-format", "xml"], "text, json"),
         (&["--htpp"], "--htpp"),
         (&["stray"], "stray"),
@@ -163,6 +167,7 @@ fn help_and_version_are_on_standard_output() {
     let (code, stdout, stderr) = run(&["--help"]);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
     for flag in [
+        "doctor",
         "--http",
         "--https",
         "--tls-cert",

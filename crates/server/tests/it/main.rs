@@ -14,6 +14,7 @@ mod binary;
 mod coturn;
 #[cfg(target_os = "linux")]
 mod deploy;
+mod doctor;
 mod door;
 mod drain;
 #[cfg(target_os = "linux")]

@@ -52,6 +52,13 @@ pub(crate) fn serve_page(flags: &[&str], limits: Limits, page: Page) -> Server {
     serve_at(&config(flags), limits, page, ports)
 }
 
+/// Elsewhere than at the usual address.
+pub(crate) fn start_at(address: SocketAddr, flags: &[&str]) -> Server {
+    let http = Some(ojak_server::listen(address).unwrap());
+    let ports = Ports { http, https: None, metrics: None, turn: None };
+    serve_at(&config(flags), Limits::default(), page(), ports)
+}
+
 /// Plain and over TLS.
 pub(crate) fn start_https(flags: &[&str]) -> (Server, Option<Authority>) {
     start_over_tls(flags, None)
