@@ -1,5 +1,7 @@
 //! What comes from the system: installed with apt, and only when it is missing.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 
 use crate::{
@@ -33,8 +35,23 @@ pub(crate) fn install(packages: impl Iterator<Item = &'static Package>) -> Resul
     })
 }
 
+/// Ends a service that a package brings along and has started, where there are services.
+///
+/// # Errors
+/// When it goes on.
+pub(crate) fn stop(service: &str) -> Result<()> {
+    if !Path::new("/run/systemd/system").exists() {
+        return Ok(());
+    }
+    as_root(&format!("systemctl disable --now {service}"))
+}
+
 fn apt_get(arguments: &str) -> Result<()> {
+    as_root(&format!("DEBIAN_FRONTEND=noninteractive apt-get {arguments}"))
+}
+
+fn as_root(line: &str) -> Result<()> {
     let is_root = output(&mut command("id -u")).is_some_and(|id| id.trim() == "0");
     let become_root = if is_root { "env" } else { "sudo" };
-    run(&mut command(&format!("{become_root} DEBIAN_FRONTEND=noninteractive apt-get {arguments}")))
+    run(&mut command(&format!("{become_root} {line}")))
 }

@@ -56,14 +56,18 @@ const EXAMPLES: &[Package] = &[Package {
     files: &["/usr/lib/python3/dist-packages/websockets/__init__.py"],
 }];
 
-/// Debian starts none by itself.
 const COTURN: &[Package] = &[Package { name: "coturn", files: &["turnserver"] }];
 
 /// # Errors
 /// When something is missing and cannot be installed.
 pub(crate) fn install(parts: &[Part]) -> Result<()> {
     let _alone = wait_for_other_set_ups()?;
+    let has_coturn = tools::on_path("turnserver");
     apt::install(parts.iter().flat_map(|part| part.packages()).flatten())?;
+    // Debian's runs at once, and has the port of ours.
+    if !has_coturn && tools::on_path("turnserver") {
+        apt::stop("coturn")?;
+    }
     parts.iter().try_for_each(|part| part.install())?;
     // Kept until here: the tools share crates, and an interrupted set-up goes on where it was.
     let _ = fs::remove_dir_all(tools::build_dir());
