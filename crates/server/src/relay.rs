@@ -124,7 +124,7 @@ impl Relay {
             live: Arc::default(),
             streams: Arc::new(Connections::new(limits.streams, limits.streams_per_address)),
             nobody: Arc::new(flow::library(NoAddress)),
-            channel_kept: flow::CHANNEL_KEPT,
+            channel_kept: peers::CHANNEL_KEPT,
             networks: Networks::new(networks),
             bind: Box::new(open_socket),
         }

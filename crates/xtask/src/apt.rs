@@ -1,5 +1,7 @@
 //! What comes from the system: installed with apt, and only when it is missing.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 
 use crate::{
@@ -14,13 +16,17 @@ pub(crate) struct Package {
     pub(crate) files: &'static [&'static str],
 }
 
+impl Package {
+    pub(crate) fn is_there(&self) -> bool {
+        self.files.iter().any(|file| on_path(file))
+    }
+}
+
 /// # Errors
 /// When a package is missing and apt is not there or fails.
 pub(crate) fn install(packages: impl Iterator<Item = &'static Package>) -> Result<()> {
-    let missing: Vec<&str> = packages
-        .filter(|package| !package.files.iter().any(|file| on_path(file)))
-        .map(|package| package.name)
-        .collect();
+    let missing: Vec<&str> =
+        packages.filter(|package| !package.is_there()).map(|package| package.name).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -31,6 +37,17 @@ pub(crate) fn install(packages: impl Iterator<Item = &'static Package>) -> Resul
         apt_get("update -qq")?;
         apt_get(&format!("install --yes --no-install-recommends {}", missing.join(" ")))
     })
+}
+
+/// Ends a service that a package brings along and has started, where there are services.
+///
+/// # Errors
+/// When it goes on.
+pub(crate) fn stop(service: &str) -> Result<()> {
+    if !Path::new("/run/systemd/system").exists() {
+        return Ok(());
+    }
+    run(as_root("systemctl").args(["disable", "--now", service]))
 }
 
 fn apt_get(arguments: &str) -> Result<()> {

@@ -35,7 +35,7 @@ fn criterion(arguments: &[&str]) -> Result<()> {
 
 /// The relay inside `ojak` beside coturn: a table of docs/networks.md.
 fn relay() -> Result<()> {
-    setup::install(&[Part::Lab, Part::Coturn])?;
+    setup::install(&[Part::Lab, Part::Servers])?;
     step("building the server", || run_command(&mut command("cargo build --release --package ojak-server")))?;
     let relay = "cargo run --quiet --package ojak-e2e --bin relay";
     run_command(command(relay).env("OJAK", build::binary()?))

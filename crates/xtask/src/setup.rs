@@ -23,8 +23,8 @@ pub(crate) enum Part {
     Lab,
     /// To run the examples, which tests do.
     Examples,
-    /// To try another TURN server than our own.
-    Coturn,
+    /// To try what may stand in front of ours, or beside it.
+    Servers,
     /// To check formatting, lints and licences.
     Lints,
     /// To feed parsers with what nobody would send.
@@ -61,8 +61,11 @@ const EXAMPLES: &[Package] = &[Package {
     files: &["/usr/lib/python3/dist-packages/websockets/__init__.py"],
 }];
 
-/// Debian starts none by itself.
-const COTURN: &[Package] = &[Package { name: "coturn", files: &["turnserver"] }];
+const SERVERS: &[Package] = &[
+    Package { name: "coturn", files: &["turnserver"] },
+    Package { name: "haproxy", files: &["haproxy", "/usr/sbin/haproxy"] },
+    Package { name: "nginx", files: &["nginx", "/usr/sbin/nginx"] },
+];
 
 const PACKAGE: &[Package] = &[
     // `ring` is C and assembly in part.
@@ -77,7 +80,10 @@ const PACKAGE: &[Package] = &[
 /// When something is missing and cannot be installed.
 pub(crate) fn install(parts: &[Part]) -> Result<()> {
     let _alone = wait_for_other_set_ups()?;
+    let servers: Vec<_> = SERVERS.iter().filter(|server| !server.is_there()).collect();
     apt::install(parts.iter().flat_map(|part| part.packages()).flatten())?;
+    // Debian starts them at once, on ports that are ours or anybody's.
+    servers.into_iter().filter(|server| server.is_there()).try_for_each(|server| apt::stop(server.name))?;
     parts.iter().try_for_each(|part| part.install())?;
     // Kept until here: the tools share crates, and an interrupted set-up goes on where it was.
     let _ = fs::remove_dir_all(tools::build_dir());
@@ -96,7 +102,7 @@ impl Part {
             Self::Browsers => [BROWSERS, &[]],
             Self::Lab => [LAB, &[]],
             Self::Examples => [EXAMPLES, &[]],
-            Self::Coturn => [COTURN, &[]],
+            Self::Servers => [SERVERS, &[]],
             Self::Package => [PACKAGE, &[]],
             Self::Page | Self::Lints | Self::Fuzz => [&[], &[]],
         }
@@ -125,7 +131,7 @@ impl Part {
                 cargo_tool("geckodriver", "geckodriver", tools::GECKODRIVER, Dependencies::Locked)?;
                 axe()
             }
-            Self::Lab | Self::Examples | Self::Coturn => Ok(()),
+            Self::Lab | Self::Examples | Self::Servers => Ok(()),
             Self::Fuzz => {
                 rust_nightly()?;
                 cargo_tool("cargo-fuzz", "cargo-fuzz", tools::CARGO_FUZZ, Dependencies::Locked)

@@ -29,9 +29,9 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         bail!("the suites are unit, wasm and e2e, and the soak");
     }
     match name {
-        Some("unit") => setup::install(&[Part::Examples, Part::Coturn])?,
+        Some("unit") => setup::install(&[Part::Examples, Part::Servers])?,
         Some(_) => setup::install(&[Part::Page, Part::Browsers, Part::Lab])?,
-        None => setup::install(&[Part::Page, Part::Browsers, Part::Lab, Part::Examples, Part::Coturn])?,
+        None => setup::install(&[Part::Page, Part::Browsers, Part::Lab, Part::Examples, Part::Servers])?,
     }
     let mut suite = Suite::new();
     for (name, tests) in chosen() {

@@ -3,6 +3,7 @@
 use super::relayed::no_such_thing;
 use async_trait::async_trait;
 use std::any::Any;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use tokio::net::UdpSocket;
@@ -17,21 +18,27 @@ pub(crate) enum Client {
     Stream(mpsc::Sender<Vec<u8>>),
 }
 
+impl Client {
+    /// Sends it a whole message.
+    pub(crate) async fn say(&self, message: Vec<u8>) -> io::Result<()> {
+        match self {
+            Self::Datagrams(socket, to) => socket.send_to(&message, *to).await.map(drop),
+            Self::Stream(queue) => {
+                // Nobody asks twice over a stream, and whoever gets no answer gives up what they have.
+                if is_answer(&message) || queue.capacity() > queue.max_capacity() / 8 {
+                    let _ = queue.try_send(message);
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
 #[async_trait]
 impl Conn for Client {
     /// There is only one to send to.
     async fn send_to(&self, data: &[u8], _: SocketAddr) -> webrtc_util::Result<usize> {
-        match self {
-            Self::Datagrams(socket, to) => {
-                socket.send_to(data, *to).await?;
-            }
-            Self::Stream(queue) => {
-                // Nobody asks twice over a stream, and whoever gets no answer gives up what they have.
-                if is_answer(data) || queue.capacity() > queue.max_capacity() / 8 {
-                    let _ = queue.try_send(data.to_vec());
-                }
-            }
-        }
+        self.say(data.to_vec()).await?;
         Ok(data.len())
     }
 

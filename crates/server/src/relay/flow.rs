@@ -34,7 +34,9 @@ use stun::textattrs::TextAttribute;
 use stun::xoraddr::XorMappedAddress;
 use tokio::time::{sleep, timeout};
 use turn::allocation::allocation_manager::{Manager, ManagerConfig};
+use turn::allocation::five_tuple::FiveTuple;
 use turn::auth::{AuthHandler, generate_auth_key};
+use turn::proto::PROTO_UDP;
 use turn::proto::chandata::ChannelData;
 use turn::proto::channum::ChannelNumber;
 use turn::proto::lifetime::{DEFAULT_LIFETIME, Lifetime};
@@ -45,8 +47,6 @@ use turn::relay::RelayAddressGenerator;
 use turn::server::request::Request;
 use webrtc_util::Conn;
 
-/// How long a channel lasts that is not asked for again (RFC 8656 section 12).
-pub(crate) const CHANNEL_KEPT: Duration = Duration::from_secs(10 * 60);
 /// Whoever asks for as much or more gets what is usual.
 const LIFETIME_MAX: Duration = Duration::from_secs(60 * 60);
 /// Longer than anything the library does, which waits for nobody. But two requests that come in the moment in which
@@ -109,7 +109,12 @@ impl Flow {
             self.allocation = None;
         }
         if ChannelData::is_channel_data(datagram) {
-            return self.pass_on(datagram, None).await;
+            if let Some(relayed) =
+                self.allocation.as_ref().and_then(|allocation| allocation.relayed.upgrade())
+            {
+                relayed.over_channel(datagram).await;
+            }
+            return;
         }
         let mut message = Message::new();
         if message.unmarshal_binary(datagram).is_err() {
@@ -150,7 +155,13 @@ impl Flow {
                     _ => self.permit(message, &allocation.peers),
                 };
                 if permitted.is_ok() {
+                    let since = Instant::now();
                     self.pass_on(&message.raw, Some(nonce)).await;
+                    if method == METHOD_CHANNEL_BIND
+                        && timeout(STUCK_AFTER, self.bound(message, allocation, since)).await.is_err()
+                    {
+                        tracing::warn!("the relay was stuck after a message, and leaves it alone");
+                    }
                 }
                 permitted
             }
@@ -213,7 +224,8 @@ impl Flow {
         let made = Arc::default();
         let opening = Opening {
             relay: Arc::clone(&self.relay),
-            client: self.from.ip(),
+            from: self.from.ip(),
+            client: Arc::clone(&self.client),
             given: Mutex::new(Some((share, Arc::clone(&peers)))),
             made: Arc::clone(&made),
         };
@@ -257,6 +269,21 @@ impl Flow {
             peers.open(channel.0, place, now).map_err(|_| CODE_INSUFFICIENT_CAPACITY)?;
         }
         peers.permit(peer, place, now).map_err(|_| CODE_INSUFFICIENT_CAPACITY)
+    }
+
+    /// Asks the library whether it has bound what `message` wanted bound.
+    async fn bound(&self, message: &Message, allocation: &Allocation, since: Instant) {
+        let (mut channel, mut peer) = (ChannelNumber::default(), PeerAddress::default());
+        let Ok(dst_addr) = self.client.local_addr() else { return };
+        let client = FiveTuple { protocol: PROTO_UDP, src_addr: self.from, dst_addr };
+        if channel.get_from(message).is_ok()
+            && peer.get_from(message).is_ok()
+            && let Some(known) = allocation.manager.get_allocation(&client).await
+            && let Some(bound) = known.get_channel_addr(&channel).await
+            && bound == SocketAddr::new(peer.ip, peer.port)
+        {
+            allocation.peers.bind(channel.0, bound, since);
+        }
     }
 
     /// To the library, if there is an allocation.
@@ -384,7 +411,8 @@ pub(crate) fn library(generator: impl RelayAddressGenerator + Send + Sync + 'sta
 /// Opens the one address of an allocation.
 struct Opening {
     relay: Arc<Relay>,
-    client: IpAddr,
+    from: IpAddr,
+    client: Arc<Client>,
     given: Mutex<Option<(Share, Arc<Peers>)>>,
     made: Arc<Mutex<Weak<Relayed>>>,
 }
@@ -402,8 +430,9 @@ impl RelayAddressGenerator for Opening {
     ) -> Result<(Arc<dyn Conn + Send + Sync>, SocketAddr), turn::Error> {
         let given = self.given.lock().unwrap_or_else(PoisonError::into_inner).take();
         let (share, peers) = given.ok_or(turn::Error::ErrTodo)?;
-        let (socket, address) = self.relay.open(self.client, !ipv4)?;
-        let relayed = Arc::new(Relayed::new(socket, address, peers, share, Arc::clone(&self.relay.live)));
+        let (socket, address) = self.relay.open(self.from, !ipv4)?;
+        let (client, live) = (Arc::clone(&self.client), Arc::clone(&self.relay.live));
+        let relayed = Relayed::new(socket, address, client, peers, share, live);
         *self.made.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(&relayed);
         Ok((relayed, address))
     }

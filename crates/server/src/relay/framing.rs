@@ -1,5 +1,5 @@
-//! STUN and TURN over a stream: where one message ends, by the lengths that are in them (RFC 8656, section 12.5, and
-//! RFC 8489, section 6.2.2); and how to tell such a stream from HTTP.
+//! The heads of messages: where one ends in a stream, by the lengths that are in them (RFC 8656, section 12.5, and RFC
+//! 8489, section 6.2.2); what goes over a channel (RFC 8656, section 12.4); and how to tell such a stream from HTTP.
 
 use bytes::{Bytes, BytesMut};
 use std::io;
@@ -40,6 +40,24 @@ fn length([a, b, c, d]: [u8; HEAD]) -> Option<usize> {
         _ => return None,
     };
     (whole <= FRAME_MAX).then_some(whole)
+}
+
+/// The number of a channel and what comes over it, if `message` is long enough for both.
+pub(crate) fn unwrapped(message: &[u8]) -> Option<(u16, &[u8])> {
+    let (&[a, b, c, d], rest) = message.split_first_chunk::<HEAD>()?;
+    Some((u16::from_be_bytes([a, b]), rest.get(..usize::from(u16::from_be_bytes([c, d])))?))
+}
+
+/// `data` as it goes over `channel`, filled up as streams need it; none if it is longer than can be said.
+pub(crate) fn wrapped(channel: u16, data: &[u8]) -> Option<Vec<u8>> {
+    let length = u16::try_from(data.len()).ok()?;
+    let whole = HEAD + data.len().next_multiple_of(4);
+    let mut message = Vec::with_capacity(whole);
+    message.extend(channel.to_be_bytes());
+    message.extend(length.to_be_bytes());
+    message.extend(data);
+    message.resize(whole, 0);
+    Some(message)
 }
 
 /// Cuts a stream into messages.
@@ -137,6 +155,28 @@ mod tests {
             (vec![0], ErrorKind::UnexpectedEof),
         ] {
             assert_eq!(frames(&bytes, 1000).await, [Err(found)], "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn what_goes_over_a_channel_is_as_the_library_has_it() {
+        for length in [0, 1, 3, 4, 1200] {
+            let data = vec![7; length];
+            let number = turn::proto::channum::ChannelNumber(0x4001);
+            let mut library = turn::proto::chandata::ChannelData { data: data.clone(), number, raw: vec![] };
+            library.encode();
+            let message = wrapped(0x4001, &data).unwrap();
+            assert_eq!(message, library.raw);
+            assert_eq!(unwrapped(&message), Some((0x4001, &data[..])));
+            assert_eq!(
+                unwrapped(&message[..HEAD + length]),
+                Some((0x4001, &data[..])),
+                "over UDP, not filled up"
+            );
+        }
+        assert_eq!(wrapped(0x4001, &vec![7; 65_536]), None);
+        for cut in [&[0x40, 1, 0, 4, 7, 7, 7][..], &[0x40, 1, 0], &[]] {
+            assert_eq!(unwrapped(cut), None, "{cut:?}");
         }
     }
 

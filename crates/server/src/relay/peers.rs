@@ -1,13 +1,15 @@
 //! Whom one allocation may talk to.
 
-use super::flow::CHANNEL_KEPT;
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a permission lasts that is not asked for again (RFC 8656 section 9).
 const PERMISSION_KEPT: Duration = Duration::from_secs(5 * 60);
+
+/// How long a channel lasts that is not bound again (RFC 8656, section 12).
+pub(crate) const CHANNEL_KEPT: Duration = Duration::from_secs(10 * 60);
 
 /// Where somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,14 @@ pub(crate) enum Place {
 pub(crate) struct Peers {
     max: usize,
     permitted: Mutex<HashMap<Permitted, (Place, Instant)>>,
+    channels: Mutex<Channels>,
+}
+
+/// What the library has bound, so that what goes over a channel need not ask it.
+#[derive(Debug, Default)]
+struct Channels {
+    peers: HashMap<u16, (SocketAddr, Instant)>,
+    numbers: HashMap<SocketAddr, u16>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,7 +58,7 @@ pub(crate) struct TooMany;
 
 impl Peers {
     pub(crate) fn new(max: usize) -> Self {
-        Self { max, permitted: Mutex::default() }
+        Self { max, permitted: Mutex::default(), channels: Mutex::default() }
     }
 
     pub(crate) fn permit(&self, address: IpAddr, place: Place, now: Instant) -> Result<(), TooMany> {
@@ -78,14 +88,70 @@ impl Peers {
         (now.saturating_duration_since(since) < PERMISSION_KEPT).then_some(place)
     }
 
+    /// The library has bound `channel` to `peer`, for another [`CHANNEL_KEPT`] from `now` on.
+    pub(crate) fn bind(&self, channel: u16, peer: SocketAddr, now: Instant) {
+        let mut channels = self.channels();
+        let Channels { peers, numbers } = &mut *channels;
+        peers.retain(|_, (_, since)| now.saturating_duration_since(*since) < CHANNEL_KEPT);
+        // As few as there may be: each belongs to one at a time.
+        peers.retain(|number, (other, _)| (*number == channel) == (*other == peer));
+        peers.insert(channel, (peer, now));
+        *numbers = peers.iter().map(|(number, (peer, _))| (*peer, *number)).collect();
+    }
+
+    /// Whom `channel` leads to.
+    pub(crate) fn bound_to(&self, channel: u16, now: Instant) -> Option<SocketAddr> {
+        self.channels().peer(channel, now)
+    }
+
+    /// The channel that leads to `peer`.
+    pub(crate) fn channel_to(&self, peer: SocketAddr, now: Instant) -> Option<u16> {
+        let channels = self.channels();
+        let number = *channels.numbers.get(&peer)?;
+        channels.peer(number, now).map(|_| number)
+    }
+
+    fn channels(&self) -> MutexGuard<'_, Channels> {
+        self.channels.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<Permitted, (Place, Instant)>> {
         self.permitted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Channels {
+    fn peer(&self, number: u16, now: Instant) -> Option<SocketAddr> {
+        let (peer, since) = self.peers.get(&number)?;
+        (now.saturating_duration_since(*since) < CHANNEL_KEPT).then_some(*peer)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_channel_leads_to_one_for_ten_minutes() {
+        let (peers, now) = (Peers::new(2), Instant::now());
+        let [ana, ben]: [SocketAddr; 2] = ["1.1.1.1:1", "1.1.1.1:2"].map(|peer| peer.parse().unwrap());
+        peers.bind(0x4000, ana, now);
+        peers.bind(0x4001, ben, now);
+        let over = now + CHANNEL_KEPT;
+        let known = |at| {
+            let leads = [0x4000, 0x4001].map(|channel| peers.bound_to(channel, at));
+            (leads, [ana, ben].map(|peer| peers.channel_to(peer, at)))
+        };
+        assert_eq!(known(now), ([Some(ana), Some(ben)], [Some(0x4000), Some(0x4001)]));
+        // Bound again, the other one not.
+        peers.bind(0x4000, ana, now + CHANNEL_KEPT / 2);
+        assert_eq!(known(over), ([Some(ana), None], [Some(0x4000), None]));
+        // A number that is over is somebody else's.
+        peers.bind(0x4001, ana, over + CHANNEL_KEPT);
+        assert_eq!(known(over + CHANNEL_KEPT), ([None, Some(ana)], [Some(0x4001), None]));
+        peers.bind(0x4001, ben, over + CHANNEL_KEPT);
+        assert_eq!(known(over + CHANNEL_KEPT), ([None, Some(ben)], [None, Some(0x4001)]));
+    }
 
     #[test]
     fn there_are_so_many_at_a_time() {

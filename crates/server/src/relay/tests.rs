@@ -122,6 +122,35 @@ async fn the_internet_is_reached_by_those_who_asked_for_it() {
 }
 
 #[tokio::test]
+async fn a_channel_leads_to_whom_it_was_bound_to_and_ends_with_the_allocation() {
+    let outside = Outside::new();
+    let site = Site::with_outside(settings(), &outside);
+    let next_door: SocketAddr = "1.1.1.1:5001".parse().unwrap();
+    for transport in BOTH {
+        let mut ana = Person::relayed(&site, transport, 1).await;
+        ana.say_on(0x4000, b"before it is bound").await;
+        assert_eq!(ana.bind(0x4000, away()).await, Ok(()));
+        assert_eq!(ana.bind(0x4000, next_door).await, Err(400), "it leads to somebody else");
+        assert_eq!(ana.bind(0x4001, away()).await, Err(400), "who has another one");
+        for channel in [0x4000, 0x4001] {
+            ana.say_on(channel, b"there").await;
+        }
+        ana.is_through().await;
+        assert_eq!(outside.sent(), [(b"there".to_vec(), away())]);
+        outside.says(b"from next door", &next_door.to_string());
+        ana.hears(b"from next door", next_door).await;
+        outside.says(b"back", AWAY);
+        ana.hears_on(0x4000, b"back").await;
+        assert_eq!(ana.refresh(0).await, Ok(()));
+        until_allocations(&site, 0).await;
+        ana.say_on(0x4000, b"after the end").await;
+        ana.is_through().await;
+        assert_eq!(outside.sent().len(), 1);
+        outside.forget();
+    }
+}
+
+#[tokio::test]
 async fn an_allocation_lasts_longer_than_the_name_it_was_made_with_and_is_nobody_elses() {
     let site = Site::start(settings());
     let peer = ojak_protocol::PeerId::from_bits(1);
@@ -276,9 +305,10 @@ async fn a_seat_has_so_many_bytes_and_the_next_seat_its_own() {
     let mut again = Person::relayed(&site, Transport::Udp, 1).await;
     let mut ben = Person::relayed(&site, Transport::Udp, 2).await;
     for person in [&mut ana, &mut again, &mut ben] {
-        assert_eq!(person.permit(away()).await, Ok(()));
-        for _ in 0..20 {
+        assert_eq!(person.bind(0x4000, away()).await, Ok(()));
+        for _ in 0..10 {
             person.say(&[7; 1000], away()).await;
+            person.say_on(0x4000, &[7; 1000]).await;
         }
         person.is_through().await;
     }
@@ -286,6 +316,29 @@ async fn a_seat_has_so_many_bytes_and_the_next_seat_its_own() {
     // What comes in counts, too: nothing of it is passed on, and then the answer to what was asked.
     outside.says(&[7; 1000], AWAY);
     ana.is_through().await;
+}
+
+#[tokio::test]
+async fn what_another_one_says_over_a_channel_counts_for_both() {
+    let limits = RelayLimits { bytes: crate::Rate { burst: 10_000.0, per_second: 0.0 }, ..settings().limits };
+    let site = Site::start(Settings { limits, ..settings() });
+    let mut ben = Person::relayed(&site, Transport::Udp, 2).await;
+    let mut heard = 0;
+    for seat in [3, 4] {
+        let mut other = Person::relayed(&site, Transport::Tcp, seat).await;
+        assert_eq!(other.bind(0x4000, ben.address()).await, Ok(()));
+        assert_eq!(ben.bind(0x4000 + seat as u16, other.address()).await, Ok(()));
+        for _ in 0..6 {
+            other.say_on(0x4000, &[7; 1000]).await;
+        }
+        other.is_through().await;
+        let last = message(METHOD_BINDING, CLASS_REQUEST, vec![]);
+        ben.send(&last.raw).await;
+        while ben.hear().await.unwrap()[0] == 0x40 {
+            heard += 1;
+        }
+    }
+    assert_eq!(heard, 10, "of twelve");
 }
 
 #[tokio::test]

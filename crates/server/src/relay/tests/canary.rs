@@ -145,12 +145,19 @@ async fn the_door_lets_nothing_through_that_was_not_permitted() {
     let peers = Arc::new(peers::Peers::new(10));
     let here = SocketAddr::new(HERE_V4.into(), 5000);
     let socket = Arc::clone(&outside) as Datagrams;
-    let door = Relayed::new(socket, here, Arc::clone(&peers), share, Arc::default());
+    let (queue, mut said) = tokio::sync::mpsc::channel(9);
+    let client = Arc::new(client::Client::Stream(queue));
+    let door = Relayed::new(socket, here, client, Arc::clone(&peers), share, Arc::default());
     for target in [AWAY, "10.0.0.1:80", "127.0.0.1:80", "169.254.169.254:80", "9.9.9.9:5001"] {
         assert_eq!(door.send_to(b"hello", target.parse().unwrap()).await.unwrap(), 5);
     }
-    assert_eq!(outside.sent(), []);
+    // Nor over a channel, if the library had bound one.
     let now = std::time::Instant::now();
+    for (channel, target) in [(0x4000, AWAY), (0x4001, "10.0.0.1:80"), (0x4002, "9.9.9.9:5001")] {
+        peers.bind(channel, target.parse().unwrap(), now);
+        door.over_channel(&framing::wrapped(channel, b"hello").unwrap()).await;
+    }
+    assert_eq!(outside.sent(), []);
     peers.permit(away().ip(), Place::Outside, now).unwrap();
     peers.permit(here.ip(), Place::Inside, now).unwrap();
     door.send_to(b"hello", away()).await.unwrap();
@@ -159,8 +166,11 @@ async fn the_door_lets_nothing_through_that_was_not_permitted() {
     assert_eq!(outside.sent(), [(b"hello".to_vec(), away())]);
     outside.says(b"forged", "9.9.9.9:5000");
     outside.says(b"unasked", "1.1.1.2:5000");
-    outside.says(b"back", AWAY);
+    outside.says(b"over its channel", AWAY);
+    outside.says(b"back", "1.1.1.1:5001");
     let mut heard = [0; 64];
     let (length, from) = within("an answer", door.recv_from(&mut heard)).await.unwrap();
-    assert_eq!((&heard[..length], from), (&b"back"[..], away()));
+    assert_eq!((&heard[..length], from), (&b"back"[..], "1.1.1.1:5001".parse().unwrap()));
+    assert_eq!(said.try_recv().unwrap(), framing::wrapped(0x4000, b"over its channel").unwrap());
+    assert!(said.try_recv().is_err(), "nothing that was forged or unasked");
 }
