@@ -11,7 +11,7 @@ use crate::signalling::Due;
 use crate::together::{Company, Outcome, Together};
 use crate::verify::Secrets;
 use crate::{
-    Action, ConnectionState, DeviceEvent, DeviceKind, Event, Intent, Notice, PeerEvent, Receipts, Seat,
+    Action, ConnectionState, DeviceEvent, DeviceKind, Event, Ice, Intent, Notice, PeerEvent, Receipts, Seat,
     SocketEvent, Stage, Trouble, Verified, View, Voice,
 };
 use ojak_protocol::{
@@ -190,14 +190,15 @@ impl Call {
             _ => self.together.view(Vec::new(), Vec::new(), Vec::new()),
         };
         let is_muted = !self.lobby.devices.switch(DeviceKind::Microphone).is_on();
-        let door = match &self.phase {
-            Phase::Room(room) => Some(room.door.view(room.me, self.now)),
-            _ => None,
+        let (door, has_relay) = match &self.phase {
+            Phase::Room(room) => (Some(room.door.view(room.me, self.now)), Some(room.has_relay())),
+            _ => (None, None),
         };
         View {
             stage: self.stage(),
             room,
             door,
+            has_relay,
             joint,
             receipts: Receipts::of(people.iter().filter(|_| !is_muted).map(|person| person.hearing)),
             people,
@@ -262,6 +263,10 @@ impl Call {
             Intent::Joint(joint) => self.jointly(now, |together, company| together.intend(joint, company)),
             Intent::Verify(peer, intent) => {
                 self.in_room(now, |room, outside| room.verify(peer, intent, outside))
+            }
+            Intent::Route(routes) => {
+                self.lobby.routes = routes;
+                self.in_room(now, |room, outside| room.route(routes, outside))
             }
             Intent::StopWaiting => self.stop_waiting(),
             Intent::Lock(switch) => self.decide(ClientMessage::Lock { locked: switch.is_on() }),
@@ -483,7 +488,8 @@ impl Call {
         match message {
             ServerMessage::Joined { you, room, resume, peers, host, locked, ice_servers } => {
                 let door = Door::new(host, locked);
-                let room = Room::new(you, room, resume, door, ice_servers, self.verified.clone());
+                let ice = Ice { servers: ice_servers, routes: self.lobby.routes };
+                let room = Room::new(you, room, resume, door, ice, self.verified.clone());
                 self.joined(room, peers, now)
             }
             ServerMessage::Waiting => self.wait(now),

@@ -1,6 +1,6 @@
 //! The words that the page and [`Devices`](crate::Devices) use for cameras and microphones.
 
-use crate::{InForce, Settings};
+use crate::{InForce, Routes, Settings};
 use ojak_protocol::Switch;
 
 /// A camera or a microphone.
@@ -142,6 +142,8 @@ pub struct Choices {
     pub speaker_id: Option<DeviceId>,
     /// What was asked of camera and microphone.
     pub settings: Settings,
+    /// Which ways packets may go.
+    pub routes: Routes,
     /// Whether a device was ever opened here: whoever saw themself once need not ask for it again.
     pub has_opened: bool,
     /// What the person called themself.
@@ -158,6 +160,7 @@ impl Default for Choices {
             microphone_id: None,
             speaker_id: None,
             settings: Settings::default(),
+            routes: Routes::default(),
             has_opened: false,
             name: None,
         }

@@ -66,7 +66,7 @@ impl Devices {
         self.device(kind).switch()
     }
 
-    /// What to remember of it: what is wanted, and which devices were chosen.
+    /// What to remember of devices: what is wanted, and which were chosen.
     #[must_use]
     pub fn choices(&self) -> Choices {
         Choices {
@@ -77,7 +77,7 @@ impl Devices {
             speaker_id: self.speakers.preferred(),
             settings: self.settings,
             has_opened: self.has_opened,
-            name: None,
+            ..Choices::default()
         }
     }
 

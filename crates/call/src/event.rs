@@ -2,13 +2,13 @@
 
 use crate::{
     Choices, ChosenFile, Counters, DeviceAction, DeviceEvent, DeviceId, DeviceKind, DeviceProblem, Encoding,
-    FileAction, FileEvent, FileId, Hearing, Joint, Level, Line, Opening, RecordingEvent, RecordingProblem,
-    Setting, ShareAction, ShareEvent, ShareProblem, Source, SpeechAction, SpeechEvent, Trouble, Verified,
-    VerifyIntent,
+    FileAction, FileEvent, FileId, Hearing, Ice, Joint, Level, Line, Opening, RecordingEvent,
+    RecordingProblem, Routes, Setting, ShareAction, ShareEvent, ShareProblem, Source, SpeechAction,
+    SpeechEvent, Trouble, Verified, VerifyIntent,
 };
 use ojak_protocol::{
-    Candidate, ChatText, ClientMessage, Departure, Description, DisplayName, FileName, IceServer, PeerId,
-    PeerMessage, PeerSignal, RoomName, ServerMessage, Switch,
+    Candidate, ChatText, ClientMessage, Departure, Description, DisplayName, FileName, PeerId, PeerMessage,
+    PeerSignal, RoomName, ServerMessage, Switch,
 };
 use std::time::Duration;
 
@@ -100,6 +100,8 @@ pub enum Intent {
     Flip,
     /// Something of a camera or microphone.
     Set(Setting),
+    /// Packets to go only these ways from now on.
+    Route(Routes),
     /// To be heard while a key is held, although muted; `Off` when it is let go of.
     Talk(Switch),
     /// To have this camera or microphone opened, which failed, or was not asked for yet.
@@ -162,6 +164,8 @@ pub enum PeerEvent {
     DescriptionRefused,
     /// `icecandidate`; none is the end of them.
     Gathered(Option<Candidate>),
+    /// `icecandidateerror`: what a STUN or TURN server said that does not help, or from 700 on that it said nothing.
+    CandidateError(u16),
     /// `connectionstatechange`.
     State(ConnectionState),
     /// The data channel is open.
@@ -223,8 +227,8 @@ pub enum Action {
         peer: PeerId,
         /// Its number, which is that of no other: what it does is told with it.
         connection: u32,
-        /// With their help.
-        ice_servers: Vec<IceServer>,
+        /// What it looks for ways with.
+        ice: Ice,
         /// Whether it brings transceivers (who offers) or waits for them (who answers).
         opening: Opening,
     },
@@ -268,8 +272,8 @@ pub enum PeerAction {
     RestartIce,
     /// `getStats()`, answered by [`PeerEvent::Measured`].
     Measure,
-    /// `setConfiguration`: use these from the next restart on.
-    UseIceServers(Vec<IceServer>),
+    /// `setConfiguration`: look for ways with this from the next restart on.
+    UseIce(Ice),
     /// They have a picture: show it with their sound.
     ShowPicture,
     /// Encode the picture of this source like that from now on, whatever comes out of it.

@@ -35,10 +35,12 @@ mod figures;
 mod file;
 mod giving;
 mod health;
+mod ice;
 mod link;
 mod lobby;
 mod lookout;
 mod negotiation;
+mod obstacle;
 mod post;
 mod quality;
 mod random;
@@ -77,8 +79,10 @@ pub use file::{
     ChosenFile, FileAction, FileEnd, FileEvent, FileId, FileState, FileView, NotOpened, Progress, Receiver,
 };
 pub use health::{Health, Lowered, Media, Screens, report};
+pub use ice::{Ice, Routes};
 pub use lobby::Lobby;
 pub use negotiation::{Negotiation, NegotiationInput, NegotiationOutput, Opening};
+pub use obstacle::Obstacle;
 pub use quality::{FAIR_JITTER, FAIR_LOSS, FAIR_ROUND_TRIP, Quality};
 pub use receipt::{Ears, Hearing, Receipts};
 pub use recording::{Keeping, RECORDED_IN_MEMORY_BYTES_MAX, RecordingEvent, RecordingProblem, RecordingView};

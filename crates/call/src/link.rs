@@ -1,18 +1,17 @@
 //! One other person: their name, the connection to them, and what is done when nothing comes over it.
 
+use crate::obstacle::Search;
 use crate::recovery::{Recovery, Remedy, STALLED_AFTER, Situation};
 use crate::room::Outside;
 use crate::together;
 use crate::verify::{Admission, Context, Verification};
 use crate::vitals::Vitals;
 use crate::{
-    Action, ConnectionState, Fingerprint, Interruption, LinkState, Negotiation, NegotiationInput,
-    NegotiationOutput, Notice, Opening, PeerAction, PeerEvent, Person, Standing, Verified, VerifyIntent,
-    Verifying, Voice,
+    Action, ConnectionState, Fingerprint, Ice, Interruption, LinkState, Negotiation, NegotiationInput,
+    NegotiationOutput, Notice, Opening, PeerAction, PeerEvent, Person, Routes, Standing, Verified,
+    VerifyIntent, Verifying, Voice,
 };
-use ojak_protocol::{
-    ClientMessage, DisplayName, IceServer, PeerId, PeerMessage, PeerSignal, RoomName, SdpType, Status,
-};
+use ojak_protocol::{ClientMessage, DisplayName, PeerId, PeerMessage, PeerSignal, RoomName, SdpType, Status};
 use std::time::Duration;
 
 /// From one sign of life to the next; a second, since ticks come every half second, or every one in a tab that
@@ -37,7 +36,7 @@ const EARLY_MAX: usize = 128;
 pub(crate) struct Around<'a> {
     pub(crate) me: PeerId,
     pub(crate) room: &'a RoomName,
-    pub(crate) ice_servers: &'a [IceServer],
+    pub(crate) ice: &'a Ice,
     /// How many shares there were.
     pub(crate) shares: &'a mut u32,
     pub(crate) outside: Outside<'a>,
@@ -70,6 +69,7 @@ pub(crate) struct Link {
     connection: u32,
     negotiation: Negotiation,
     recovery: Recovery,
+    search: Search,
     /// When they last said something over the server although the data channel is open: they doubt it.
     doubted: Option<Duration>,
     /// Which load of their page last asked for a connection.
@@ -126,6 +126,7 @@ impl Link {
             connection: 0,
             negotiation: Negotiation::new(0, opening),
             recovery: Recovery::new(around.outside.now),
+            search: Search::new(around.outside.now),
             doubted: None,
             their_page: None,
             renewed: None,
@@ -212,6 +213,12 @@ impl Link {
             name: self.name.clone(),
             state,
             interruption,
+            // While the server cannot be reached either, or they are gone, there is nothing to wonder about.
+            obstacle: self.search.obstacle().filter(|_| match state {
+                LinkState::Failed => !self.is_shut(),
+                LinkState::Reconnecting => interruption == Some(Interruption::Between),
+                LinkState::Connecting | LinkState::Connected => false,
+            }),
             silent_since: interruption.map(|_| self.heard),
             status: self.status,
             is_speaking: is_connected && self.voice.is_speaking(),
@@ -277,6 +284,7 @@ impl Link {
             _ if self.is_shut() => LinkState::Failed,
             (true, true) => LinkState::Reconnecting,
             (true, false) => LinkState::Connected,
+            (false, _) if self.search.obstacle().is_some() => LinkState::Failed,
             (false, _) if self.state == ConnectionState::Failed || self.negotiation.is_broken() => {
                 LinkState::Failed
             }
@@ -300,13 +308,25 @@ impl Link {
                 actions
             }
             PeerEvent::DescriptionRefused => self.negotiate(NegotiationInput::Refused, around),
-            PeerEvent::Gathered(candidate) => self.negotiate(NegotiationInput::Gathered(candidate), around),
+            PeerEvent::Gathered(None) => self.negotiate(NegotiationInput::Gathered(None), around),
+            PeerEvent::Gathered(Some(candidate)) => {
+                self.search.found_here(&candidate.candidate);
+                match around.ice.disclosed(candidate) {
+                    Some(candidate) => self.negotiate(NegotiationInput::Gathered(Some(candidate)), around),
+                    None => Vec::new(),
+                }
+            }
+            PeerEvent::CandidateError(code) => {
+                self.search.failed(code);
+                Vec::new()
+            }
             PeerEvent::State(ConnectionState::Disconnected) => {
                 self.state = ConnectionState::Disconnected;
                 self.suspect(around.outside.now)
             }
             PeerEvent::State(state) => {
                 self.changed(state, around.outside.now);
+                self.judge(around);
                 Vec::new()
             }
             PeerEvent::ChannelOpened => {
@@ -488,6 +508,7 @@ impl Link {
         }
         let now = around.outside.now;
         self.voice.pass(now);
+        self.judge(around);
         let mut actions = Vec::new();
         let news = self.vitals.pass(around.outside.own, around.outside.is_speaking, now);
         if let Some(hearing) = news.filter(|hearing| hearing.is_trouble())
@@ -560,6 +581,27 @@ impl Link {
             self.renew(around)
         } else {
             self.say_again(around)
+        }
+    }
+
+    /// Packets are to go other ways from now on. Whoever begins to hide gets a connection of its own for that: Chromium 156
+    /// stays on a direct way that works, whatever it finds after a restart.
+    pub(crate) fn reroute(&mut self, around: &mut Around<'_>) -> Vec<Action> {
+        if self.is_shut() {
+            return Vec::new();
+        }
+        match around.ice.routes {
+            Routes::Any => self.negotiate(NegotiationInput::Restart, around),
+            Routes::Relay => self.renew(around),
+        }
+    }
+
+    /// Wonders why there is no way to them, when there is none although the server hears both.
+    fn judge(&mut self, around: &Around<'_>) {
+        let is_searching = !self.have_met || self.search.began() > self.heard;
+        if is_searching && around.outside.has_server && self.listing == Listing::Present {
+            let gave_up = self.state == ConnectionState::Failed;
+            self.search.judge(around.ice, gave_up, around.outside.now);
         }
     }
 
@@ -662,6 +704,7 @@ impl Link {
             Negotiation::new(generation, opening)
         };
         self.recovery = Recovery::new(around.outside.now);
+        self.search.again(around.outside.now);
         if !is_first {
             // The way was tried before; it is known whether it is long.
             self.recovery.suspect(around.outside.now);
@@ -673,12 +716,13 @@ impl Link {
         self.has_shown_picture = false;
         (self.bytes, self.is_still) = (None, false);
         self.vitals.restart(around.outside.now);
-        let ice_servers = around.ice_servers.to_vec();
-        vec![Action::CreatePeer { peer: self.peer, connection: self.connection, ice_servers, opening }]
+        let ice = around.ice.clone();
+        vec![Action::CreatePeer { peer: self.peer, connection: self.connection, ice, opening }]
     }
 
     fn arrived(&mut self, now: Duration) {
         self.recovery.arrived(now);
+        self.search.succeed();
         self.heard = now;
         (self.is_interrupted, self.is_told, self.is_still) = (false, false, false);
     }
@@ -761,10 +805,14 @@ impl Link {
                         actions.extend(self.shut());
                         return actions;
                     }
+                    self.search.described(&description.sdp, around.outside.now);
                     PeerAction::SetRemote(description)
                 }
                 NegotiationOutput::AdoptTransceivers => PeerAction::AdoptTransceivers,
-                NegotiationOutput::AddCandidate(candidate) => PeerAction::AddCandidate(candidate),
+                NegotiationOutput::AddCandidate(candidate) => {
+                    candidate.iter().for_each(|found| self.search.found_there(&found.candidate));
+                    PeerAction::AddCandidate(candidate)
+                }
                 NegotiationOutput::Send(signal) => {
                     actions.extend(self.route(signal, around));
                     continue;

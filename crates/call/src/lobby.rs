@@ -7,7 +7,7 @@ use crate::lookout::Lookout;
 use crate::signalling::Signalling;
 use crate::{
     Action, ChatView, Choices, DeviceAction, DeviceEvent, DeviceKind, Devices, Event, FormFactor, Intent,
-    JointView, Seat, SocketEvent, Stage, Trouble, Verified, View,
+    JointView, Routes, Seat, SocketEvent, Stage, Trouble, Verified, View,
 };
 use ojak_protocol::{ClientMessage, DisplayName, PeerSignal, RoomName, SEAT_KEPT, ServerMessage};
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub struct Lobby {
     pub(crate) lookout: Lookout,
     pub(crate) trouble: Option<Trouble>,
     pub(crate) name: Option<DisplayName>,
+    /// Which ways packets may go.
+    pub(crate) routes: Routes,
     /// In another tab, of which this one is a copy.
     pub(crate) elsewhere: Option<Seat>,
     /// Where the person wants to be, until the rest of the page is there.
@@ -69,6 +71,7 @@ impl Lobby {
             lookout: Lookout::default(),
             trouble: None,
             name: None,
+            routes: choices.routes,
             elsewhere: None,
             wanted: None,
             seed,
@@ -107,6 +110,8 @@ impl Lobby {
             microphone: self.devices.view(DeviceKind::Microphone),
             speakers: self.devices.speakers(),
             settings: self.devices.settings(),
+            routes: self.routes,
+            has_relay: None,
             is_speaking: false,
             joint: JointView::default(),
             receipts: None,
@@ -185,6 +190,10 @@ impl Lobby {
             Intent::ChooseSpeaker(id) => self.devices.choose_speaker(id),
             Intent::Flip => self.devices.flip(),
             Intent::Set(setting) => self.devices.set_setting(setting),
+            Intent::Route(routes) => {
+                self.routes = routes;
+                return Vec::new();
+            }
             Intent::Retry(kind) => self.devices.retry(&[kind]),
             Intent::RetryBoth => self.devices.retry(&[DeviceKind::Camera, DeviceKind::Microphone]),
             // A key that was held when the call ended is let go of after it.
@@ -319,7 +328,7 @@ impl Lobby {
 
     pub(crate) fn remember(&mut self) -> Option<Action> {
         let name = self.name.as_ref().map(ToString::to_string).or_else(|| self.remembered.name.clone());
-        let choices = Choices { name, ..self.devices.choices() };
+        let choices = Choices { name, routes: self.routes, ..self.devices.choices() };
         (choices != self.remembered).then(|| {
             self.remembered = choices.clone();
             Action::Remember(choices)

@@ -5,12 +5,12 @@ use crate::door::Door;
 use crate::link::{Around, Link, Past};
 use crate::verify::Secrets;
 use crate::{
-    Action, Detail, Fingerprint, LinkState, Notice, Opening, PeerAction, PeerEvent, Person, Verified,
-    VerifyIntent, VerifyStep, Verifying,
+    Action, Detail, Fingerprint, Ice, LinkState, Notice, Opening, PeerAction, PeerEvent, Person, Routes,
+    Verified, VerifyIntent, VerifyStep, Verifying,
 };
 use ojak_protocol::{
-    Departure, DisplayName, IceServer, PeerEntry, PeerId, PeerMessage, PeerSignal, RoomName, ServerMessage,
-    Status, Switch,
+    Departure, DisplayName, PeerEntry, PeerId, PeerMessage, PeerSignal, RoomName, ServerMessage, Status,
+    Switch,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -39,7 +39,7 @@ pub(crate) struct Room {
     /// What gives the seat back.
     pub(crate) resume: Option<String>,
     pub(crate) door: Door,
-    ice_servers: Vec<IceServer>,
+    ice: Ice,
     links: Vec<Link>,
     /// How many shares there were, to know which began last.
     shares: u32,
@@ -60,7 +60,7 @@ impl Room {
         name: RoomName,
         resume: String,
         door: Door,
-        ice_servers: Vec<IceServer>,
+        ice: Ice,
         verified: Vec<Verified>,
     ) -> Self {
         Self {
@@ -68,7 +68,7 @@ impl Room {
             name,
             resume: Some(resume),
             door,
-            ice_servers,
+            ice,
             links: Vec::new(),
             shares: 0,
             is_watched: false,
@@ -80,8 +80,8 @@ impl Room {
 
     /// The same seat once more, on another socket, as it is `now`.
     pub(crate) fn resume(&mut self, now: Self) {
-        let Self { name, resume, door, ice_servers, .. } = now;
-        (self.name, self.resume, self.door, self.ice_servers) = (name, resume, door, ice_servers);
+        let Self { name, resume, door, ice, .. } = now;
+        (self.name, self.resume, self.door, self.ice) = (name, resume, door, ice);
     }
 
     /// Another seat than that in the room `before`, which the page shows as it did.
@@ -116,6 +116,27 @@ impl Room {
 
     pub(crate) fn people(&self, has_server: bool, now: Duration) -> Vec<Person> {
         self.links.iter().map(|link| link.person(has_server, now)).collect()
+    }
+
+    /// Whether the server has a relay.
+    pub(crate) fn has_relay(&self) -> bool {
+        self.ice.has_relay()
+    }
+
+    /// Packets go only these ways from now on, those of connections that there are too.
+    pub(crate) fn route(&mut self, routes: Routes, outside: Outside<'_>) -> Vec<Action> {
+        if std::mem::replace(&mut self.ice.routes, routes) == routes {
+            return Vec::new();
+        }
+        let mut actions = self.use_ice();
+        let (links, mut around) = self.around(outside);
+        actions.extend(links.iter_mut().flat_map(|link| link.reroute(&mut around)));
+        actions
+    }
+
+    fn use_ice(&self) -> Vec<Action> {
+        let use_ice = |link: &Link| Action::Peer(link.peer, PeerAction::UseIce(self.ice.clone()));
+        self.links.iter().map(use_ice).collect()
     }
 
     /// The person looks at how the connections are, or does not any more.
@@ -225,11 +246,8 @@ impl Room {
                 self.with_link(from, outside, |link, around| link.signal_by_server(payload, around))
             }
             ServerMessage::IceServers { ice_servers } => {
-                self.ice_servers = ice_servers;
-                let renew = |link: &Link| {
-                    Action::Peer(link.peer, PeerAction::UseIceServers(self.ice_servers.clone()))
-                };
-                self.links.iter().map(renew).collect()
+                self.ice.servers = ice_servers;
+                self.use_ice()
             }
             ServerMessage::Host { peer } => {
                 self.door.hand_over(peer);
@@ -409,7 +427,7 @@ impl Room {
         for link in links.iter_mut() {
             let before = link.state();
             actions.extend(link.care(&mut around));
-            is_interrupted |= before != link.state();
+            is_interrupted |= before != link.state() && link.state() == LinkState::Reconnecting;
         }
         let anybody = links.iter().map(|link| link.heard).max().unwrap_or_default();
         actions.extend(links.iter_mut().filter_map(|link| link.tell_interruption(anybody)));
@@ -433,8 +451,8 @@ impl Room {
 
     /// The links, and what they have to know.
     fn around<'a>(&'a mut self, outside: Outside<'a>) -> (&'a mut Vec<Link>, Around<'a>) {
-        let Self { me, name, ice_servers, links, shares, .. } = self;
-        (links, Around { me: *me, room: name, ice_servers, shares, outside })
+        let Self { me, name, ice, links, shares, .. } = self;
+        (links, Around { me: *me, room: name, ice, shares, outside })
     }
 }
 

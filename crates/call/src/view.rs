@@ -2,7 +2,7 @@
 
 use crate::{
     ChatView, DeviceId, DeviceProblem, DoorView, FileView, Health, Hearing, InForce, JointView, ListedDevice,
-    ListedSpeaker, Path, Quality, Receipts, Settings, Standing, VerifyStep,
+    ListedSpeaker, Obstacle, Path, Quality, Receipts, Routes, Settings, Standing, VerifyStep,
 };
 use ojak_protocol::{BadDisplayName, BadRoomName, DisplayName, ErrorCode, PeerId, RoomName, Status, Switch};
 use std::sync::Arc;
@@ -33,6 +33,10 @@ pub struct View {
     pub speakers: SpeakersView,
     /// What is asked of camera and microphone.
     pub settings: Settings,
+    /// Which ways packets may go.
+    pub routes: Routes,
+    /// Whether the server has a relay, once it has said so.
+    pub has_relay: Option<bool>,
     /// Whether the person is speaking into it.
     pub is_speaking: bool,
     /// What people do together besides talking.
@@ -146,6 +150,8 @@ pub struct Person {
     pub state: LinkState,
     /// Why it is interrupted, if it is.
     pub interruption: Option<Interruption>,
+    /// Why no way to them is found, if none is and as far as it is known.
+    pub obstacle: Option<Obstacle>,
     /// Since when nothing comes from them, by the clock of the events, if it is interrupted.
     pub silent_since: Option<Duration>,
     /// What they have switched on, once they have said so.

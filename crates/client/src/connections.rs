@@ -16,10 +16,10 @@ use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, join_all};
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
-use ojak_call::protocol::{ClientMessage, IceServer, PeerId, PeerSignal, ServerMessage, Switch};
+use ojak_call::protocol::{ClientMessage, PeerId, PeerSignal, ServerMessage, Switch};
 use ojak_call::{
-    Action, DeviceEvent, DeviceKind, Event, Intent, Opening, PeerEvent, RecordingEvent, RecordingProblem,
-    Seat, ShareAction, ShareEvent, ShareTicket, Source, SpeechAction, SpeechEvent,
+    Action, DeviceEvent, DeviceKind, Event, Ice, Intent, Opening, PeerEvent, RecordingEvent,
+    RecordingProblem, Seat, ShareAction, ShareEvent, ShareTicket, Source, SpeechAction, SpeechEvent,
 };
 use std::collections::HashMap;
 use wasm_bindgen_futures::spawn_local;
@@ -111,7 +111,7 @@ impl Connections {
         &mut self,
         peer: PeerId,
         connection: u32,
-        ice_servers: &[IceServer],
+        ice: &Ice,
         opening: Opening,
         outgoing: &Outgoing,
     ) {
@@ -132,7 +132,7 @@ impl Connections {
         // Whatever comes of it, the one before is over.
         self.peers.remove(&peer);
         let certificate = self.certificate.as_ref();
-        match Peer::new(peer, ice_servers, certificate, opening, outgoing, happened, arrived, framed) {
+        match Peer::new(peer, ice, certificate, opening, outgoing, happened, arrived, framed) {
             Ok(made) => {
                 self.peers.insert(peer, made);
             }
@@ -276,8 +276,8 @@ impl InCall for Connections {
 
     fn perform(&mut self, action: Action, outgoing: &mut Outgoing) {
         match action {
-            Action::CreatePeer { peer, connection, ice_servers, opening } => {
-                self.create_peer(peer, connection, &ice_servers, opening, outgoing);
+            Action::CreatePeer { peer, connection, ice, opening } => {
+                self.create_peer(peer, connection, &ice, opening, outgoing);
             }
             Action::Peer(peer, action) => {
                 if let Some(peer) = self.peers.get(&peer) {

@@ -6,9 +6,9 @@ use ojak_call::protocol::{
 };
 use ojak_call::{
     Action, Call, Choices, ConnectionState, Counters, DeviceAction, DeviceEvent, DeviceId, DeviceKind,
-    DeviceProblem, Event, FormFactor, Intent, Interruption, Level, LinkState, Lobby, Notice, OpenDevice,
-    Opening, PeerAction, PeerEvent, Permission, Permissions, Quality, Seat, SocketEvent, Stage, Ticket,
-    Trouble,
+    DeviceProblem, Event, FormFactor, Ice, Intent, Interruption, Level, LinkState, Lobby, Notice, OpenDevice,
+    Opening, PeerAction, PeerEvent, Permission, Permissions, Quality, Routes, Seat, SocketEvent, Stage,
+    Ticket, Trouble,
 };
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ impl Visit {
         self.wants(Intent::Join { room: room.into(), name: "Haneul".into() })
     }
 
-    fn hears(&mut self, message: ServerMessage<ojak_call::protocol::PeerSignal>) -> Vec<Action> {
+    pub(crate) fn hears(&mut self, message: ServerMessage<ojak_call::protocol::PeerSignal>) -> Vec<Action> {
         self.does(Event::Socket(SocketEvent::Message(message)))
     }
 
@@ -162,7 +162,7 @@ fn whoever_is_present_offers_and_the_newcomer_answers() {
     visit.join("den");
     let actions = visit.hears(joined(&[id(1), id(2)]));
     let create =
-        |peer, connection, opening| Action::CreatePeer { peer, connection, ice_servers: vec![], opening };
+        |peer, connection, opening| Action::CreatePeer { peer, connection, ice: Ice::default(), opening };
     assert_eq!(actions[1..], [create(id(1), 1, Opening::Answers), create(id(2), 2, Opening::Answers)]);
     let actions = visit.hears(entered(id(3)));
     assert_eq!(
@@ -230,7 +230,7 @@ fn somebody_who_leaves_is_closed_and_announced_once() {
 }
 
 /// With one other person, whom this page hears.
-fn in_call() -> Visit {
+pub(crate) fn in_call() -> Visit {
     let mut visit = Visit::in_room(&[]);
     visit.hears(entered(id(1)));
     visit.peer(id(1), PeerEvent::NegotiationNeeded);
@@ -948,12 +948,10 @@ fn fresh_ice_servers_reach_every_connection_and_those_to_come() {
     let mut visit = in_call();
     let ice_servers = vec![IceServer { urls: vec!["turn:fresh".into()], username: None, credential: None }];
     let actions = visit.hears(ServerMessage::IceServers { ice_servers: ice_servers.clone() });
-    assert!(
-        actions.contains(&Action::Peer(id(1), PeerAction::UseIceServers(ice_servers.clone()))),
-        "{actions:?}"
-    );
+    let fresh = Ice { servers: ice_servers, routes: Routes::Any };
+    assert!(actions.contains(&Action::Peer(id(1), PeerAction::UseIce(fresh.clone()))), "{actions:?}");
     let actions = visit.hears(ServerMessage::PeerJoined { peer: id(2), name: name("Cho") });
-    let uses = |action: &Action| matches!(action, Action::CreatePeer { ice_servers: used, .. } if *used == ice_servers);
+    let uses = |action: &Action| matches!(action, Action::CreatePeer { ice, .. } if *ice == fresh);
     assert!(actions.iter().any(uses), "{actions:?}");
 }
 

@@ -18,6 +18,7 @@ mod fetching;
 mod figures;
 mod files;
 mod hearing;
+mod ice;
 mod lookout;
 mod negotiation;
 mod post;

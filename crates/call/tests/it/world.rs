@@ -995,7 +995,7 @@ impl World {
             PeerAction::AdoptTransceivers
             | PeerAction::AddCandidate(_)
             | PeerAction::ShowPicture
-            | PeerAction::UseIceServers(_)
+            | PeerAction::UseIce(_)
             | PeerAction::Encode(..)
             | PeerAction::FavourSound { .. } => return,
         };

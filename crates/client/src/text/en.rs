@@ -5,7 +5,7 @@ use super::{
     BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Knocking, Language, Later, Lobby, Menus,
     Notices, People, Problem, Problems, Recording, Refusals, Sentence, Strings, Tiles, Together, Verify,
 };
-use super::{Causes, Health, Why};
+use super::{Causes, Health, Obstacles, Why};
 
 pub(super) const EN: Strings = Strings {
     app: "Ojak",
@@ -386,6 +386,7 @@ pub(super) const EN: Strings = Strings {
             detail: "It isn’t your fault. Try again in a moment.",
         },
     },
+    obstacles: Later::of(Language::English),
     health: Later::of(Language::English),
 
     verify: Later::of(Language::English),
@@ -449,6 +450,10 @@ pub(super) const MENUS: Menus = Menus {
     light: "Light",
     dark: "Dark",
     language: "Language",
+    connection: "Connection",
+    hide_address: "Hide my address (relay only)",
+    hide_address_hint: "Nobody in the call learns your IP address. Everything goes through the server’s relay, which may add delay.",
+    no_relay: "This server has no relay: while this is on, you can’t connect to anybody.",
 };
 
 pub(super) const PEOPLE: People = People {
@@ -640,6 +645,39 @@ pub(super) const ENDED: Ended = Ended {
     },
 };
 
+pub(super) const OBSTACLES: Obstacles = Obstacles {
+    hidden: Why {
+        title: |_| "You hide your address, and this server has no relay".to_owned(),
+        detail: "Turn off “Hide my address” in Settings, under Connection.",
+    },
+    no_relay: Why {
+        title: |name| ["No direct way to ", name, ", and this server has no relay"].concat(),
+        detail: "Another network on either side may help.",
+    },
+    own_network: Why {
+        title: |_| "Your network lets no calls out".to_owned(),
+        detail: "Try another network, such as your phone’s.",
+    },
+    their_network: Why {
+        title: |name| [name, "’s network lets no calls out"].concat(),
+        detail: "They could try another network, such as their phone’s.",
+    },
+    both_networks: Why {
+        title: |_| "Neither of you reaches the server’s relay".to_owned(),
+        detail: "Try another network, such as your phone’s.",
+    },
+    relay_refuses: Why {
+        title: |_| "The server’s relay lets no calls through".to_owned(),
+        detail: "Another network on either side may do without it.",
+    },
+    relay_refuses_by: |code| ["The server’s relay refuses (", code, ")"].concat(),
+    between: Why {
+        title: |_| "Couldn’t connect".to_owned(),
+        detail: "A firewall between the two of you may be blocking calls. Another network usually helps.",
+    },
+    for_host: |origin| ["If you run this server, “ojak doctor ", origin, "” tells you more."].concat(),
+};
+
 pub(super) const HEALTH: Health = Health {
     heard: "They can hear you",
     heard_by_all: |count| ["All ", count, " can hear you"].concat(),
@@ -707,7 +745,7 @@ pub(super) const HEALTH: Health = Health {
         },
         relay: Why {
             title: |name| ["The relay between you and ", name, " adds delay"].concat(),
-            detail: "No direct way was found. Another network on either side usually helps.",
+            detail: "Unless one of you hides their address, no direct way was found: another network usually helps.",
         },
         distance: Why {
             title: |name| ["It takes long to reach ", name].concat(),

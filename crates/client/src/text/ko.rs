@@ -5,7 +5,7 @@ use super::{
     BadName, BadRoom, Call, Device, Devices, Ended, Insecure, Knocking, Language, Later, Lobby, Menus,
     Notices, People, Problem, Problems, Recording, Refusals, Sentence, Strings, Tiles, Together, Verify,
 };
-use super::{Causes, Health, Why};
+use super::{Causes, Health, Obstacles, Why};
 
 pub(super) const KO: Strings = Strings {
     app: "오작",
@@ -383,6 +383,7 @@ pub(super) const KO: Strings = Strings {
             detail: "서버 쪽 문제예요. 잠시 뒤에 다시 시도하세요.",
         },
     },
+    obstacles: Later::of(Language::Korean),
     health: Later::of(Language::Korean),
 
     verify: Later::of(Language::Korean),
@@ -446,6 +447,10 @@ pub(super) const MENUS: Menus = Menus {
     light: "밝게",
     dark: "어둡게",
     language: "언어",
+    connection: "연결",
+    hide_address: "내 주소 숨기기(중계 전용)",
+    hide_address_hint: "통화하는 누구에게도 내 IP 주소가 알려지지 않아요. 모든 통화가 중계 서버를 거치므로 조금 느려질 수 있어요.",
+    no_relay: "이 서버에는 중계 기능이 없어서, 켜 두면 아무와도 연결되지 않아요.",
 };
 
 pub(super) const PEOPLE: People = People {
@@ -643,6 +648,39 @@ pub(super) const ENDED: Ended = Ended {
     },
 };
 
+pub(super) const OBSTACLES: Obstacles = Obstacles {
+    hidden: Why {
+        title: |_| "주소를 숨겼는데 이 서버에는 중계 기능이 없어요".to_owned(),
+        detail: "설정의 ‘연결’에서 ‘내 주소 숨기기’를 꺼 주세요.",
+    },
+    no_relay: Why {
+        title: |name| [name, " 님과 직접 연결되지 않고, 이 서버에는 중계 기능이 없어요"].concat(),
+        detail: "둘 중 한쪽이 다른 네트워크로 바꾸면 연결될 수 있어요.",
+    },
+    own_network: Why {
+        title: |_| "지금 네트워크에서 통화가 막혀 있어요".to_owned(),
+        detail: "휴대폰 데이터 같은 다른 네트워크를 써 보세요.",
+    },
+    their_network: Why {
+        title: |name| [name, " 님의 네트워크에서 통화가 막혀 있어요"].concat(),
+        detail: "상대가 휴대폰 데이터 같은 다른 네트워크를 쓰면 연결될 수 있어요.",
+    },
+    both_networks: Why {
+        title: |_| "두 사람 모두 중계 서버에 연결되지 않아요".to_owned(),
+        detail: "휴대폰 데이터 같은 다른 네트워크를 써 보세요.",
+    },
+    relay_refuses: Why {
+        title: |_| "중계 서버가 통화를 전달하지 않아요".to_owned(),
+        detail: "둘 중 한쪽이 다른 네트워크로 바꾸면 중계 없이 연결될 수 있어요.",
+    },
+    relay_refuses_by: |code| ["중계 서버가 거절했어요(", code, ")"].concat(),
+    between: Why {
+        title: |_| "연결하지 못했어요".to_owned(),
+        detail: "두 사람 사이의 방화벽이 통화를 막고 있을 수 있어요. 다른 네트워크로 바꾸면 대개 연결돼요.",
+    },
+    for_host: |origin| ["이 서버를 운영한다면 ‘ojak doctor ", origin, "’로 원인을 볼 수 있어요."].concat(),
+};
+
 pub(super) const HEALTH: Health = Health {
     heard: "상대에게 들려요",
     heard_by_all: |count| [count, "명 모두에게 들려요"].concat(),
@@ -710,7 +748,7 @@ pub(super) const HEALTH: Health = Health {
         },
         relay: Why {
             title: |name| [name, " 님과 나 사이의 중계 서버 때문에 늦어져요"].concat(),
-            detail: "직접 연결할 길을 찾지 못했어요. 어느 쪽이든 다른 네트워크를 쓰면 대개 나아져요.",
+            detail: "누가 주소를 숨긴 게 아니라면, 직접 연결할 길을 찾지 못한 거예요. 다른 네트워크를 쓰면 대개 나아져요.",
         },
         distance: Why {
             title: |name| [name, " 님에게 전달되기까지 오래 걸려요"].concat(),

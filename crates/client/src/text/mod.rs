@@ -13,7 +13,7 @@ mod tests;
 use leptos::prelude::{Get, Signal};
 use ojak_call::protocol::{BadDisplayName, BadRoomName, Departure, DisplayName, ErrorCode, Reaction, Switch};
 use ojak_call::{
-    Cause, DeviceKind, DeviceProblem, Ear, Hearing, Interruption, Notice, Quality, Receipts,
+    Cause, DeviceKind, DeviceProblem, Ear, Hearing, Interruption, Notice, Obstacle, Quality, Receipts,
     RecordingProblem, ShareProblem, SpeechProblem,
 };
 use std::marker::PhantomData;
@@ -138,7 +138,7 @@ macro_rules! later {
 }
 
 later! {
-    Call: CALL, Tiles: TILES, Menus: MENUS, People: PEOPLE, Knocking: KNOCKING, Together: TOGETHER, Recording: RECORDING, Notices: NOTICES, chat::Chat: CHAT, Ended: ENDED, Health: HEALTH, Verify: VERIFY
+    Call: CALL, Tiles: TILES, Menus: MENUS, People: PEOPLE, Knocking: KNOCKING, Together: TOGETHER, Recording: RECORDING, Notices: NOTICES, chat::Chat: CHAT, Ended: ENDED, Obstacles: OBSTACLES, Health: HEALTH, Verify: VERIFY
 }
 
 /// All the words of one language.
@@ -189,6 +189,7 @@ pub(crate) struct Strings {
     pub(crate) bad_room: BadRoom,
     pub(crate) bad_name: BadName,
     pub(crate) refusals: Refusals,
+    pub(crate) obstacles: Later<Obstacles>,
     pub(crate) health: Later<Health>,
 
     pub(crate) verify: Later<Verify>,
@@ -280,6 +281,11 @@ pub(crate) struct Menus {
     pub(crate) light: &'static str,
     pub(crate) dark: &'static str,
     pub(crate) language: &'static str,
+    pub(crate) connection: &'static str,
+    pub(crate) hide_address: &'static str,
+    pub(crate) hide_address_hint: &'static str,
+    /// The same, where there is nothing to hide behind.
+    pub(crate) no_relay: &'static str,
 }
 
 /// The panel of that name, and what a host decides.
@@ -638,6 +644,21 @@ pub(crate) struct Causes {
     pub(crate) distance: Why,
 }
 
+/// A sentence for each reason why no way to somebody is found.
+pub(crate) struct Obstacles {
+    pub(crate) hidden: Why,
+    pub(crate) no_relay: Why,
+    pub(crate) own_network: Why,
+    pub(crate) their_network: Why,
+    pub(crate) both_networks: Why,
+    pub(crate) relay_refuses: Why,
+    /// With the code of the refusal.
+    pub(crate) relay_refuses_by: fn(&str) -> String,
+    pub(crate) between: Why,
+    /// For whoever runs the server, of that address.
+    pub(crate) for_host: fn(&str) -> String,
+}
+
 /// A cause in a sentence with somebody's name in it, and what to do about it.
 #[derive(Clone, Copy)]
 pub(crate) struct Why {
@@ -719,6 +740,25 @@ impl Strings {
         };
         let title = match cause {
             Cause::Upload { height: Some(height) } => (causes.upload_now)(&height.to_string()),
+            _ => (why.title)(name),
+        };
+        Said { title, detail: why.detail }
+    }
+
+    /// What is between the person and somebody of that name, and what helps.
+    pub(crate) fn obstacle(&self, obstacle: Obstacle, name: &str) -> Said {
+        let obstacles = &self.obstacles;
+        let why = match obstacle {
+            Obstacle::Hidden => obstacles.hidden,
+            Obstacle::NoRelay => obstacles.no_relay,
+            Obstacle::OwnNetwork => obstacles.own_network,
+            Obstacle::TheirNetwork => obstacles.their_network,
+            Obstacle::BothNetworks => obstacles.both_networks,
+            Obstacle::RelayRefuses(_) => obstacles.relay_refuses,
+            Obstacle::Between => obstacles.between,
+        };
+        let title = match obstacle {
+            Obstacle::RelayRefuses(Some(code)) => (obstacles.relay_refuses_by)(&code.to_string()),
             _ => (why.title)(name),
         };
         Said { title, detail: why.detail }

@@ -215,6 +215,7 @@ pub(crate) fn CallScreen(
                             name=own_name
                             state=Signal::stored(LinkState::Connected)
                             interruption=Signal::stored(None)
+                            obstacle=Signal::stored(None)
                             silent_since=Signal::stored(None)
                             microphone=Memo::new(move |_| microphone.with(|device| Some(device.switch)))
                             camera=Memo::new(move |_| camera.with(|device| Some(device.switch)))
@@ -327,6 +328,7 @@ fn PersonTile(
         view.with(|view| find(view, peer).map(|p| p.state)).unwrap_or(LinkState::Connecting)
     });
     let interruption = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.interruption)));
+    let obstacle = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.obstacle)));
     let silent_since = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.silent_since)));
     let status = Memo::new(move |_| view.with(|view| find(view, peer).and_then(|p| p.status)));
     let is_speaking = Memo::new(move |_| view.with(|view| find(view, peer).is_some_and(|p| p.is_speaking)));
@@ -347,6 +349,7 @@ fn PersonTile(
             name
             state
             interruption
+            obstacle
             silent_since
             microphone
             camera

@@ -5,17 +5,19 @@ use super::dialog::Dialog;
 use super::icon::{Icon, Size, icon};
 use super::shortcuts::ShortcutList;
 use super::sound_and_video::SoundAndVideo;
+use super::switch_row::SwitchRow;
 use crate::text::{Language, Strings, Text, say};
 use crate::web::look::Theme;
 use crate::web::media::Stream;
 use crate::web::{focus, page};
 use leptos::prelude::*;
-use ojak_call::{DeviceView, Intent, JointView, Level, View};
+use ojak_call::{DeviceView, Intent, JointView, Level, Routes, View};
 
 /// A part of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Section {
     Devices,
+    Connection,
     Captions,
     Appearance,
     Language,
@@ -25,8 +27,9 @@ enum Section {
 /// A section's icon and name.
 type Tab = (Section, Icon, fn(&'static Strings) -> &'static str);
 
-const TABS: [Tab; 5] = [
+const TABS: [Tab; 6] = [
     (Section::Devices, Icon::Headset, |words| words.menus.sound_and_video),
+    (Section::Connection, Icon::Shield, |words| words.menus.connection),
     (Section::Captions, Icon::Captions, |words| words.together.captions),
     (Section::Appearance, Icon::Theme, |words| words.menus.appearance),
     (Section::Language, Icon::Globe, |words| words.menus.language),
@@ -71,6 +74,7 @@ pub(crate) fn Settings(
         Section::Devices => {
             view! { <SoundAndVideo text view camera microphone picture level act /> }.into_any()
         }
+        Section::Connection => view! { <Connection text view act /> }.into_any(),
         Section::Appearance => view! { <Appearance text /> }.into_any(),
         Section::Language => view! { <Languages text language /> }.into_any(),
         Section::Shortcuts => view! { <ShortcutList text /> }.into_any(),
@@ -117,6 +121,31 @@ fn Choice(
             <span>{move || label.get()}</span>
             {icon(Icon::Check, Size::Middle)}
         </label>
+    }
+}
+
+/// Whether the others may learn the person's address, and what comes of it when they may not.
+#[component]
+fn Connection(text: Text, view: Signal<View>, act: Callback<Intent>) -> impl IntoView {
+    let is_hidden = Memo::new(move |_| view.with(|view| view.routes == Routes::Relay));
+    let has_relay = Memo::new(move |_| view.with(|view| view.has_relay));
+    let hint = Signal::derive(move || {
+        let words = &text.get().menus;
+        Some(if has_relay.get() == Some(false) { words.no_relay } else { words.hide_address_hint })
+    });
+    let turn = Callback::new(move |is_on| {
+        act.run(Intent::Route(if is_on { Routes::Relay } else { Routes::Any }));
+    });
+    view! {
+        <div class="switch-rows">
+            <SwitchRow
+                id="settings-hide-address"
+                label=Signal::derive(move || text.get().menus.hide_address)
+                hint
+                is_on=is_hidden
+                turn
+            />
+        </div>
     }
 }
 

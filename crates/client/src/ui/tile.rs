@@ -8,13 +8,14 @@ use super::react::Gestures;
 use super::spotlight::{FULL_VOLUME, Spotlight};
 use crate::text::{Text, say};
 use crate::web::media::{self, Stream};
+use crate::web::page;
 use crate::web::playback;
 use crate::web::sight::Sight;
 use leptos::html::{Canvas, Video};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ojak_call::protocol::{PeerId, Switch};
-use ojak_call::{Interruption, JointView, LinkState, Path, Quality, Receipts, Standing};
+use ojak_call::{Interruption, JointView, LinkState, Obstacle, Path, Quality, Receipts, Standing};
 use std::time::Duration;
 
 /// Whose tile it is.
@@ -69,6 +70,7 @@ pub(crate) fn Tile(
     #[prop(into)] name: Signal<String>,
     #[prop(into)] state: Signal<LinkState>,
     #[prop(into)] interruption: Signal<Option<Interruption>>,
+    #[prop(into)] obstacle: Signal<Option<Obstacle>>,
     #[prop(into)] silent_since: Signal<Option<Duration>>,
     #[prop(into)] microphone: Signal<Option<Switch>>,
     #[prop(into)] camera: Signal<Option<Switch>>,
@@ -179,6 +181,8 @@ pub(crate) fn Tile(
             {move || {
                 if standing.get() == Standing::Changed {
                     Some(not_them(text, name))
+                } else if let Some(obstacle) = obstacle.get() {
+                    Some(blocked(text, obstacle, name))
                 } else {
                     condition(text, state.get(), interruption.get())
                 }
@@ -275,6 +279,21 @@ fn not_them(text: Text, name: Signal<String>) -> AnyView {
             {icon(Icon::Warning, Size::Large)}
             <b>{move || (text.get().verify.may_not_be)(&name.get())}</b>
             <span class="state-label">{say(text, |words| words.verify.other_key)}</span>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is said of somebody to whom no way is found: what is blocked, what helps, and how whoever runs the server finds out
+/// more. It is tried all the time.
+fn blocked(text: Text, obstacle: Obstacle, name: Signal<String>) -> AnyView {
+    let said = Memo::new(move |_| name.with(|name| text.get().obstacle(obstacle, name)));
+    view! {
+        <div class="tile-state is-blocked" role="alert">
+            {icon(Icon::WifiOff, Size::Large)}
+            <b>{move || said.with(|said| said.title.clone())}</b>
+            <span class="state-label">{move || said.with(|said| said.detail)}</span>
+            <span class="state-label is-for-host">{move || (text.get().obstacles.for_host)(&page::origin())}</span>
         </div>
     }
     .into_any()

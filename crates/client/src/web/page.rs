@@ -78,8 +78,12 @@ pub(crate) fn query(key: &str) -> Option<String> {
 
 /// What to send to somebody who should come to this room.
 pub(crate) fn invite_link(room: &RoomName) -> String {
-    let origin = window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
-    origin + "/" + &encode(room.as_str())
+    origin() + "/" + &encode(room.as_str())
+}
+
+/// Where the server is.
+pub(crate) fn origin() -> String {
+    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }
 
 /// The same for the eye: without the scheme, in letters rather than percent signs.

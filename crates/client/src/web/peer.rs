@@ -15,8 +15,8 @@ use super::stats;
 use super::timer::Interval;
 use super::wire;
 use js_sys::{Array, ArrayBuffer};
-use ojak_call::protocol::{Candidate, Description, IceServer, PeerId, SdpType};
-use ojak_call::{ConnectionState, DeviceKind, Encoding, Opening, PeerAction, PeerEvent, Source};
+use ojak_call::protocol::{Candidate, Description, PeerId, SdpType};
+use ojak_call::{ConnectionState, DeviceKind, Encoding, Ice, Opening, PeerAction, PeerEvent, Routes, Source};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
@@ -25,8 +25,9 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Event, MediaStreamTrack, MessageEvent, RtcBundlePolicy, RtcCertificate, RtcConfiguration, RtcDataChannel,
     RtcDataChannelInit, RtcDataChannelState, RtcDataChannelType, RtcIceCandidateInit, RtcIceServer,
-    RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
-    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
+    RtcIceTransportPolicy, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
+    RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
+    RtcSessionDescriptionInit, RtcTrackEvent,
 };
 
 /// What this page proves with that it is this page. One for all connections, so that who was verified once
@@ -134,7 +135,7 @@ impl Peer {
     #[expect(clippy::too_many_arguments, reason = "what it is made of, and the three who hear of it")]
     pub(crate) fn new(
         peer: PeerId,
-        ice_servers: &[IceServer],
+        ice: &Ice,
         certificate: Option<&Certificate>,
         opening: Opening,
         outgoing: &Outgoing,
@@ -142,7 +143,7 @@ impl Peer {
         arrived: impl Fn(Source, Stream) + Clone + 'static,
         framed: impl Fn(ArrayBuffer) + 'static,
     ) -> Result<Self, JsValue> {
-        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice_servers, certificate))?;
+        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice, certificate))?;
         let negotiated = |label, id| {
             let init = RtcDataChannelInit::new();
             init.set_negotiated(true);
@@ -223,8 +224,8 @@ impl Peer {
             PeerAction::AddCandidate(candidate) => self.add_candidate(candidate),
             PeerAction::RestartIce => self.connection.unchecked_ref::<PeerConnectionExt>().restart_ice(),
             PeerAction::Measure => self.measure(),
-            PeerAction::UseIceServers(ice_servers) => {
-                let configuration = configuration(&ice_servers, self.certificate.as_ref());
+            PeerAction::UseIce(ice) => {
+                let configuration = configuration(&ice, self.certificate.as_ref());
                 if let Err(error) =
                     self.connection.unchecked_ref::<PeerConnectionExt>().set_configuration(&configuration)
                 {
@@ -389,8 +390,9 @@ impl Drop for Peer {
     }
 }
 
-fn configuration(ice_servers: &[IceServer], certificate: Option<&Certificate>) -> RtcConfiguration {
-    let servers: Array = ice_servers
+fn configuration(ice: &Ice, certificate: Option<&Certificate>) -> RtcConfiguration {
+    let servers: Array = ice
+        .servers
         .iter()
         .map(|server| {
             let ice_server = RtcIceServer::new();
@@ -407,6 +409,10 @@ fn configuration(ice_servers: &[IceServer], certificate: Option<&Certificate>) -
         .collect();
     let configuration = RtcConfiguration::new();
     configuration.set_ice_servers(&servers);
+    configuration.set_ice_transport_policy(match ice.routes {
+        Routes::Any => RtcIceTransportPolicy::All,
+        Routes::Relay => RtcIceTransportPolicy::Relay,
+    });
     configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
     if let Some(Certificate(certificate)) = certificate {
         configuration.set_certificates(&Array::of1(certificate));
@@ -423,7 +429,8 @@ fn listen(
 ) -> Vec<Listener> {
     let tell = |happened: &Rc<dyn Fn(PeerEvent)>| happened.clone();
     let (needed, gathered, changed) = (tell(happened), tell(happened), tell(happened));
-    let (opened, closed, said) = (tell(happened), tell(happened), tell(happened));
+    let (failed, opened) = (tell(happened), tell(happened));
+    let (closed, said) = (tell(happened), tell(happened));
     let (state_of, of) = (connection.clone(), connection.clone());
     vec![
         Listener::new(connection, "negotiationneeded", move |_: Event| needed(PeerEvent::NegotiationNeeded)),
@@ -438,6 +445,13 @@ fn listen(
                     sdp_m_line_index: candidate.sdp_m_line_index(),
                 }
             })));
+        }),
+        // Which Firefox does not tell.
+        Listener::new(connection, "icecandidateerror", move |event: Event| {
+            let code = js_sys::Reflect::get(&event, &"errorCode".into()).ok();
+            if let Some(code) = code.and_then(|code| code.as_f64()) {
+                failed(PeerEvent::CandidateError(code as u16));
+            }
         }),
         Listener::new(connection, "connectionstatechange", move |_: Event| {
             changed(PeerEvent::State(match state_of.connection_state() {

@@ -2,7 +2,7 @@
 //! embedded pages), nothing is kept and nothing fails.
 
 use ojak_call::protocol::Switch;
-use ojak_call::{Choices, DeviceId, FrameRate, Height, Settings};
+use ojak_call::{Choices, DeviceId, FrameRate, Height, Routes, Settings};
 
 const CAMERA: &str = "ojak.camera";
 const MICROPHONE: &str = "ojak.microphone";
@@ -16,7 +16,11 @@ const ECHO_CANCELLATION: &str = "ojak.echo_cancellation";
 const NOISE_SUPPRESSION: &str = "ojak.noise_suppression";
 const AUTOMATIC_GAIN: &str = "ojak.automatic_gain";
 const DENOISE: &str = "ojak.denoise";
+const ROUTES: &str = "ojak.routes";
 const NAME: &str = "ojak.name";
+
+/// What is kept of [`Routes::Relay`]; of any there is nothing to keep.
+const RELAY: &str = "relay";
 
 /// What was kept.
 pub(crate) fn choices() -> Choices {
@@ -28,6 +32,7 @@ pub(crate) fn choices() -> Choices {
         microphone_id: get(MICROPHONE_ID).map(DeviceId),
         speaker_id: get(SPEAKER_ID).map(DeviceId),
         settings: settings(),
+        routes: if get(ROUTES).as_deref() == Some(RELAY) { Routes::Relay } else { Routes::Any },
         has_opened: get(HAS_OPENED).is_some(),
         name: get(NAME),
     }
@@ -67,6 +72,7 @@ pub(crate) fn keep(choices: &Choices) {
     set(NOISE_SUPPRESSION, Some(settings.noise_suppression.as_str()));
     set(AUTOMATIC_GAIN, Some(settings.automatic_gain.as_str()));
     set(DENOISE, Some(settings.denoise.as_str()));
+    set(ROUTES, (choices.routes == Routes::Relay).then_some(RELAY));
     set(NAME, choices.name.as_deref());
 }
 

@@ -12,8 +12,8 @@ use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
 use ojak_call::protocol::{PeerId, PeerSignal, Switch};
 use ojak_call::{
-    ConnectionState, DeviceId, DeviceKind, DeviceProblem, Height, InForce, Negotiation, NegotiationInput,
-    NegotiationOutput, Opening, PeerAction, PeerEvent, Settings, Wish,
+    ConnectionState, DeviceId, DeviceKind, DeviceProblem, Height, Ice, InForce, Negotiation,
+    NegotiationInput, NegotiationOutput, Opening, PeerAction, PeerEvent, Settings, Wish,
 };
 use std::cell::Cell;
 use std::rc::Rc;
@@ -137,7 +137,7 @@ async fn side(place: usize, queue: &UnboundedSender<Happened>, opening: Opening)
     let (events, streams) = (queue.clone(), queue.clone());
     let peer = Peer::new(
         PeerId::from_bits(0),
-        &[],
+        &Ice::default(),
         Certificate::generate().await.as_ref(),
         opening,
         &outgoing,
@@ -178,9 +178,11 @@ async fn step(
                     side.can_talk = true;
                     return is_done(sides);
                 }
-                PeerEvent::Said(_) | PeerEvent::Measured(_) | PeerEvent::Heard(_) | PeerEvent::Carried(_) => {
-                    return false;
-                }
+                PeerEvent::Said(_)
+                | PeerEvent::Measured(_)
+                | PeerEvent::Heard(_)
+                | PeerEvent::Carried(_)
+                | PeerEvent::CandidateError(_) => return false,
                 PeerEvent::ChannelClosed => panic!("nobody closed it"),
             }
         }

@@ -12,6 +12,7 @@ mod devices;
 mod files;
 mod first_paint;
 mod health;
+mod hiding;
 mod installable;
 mod keyboard;
 mod knocking;
