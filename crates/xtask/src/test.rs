@@ -21,12 +21,13 @@ const SUITES: [(&str, Tests); 3] = [("unit", unit), ("wasm", wasm), ("e2e", e2e)
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let (name, arguments) = match arguments {
         ["soak", arguments @ ..] => return soak(arguments),
+        ["networks"] => return networks(),
         [] => (None, arguments),
         [name, arguments @ ..] => (Some(*name), arguments),
     };
     let chosen = || SUITES.into_iter().filter(|(suite, _)| name.is_none_or(|name| name == *suite));
     if chosen().next().is_none() {
-        bail!("the suites are unit, wasm and e2e, and the soak");
+        bail!("the suites are unit, wasm and e2e, besides the soak and the networks");
     }
     match name {
         Some("unit") => setup::install(&[Part::Examples, Part::Servers])?,
@@ -99,6 +100,14 @@ pub(crate) fn screens(which: &[&str]) -> Result<()> {
 pub(crate) fn weight() -> Result<()> {
     setup::install(&[Part::Page, Part::Browsers])?;
     e2e(&["the_lobby_is_light", "--nocapture"])
+}
+
+/// A call from every kind of network in every pair of browsers, and docs/networks.md of it.
+fn networks() -> Result<()> {
+    setup::install(&[Part::Page, Part::Browsers, Part::Lab])?;
+    build::all()?;
+    let networks = "cargo run --quiet --package ojak-e2e --bin networks";
+    shell::run(command(networks).env("OJAK", build::binary()?))
 }
 
 /// Every fault many times, and docs/reliability.md of it: hours. With names of faults, those only, and no file.
