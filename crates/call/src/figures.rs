@@ -84,6 +84,17 @@ impl Path {
             (PathKind::Relay, Transport::Unknown) => "relay",
         }
     }
+
+    /// What carries the packets, as people write it; none while it is not known.
+    #[must_use]
+    pub const fn carrier(self) -> Option<&'static str> {
+        match self.protocol {
+            Transport::Udp => Some("UDP"),
+            Transport::Tcp => Some("TCP"),
+            Transport::Tls => Some("TLS"),
+            Transport::Unknown => None,
+        }
+    }
 }
 
 /// Whether somebody is in between.

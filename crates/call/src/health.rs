@@ -146,7 +146,7 @@ fn describe(health: &Health, text: &mut String) {
             PathKind::Direct => "direct",
             PathKind::Relay => "relay",
         };
-        format!("{kind}, {}", path.protocol.as_str())
+        format!("{kind}, {}", path.carrier().unwrap_or("unknown"))
     });
     let _ =
         writeln!(text, "cause: {:?}\ndone: {:?}\nheard: {:?}", health.cause, health.lowered, health.hearing);

@@ -1,8 +1,9 @@
 //! Counts become figures of a second, and a figure that is not given stays unknown.
 
+use ojak_call::protocol::Transport;
 use ojak_call::{
-    Cause, Codec, Counters, Health, History, Inbound, Lowered, Media, Outbound, SECONDS_KEPT, Screens, Share,
-    report,
+    Cause, Codec, Counters, Health, History, Inbound, Lowered, Media, Outbound, Path, PathKind, SECONDS_KEPT,
+    Screens, Share, report,
 };
 use std::time::Duration;
 
@@ -181,7 +182,8 @@ fn the_report_tells_figures_and_of_nobody() {
     let screen =
         Media { size: Some((1920, 1080)), frame_rate: Some(5.0), picture: Some(Codec::Vp9), sound: None };
     let screens = Screens { lowered: Lowered::To(5), sending: Some(screen), receiving: None };
-    let sharing = Health { screens, ..health.clone() };
+    let path = Some(Path { kind: PathKind::Relay, protocol: Transport::Tls });
+    let sharing = Health { screens, path, ..health.clone() };
     let without = report([&health], "Browser/1");
     assert!(!without.contains("the screen: "), "nobody shares in\n{without}");
     let text = report([&health, &sharing], "Browser/1");
@@ -192,6 +194,7 @@ fn the_report_tells_figures_and_of_nobody() {
         "cause: LossBetween",
         "done: To(360)",
         "path: unknown",
+        "path: relay, TLS",
         "sending: unknown, unknown fps, unknown, unknown",
         "receiving: 1280x720, 30 fps, unknown, unknown",
         "done to the screen: To(5)",

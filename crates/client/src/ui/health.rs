@@ -6,7 +6,7 @@ use crate::text::{Strings, Text, say};
 use crate::web::page;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use ojak_call::protocol::{PeerId, Switch, Transport};
+use ojak_call::protocol::{PeerId, Switch};
 use ojak_call::{
     Cause, DeviceKind, DeviceView, Health, Intent, Lowered, Media, Path, PathKind, View, report,
 };
@@ -175,13 +175,7 @@ fn path(words: &'static Strings, path: Option<Path>) -> String {
         PathKind::Direct => words.health.direct,
         PathKind::Relay => words.health.relay,
     };
-    let protocol = match path.protocol {
-        Transport::Udp => "UDP",
-        Transport::Tcp => "TCP",
-        Transport::Tls => "TLS",
-        Transport::Unknown => words.health.unknown,
-    };
-    [kind, " · ", protocol].concat()
+    [kind, " · ", path.carrier().unwrap_or(words.health.unknown)].concat()
 }
 
 fn media(words: &'static Strings, media: &Media) -> String {

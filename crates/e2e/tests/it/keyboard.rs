@@ -92,7 +92,7 @@ async fn uses_the_menu(ana: &Person) -> Result<()> {
         ana.focused().await?;
         if dialog == "Settings" {
             ana.is_at("Sound and video").await?;
-            for section in ["Captions", "Appearance", "Language"] {
+            for section in ["Connection", "Captions", "Appearance", "Language"] {
                 ana.presses(Key::Down).await?;
                 ana.is_at(section).await?;
             }
