@@ -4,7 +4,7 @@
 use crate::flow::Moment;
 use crate::lab::{Access, SERVER, SERVER_V6};
 use crate::page::Person;
-use crate::process;
+use crate::process::{self, Process};
 use crate::scene::Scene;
 use crate::server::Server;
 use crate::setup::{Kind, Setup, Trust, Viewport};
@@ -148,31 +148,31 @@ impl Networks {
         let ana_id = ben.meets("Ana").await?;
         try_join(ana.sees_and_hears(&ben_id), ben.sees_and_hears(&ana_id)).await?;
 
-        let (way, _) = try_join(self.is_said_to(ana), self.is_said_to(ben)).await?;
+        let (way, _) = try_join(is_said_to(ana, self.ways), is_said_to(ben, self.ways)).await?;
         let (joined, seen): (Moment, Option<Moment>) =
             ben.evaluate("return [__e2e.joined, __e2e.firstPicture]", []).await?;
         let first_picture = seen.context("no picture was noticed")?.since(joined);
         Ok(Outcome { way, first_picture })
     }
+}
 
-    /// The page says how media goes, and it is so; and it is as it has to be in these networks.
-    async fn is_said_to(&self, person: &Person) -> Result<String> {
-        let said = "return document.querySelector('figure[data-path]')?.dataset.path ?? ''";
-        until(&format!("{} is told how the call goes", person.who()), async || {
-            let links = person.links().await?;
-            let link = links.iter().rfind(|link| link.state == "connected").context("no connection")?;
-            let said: String = person.evaluate(said, []).await?;
-            ensure!(self.ways.contains(&&*said), "it says {said:?}, not {:?}: {}", self.ways, link.pair);
-            // One side may reach the other's relay directly, and is told by what that one reaches it.
-            ensure!(
-                link.way == said || (link.is_by_the_others_relay() && said != "direct"),
-                "{said:?}, but {}",
-                link.pair
-            );
-            Ok(said)
-        })
-        .await
-    }
+/// The page says how media goes, and it is so; and it is one of `ways`.
+async fn is_said_to(person: &Person, ways: &[&str]) -> Result<String> {
+    let said = "return document.querySelector('figure[data-path]')?.dataset.path ?? ''";
+    until(&format!("{} is told how the call goes", person.who()), async || {
+        let links = person.links().await?;
+        let link = links.iter().rfind(|link| link.state == "connected").context("no connection")?;
+        let said: String = person.evaluate(said, []).await?;
+        ensure!(ways.contains(&&*said), "it says {said:?}, not {ways:?}: {}", link.pair);
+        // One side may reach the other's relay directly, and is told by what that one reaches it.
+        ensure!(
+            link.way == said || (link.is_by_the_others_relay() && said != "direct"),
+            "{said:?}, but {}",
+            link.pair
+        );
+        Ok(said)
+    })
+    .await
 }
 
 impl Person {
@@ -228,6 +228,49 @@ pub async fn nothing_passes() -> Result<()> {
         try_join(is_told(&ana, to_ana), is_told(&ben, to_ben)).await?;
         ben.site().has(Access::PortRestricted)?;
         try_join(ana.meets("Ben"), ben.meets("Ana")).await.map(drop)
+    })
+    .await
+}
+
+/// Two who cannot do without a relay are relayed by Debian's coturn, as `deploy/` configures it, with the passwords that
+/// the product gives them.
+///
+/// # Errors
+/// When they are not.
+pub async fn coturn_relays() -> Result<()> {
+    const SECRET: &str = "of the lab";
+    let folder = process::artefacts().join("networks-coturn-configuration");
+    let [_, certificate, key] = certificate(&folder)?;
+    let file = |name: &str| folder.join(name).display().to_string();
+    let mut configuration = include_str!("../../../deploy/turnserver.conf").to_owned();
+    for (line, here) in [
+        ("/etc/ssl/turn.example.pem", certificate.as_str()),
+        ("/etc/ssl/private/turn.example.key", key.as_str()),
+        ("static-auth-secret=change-me", &format!("static-auth-secret={SECRET}")),
+        ("\nsyslog\n", "\nlog-file=stdout\n"),
+    ] {
+        ensure!(configuration.contains(line), "there is no {line:?}");
+        configuration = configuration.replace(line, here);
+    }
+    std::fs::write(file("turnserver.conf"), configuration)?;
+    std::fs::write(file("secret"), SECRET)?;
+    let relay = |transport: &str| format!("turn:{SERVER}:3478?transport={transport}");
+    let (udp, tcp, secret) = (relay("udp"), relay("tcp"), file("secret"));
+    let flags = ["--ice-secret", &secret, "--ice-server", &udp, "--ice-server", &tcp];
+    Scene::play_relayed("networks-coturn", &flags, async |scene| {
+        let mut command = scene.server().place().command(process::find(&["turnserver"])?);
+        command.args(["-c", &file("turnserver.conf"), "--pidfile", &file("pid"), "--db", &file("db")]);
+        let _coturn = Process::start(&mut command, &scene.directory().join("coturn.log"))?;
+        let [ana, ben] = scene.people([("Ana", Kind::Chromium), ("Ben", Kind::Firefox)]).await?;
+        for person in [&ana, &ben] {
+            person.site().has(Access::Symmetric)?;
+        }
+        let (server, room) = (scene.server(), "behind-coturn");
+        ana.enter(&server, room).await?;
+        ben.enter(&server, room).await?;
+        let (ben_id, ana_id) = (ana.meets("Ben").await?, ben.meets("Ana").await?);
+        try_join(ana.sees_and_hears(&ben_id), ben.sees_and_hears(&ana_id)).await?;
+        try_join(is_said_to(&ana, &["relay-udp"]), is_said_to(&ben, &["relay-udp"])).await.map(drop)
     })
     .await
 }

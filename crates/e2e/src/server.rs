@@ -111,6 +111,12 @@ impl Server {
         self.start.address
     }
 
+    /// The network it is in.
+    #[must_use]
+    pub(crate) fn place(&self) -> &Place {
+        &self.start.place
+    }
+
     /// Ends it without a farewell, as a crash would.
     pub fn kill(&self) {
         self.process.borrow_mut().kill();

@@ -64,6 +64,7 @@ fn networks() -> impl Iterator<Item = Trial> {
     });
     pairs.chain([
         Trial::test("networks::nothing_passes", || finish(networks::nothing_passes())),
+        Trial::test("networks::coturn_relays", || finish(networks::coturn_relays())),
         Trial::test("networks::a_phone_comes_by_the_certificate_of_the_lan", || {
             finish(networks::a_phone_comes_by_the_certificate_of_the_lan())
         }),

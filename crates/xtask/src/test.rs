@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     }
     match name {
         Some("unit") => setup::install(&[Part::Examples, Part::Servers])?,
-        Some(_) => setup::install(&[Part::Page, Part::Browsers, Part::Lab])?,
+        Some(_) => setup::install(&[Part::Page, Part::Browsers, Part::Lab, Part::Servers])?,
         None => setup::install(&[Part::Page, Part::Browsers, Part::Lab, Part::Examples, Part::Servers])?,
     }
     let mut suite = Suite::new();
