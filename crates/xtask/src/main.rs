@@ -37,6 +37,7 @@ usage: ./x COMMAND
   test [SUITE [NAME]] run the tests: unit, wasm (the page's parts in Chromium), e2e (whole calls), or all
   test soak [FAULT..] [--runs N]
                       each fault of the lab many times; all of them: hours, and docs/reliability.md
+  test long           all of e2e: both directions, both languages, five browsers
   test networks       a call from every kind of network: docs/networks.md
   screens [--readme]  a picture of every screen: target/screens/; or those of README.md: docs/images/
   weight              what is loaded before anybody joins, file by file

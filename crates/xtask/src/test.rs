@@ -22,12 +22,13 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let (name, arguments) = match arguments {
         ["soak", arguments @ ..] => return soak(arguments),
         ["networks"] => return networks(),
+        ["long"] => return long(),
         [] => (None, arguments),
         [name, arguments @ ..] => (Some(*name), arguments),
     };
     let chosen = || SUITES.into_iter().filter(|(suite, _)| name.is_none_or(|name| name == *suite));
     if chosen().next().is_none() {
-        bail!("the suites are unit, wasm and e2e, besides the soak and the networks");
+        bail!("the suites are unit, wasm and e2e, besides what takes long, the soak and the networks");
     }
     match name {
         Some("unit") => setup::install(&[Part::Examples, Part::Servers])?,
@@ -84,7 +85,7 @@ pub(crate) fn screens(which: &[&str]) -> Result<()> {
     if !is_for_readme {
         return e2e(&["screens::", "--include-ignored"]);
     }
-    e2e(&["screens::readme"])?;
+    e2e(&["screens::readme", "--include-ignored"])?;
     fs::create_dir_all("docs/images")?;
     for picture in fs::read_dir("target/screens/readme")? {
         let picture = picture?;
@@ -100,6 +101,13 @@ pub(crate) fn screens(which: &[&str]) -> Result<()> {
 pub(crate) fn weight() -> Result<()> {
     setup::install(&[Part::Page, Part::Browsers])?;
     e2e(&["the_lobby_is_light", "--nocapture"])
+}
+
+/// All that browsers are tried with: what `e2e` leaves out, since it is the same the other way round or in the other
+/// language, or takes more browsers than a small machine has time for.
+fn long() -> Result<()> {
+    setup::install(&[Part::Page, Part::Browsers, Part::Lab, Part::Servers])?;
+    e2e(&["--include-ignored"])
 }
 
 /// A call from every kind of network in every pair of browsers, and docs/networks.md of it.

@@ -13,7 +13,7 @@ pub(super) const GLARE: Fault = Fault {
     name: "glare",
     title: "both negotiate at once",
     pairs: &[(Chromium, Firefox), (Firefox, Chromium), (Chromium, Chromium), (Firefox, Firefox)],
-    short: 2,
+    short: 1,
     goals: SETTLED,
     again: Again::Same,
     act: |stage| Box::pin(glare(stage)),

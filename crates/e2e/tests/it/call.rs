@@ -33,6 +33,7 @@ async fn firefox_and_a_chromium_that_came_see_and_hear_each_other() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn firefox_and_firefox_see_and_hear_each_other() {
     they_see_and_hear_each_other(Kind::Firefox, Kind::Firefox).await;
 }
@@ -79,6 +80,7 @@ async fn whoever_mutes_in_chromium_is_silent_in_firefox() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn whoever_mutes_in_firefox_is_silent_in_chromium() {
     mute_silences(Kind::Firefox, Kind::Chromium).await;
 }
@@ -135,6 +137,7 @@ async fn a_camera_that_is_off_in_chromium_is_a_placeholder_in_firefox() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn a_camera_that_is_off_in_firefox_is_a_placeholder_in_chromium() {
     camera_off_shows_the_placeholder(Kind::Firefox, Kind::Chromium).await;
 }

@@ -167,6 +167,7 @@ async fn whoever_denies_the_camera_alone_is_heard() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn whoever_denies_the_camera_alone_in_firefox_is_heard() {
     let setup = Setup::new(Kind::Firefox).answering(Permission::CameraDenied);
     joins_all_the_same(setup, Kind::Chromium, "Camera is blocked", true).await;

@@ -65,6 +65,7 @@ async fn chromium_and_firefox_give_each_other_files() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn firefox_and_chromium_give_each_other_files() {
     they_give_each_other_files(Kind::Firefox, Kind::Chromium).await;
 }
@@ -114,6 +115,7 @@ async fn a_file_of_chromium_goes_on_over_another_connection() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn a_file_of_firefox_goes_on_over_another_connection() {
     a_file_goes_on_where_it_was(Kind::Firefox, Kind::Chromium).await;
 }

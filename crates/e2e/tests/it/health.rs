@@ -59,6 +59,7 @@ async fn who_is_heard_from_chromium_to_firefox_is_told_so() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn who_is_heard_from_firefox_to_chromium_is_told_so() {
     who_is_heard_is_told_so(Kind::Firefox, Kind::Chromium).await;
 }
@@ -97,6 +98,7 @@ async fn who_is_not_heard_from_chromium_to_firefox_is_told_so() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn who_is_not_heard_from_firefox_to_chromium_is_told_so() {
     who_is_not_heard_is_told_so(Kind::Firefox, Kind::Chromium).await;
 }
@@ -183,6 +185,7 @@ async fn no_more_is_sent_from_chromium_than_is_seen_in_firefox() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn no_more_is_sent_from_firefox_than_is_seen_in_chromium() {
     no_more_is_sent_than_is_seen(Kind::Firefox, Kind::Chromium).await;
 }
@@ -318,6 +321,7 @@ async fn what_is_sent_is_the_best_of_what_both_can_between_chromium_and_firefox(
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn what_is_sent_is_the_best_of_what_both_can_between_two_chromiums() {
     what_is_sent_is_the_best_of_what_both_can(Kind::Chromium).await;
 }

@@ -139,6 +139,7 @@ async fn who_hides_tells_no_address(first: Kind, second: Kind) {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn who_hides_in_chromium_from_chromium_tells_no_address() {
     who_hides_tells_no_address(Kind::Chromium, Kind::Chromium).await;
 }
@@ -149,6 +150,7 @@ async fn who_hides_in_chromium_from_firefox_tells_no_address() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn who_hides_in_firefox_from_chromium_tells_no_address() {
     who_hides_tells_no_address(Kind::Firefox, Kind::Chromium).await;
 }
@@ -194,6 +196,7 @@ async fn who_hides_behind_nothing_in_chromium_is_told_so() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn who_hides_behind_nothing_in_firefox_is_told_so() {
     who_hides_behind_nothing_is_told_so(Kind::Firefox, Kind::Chromium).await;
 }

@@ -252,6 +252,7 @@ async fn the_screens_of_a_locked_room_in_english() {
 }
 
 #[tokio::test]
+#[ignore = "the other language: `./x test long`"]
 async fn the_screens_of_a_locked_room_in_korean() {
     the_screens_of_a_locked_room(Language::Korean).await;
 }

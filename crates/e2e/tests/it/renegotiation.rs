@@ -23,6 +23,7 @@ async fn both_restart(first: Kind, second: Kind) {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn two_chromiums_restart_at_once() {
     both_restart(Kind::Chromium, Kind::Chromium).await;
 }
@@ -50,6 +51,7 @@ async fn chromium_asks_and_firefox_restarts() {
 /// On a loopback, Firefox 153 nominates none of its new pairs after a restart by Chromium, both sides say "connected",
 /// and nothing arrives: it must be noticed by the bytes. Between real addresses it goes on without a gap.
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn chromium_restarts_and_firefox_follows() {
     Scene::play(&[], async |scene| -> Result<()> {
         let call = scene.couple(Kind::Chromium, Kind::Firefox).await?;

@@ -120,6 +120,7 @@ async fn whoever_speaks_is_marked_in_chromium() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn whoever_speaks_is_marked_in_firefox() {
     whoever_speaks_is_marked(Kind::Firefox).await;
 }

@@ -140,6 +140,7 @@ async fn a_screen_is_shared_between_chromium_and_firefox() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn a_screen_is_shared_between_firefox_and_chromium() {
     both_share(Kind::Firefox, Kind::Chromium).await;
 }
@@ -335,6 +336,7 @@ async fn a_slow_upload_slows_the_screen_from_chromium_to_firefox() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn a_slow_upload_slows_the_screen_from_firefox_to_chromium() {
     a_slow_upload_slows_the_screen(Kind::Firefox, Kind::Chromium).await;
 }
@@ -385,6 +387,7 @@ async fn a_screen_has_figures_of_its_own_from_chromium_to_firefox() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn a_screen_has_figures_of_its_own_from_firefox_to_chromium() {
     a_screen_has_figures_of_its_own(Kind::Firefox, Kind::Chromium).await;
 }

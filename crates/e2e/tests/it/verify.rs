@@ -127,6 +127,7 @@ async fn choosing_what_is_read_verifies_both_of_chromium_and_firefox() {
 }
 
 #[tokio::test]
+#[ignore = "the other way round: `./x test long`"]
 async fn choosing_what_is_read_verifies_both_of_firefox_and_chromium() {
     choosing_what_is_read_verifies_both(Kind::Firefox, Kind::Chromium).await;
 }

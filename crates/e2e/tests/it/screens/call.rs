@@ -122,6 +122,7 @@ async fn in_english() {
 }
 
 #[tokio::test]
+#[ignore = "the other language: `./x test long`"]
 async fn in_korean() {
     call(Language::Korean).await;
 }

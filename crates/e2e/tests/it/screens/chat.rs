@@ -75,6 +75,7 @@ async fn chat_in_english() {
 }
 
 #[tokio::test]
+#[ignore = "the other language: `./x test long`"]
 async fn chat_in_korean() {
     chat(Language::Korean).await;
 }

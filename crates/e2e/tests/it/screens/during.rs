@@ -149,6 +149,7 @@ async fn in_english() {
 }
 
 #[tokio::test]
+#[ignore = "the other language: `./x test long`"]
 async fn in_korean() {
     during(Language::Korean).await;
 }

@@ -14,6 +14,7 @@ const NAMES: [&str; 4] = [
 ];
 
 #[tokio::test]
+#[ignore = "five browsers at once: `./x test long`"]
 async fn however_long() {
     Scene::play(&[], async |scene| {
         let album = Album::of(Language::English)?;

@@ -71,6 +71,7 @@ async fn in_english() {
 }
 
 #[tokio::test]
+#[ignore = "the other language: `./x test long`"]
 async fn in_korean() {
     readme(Language::Korean).await;
 }
