@@ -3,7 +3,7 @@
 //! The NAT keeps ports where it can and lets in only what was asked for, as most home routers do ("port
 //! restricted"), so a direct call works through two of them. What is not asked for is dropped before it
 //! leaves a trace: otherwise a packet of the other side that comes too early would take the port away. Other ways out:
-//! see [`Access`](super::Access).
+//! see [`Access`].
 
 use super::access::Access;
 use super::delay::{Delay, QUEUE};
