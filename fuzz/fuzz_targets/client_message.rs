@@ -23,6 +23,10 @@ fuzz_target!(|text: &str| {
         Ok(ClientMessage::Pong) => ClientMessage::Pong,
         Ok(ClientMessage::Peek { room }) => ClientMessage::Peek { room },
         Ok(ClientMessage::Leave) => ClientMessage::Leave,
+        Ok(ClientMessage::Lock { locked }) => ClientMessage::Lock { locked },
+        Ok(ClientMessage::Admit { peer }) => ClientMessage::Admit { peer },
+        Ok(ClientMessage::Deny { peer }) => ClientMessage::Deny { peer },
+        Ok(ClientMessage::Remove { peer }) => ClientMessage::Remove { peer },
         Err(_) => return assert_eq!(plainly, None),
     };
     assert_eq!(serde_json::from_str::<ClientMessage<Value>>(&read.to_json()).ok().as_ref(), Some(&read));

@@ -179,7 +179,7 @@ async fn the_menu_and_its_dialogs_are_used_by_keyboard() {
         }
         ana.presses_key(',').await?;
         ana.find(Role::Dialog, "Settings").await?;
-        for section in ["Captions", "Appearance", "Language", "Shortcuts", "Sound and video"] {
+        for section in ["Connection", "Captions", "Appearance", "Language", "Shortcuts", "Sound and video"] {
             press(&ana, Key::Down).await?;
             is_on(&ana, section).await?;
             ana.comes_to("document.querySelector('[role=tabpanel]').getAttribute('aria-label')", section)
@@ -199,7 +199,7 @@ async fn a_theme_that_was_chosen_is_there_before_the_page_is() {
         let ana = scene.person("Ana", Kind::Chromium).await?;
         ana.enter(&scene.server(), "theme").await?;
         ana.presses_key(',').await?;
-        for section in ["Captions", "Appearance"] {
+        for section in ["Connection", "Captions", "Appearance"] {
             press(&ana, Key::Down).await?;
             is_on(&ana, section).await?;
         }
