@@ -51,7 +51,8 @@ impl Server {
         let (secret, at) = (secret.display().to_string(), relay.to_string());
         let url = format!("turn:{relay}?transport=udp");
         let flags = match kind {
-            Kind::Ojak => vec!["--turn", &at],
+            // Whoever is not relayed is in a network that the server is in, too, as nobody on the internet is.
+            Kind::Ojak => vec!["--turn", &at, "--turn-allow-private"],
             Kind::Coturn => vec!["--turn", "off", "--ice-secret", &secret, "--ice-server", &url],
         };
         let mut ojak = alone(place, crate::server::binary()?);
