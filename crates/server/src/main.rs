@@ -83,6 +83,8 @@ fn doctor(address: Address) -> ExitCode {
 }
 
 async fn run(config: Config) -> anyhow::Result<()> {
+    // First: who is told to look at its certificates while it starts would end otherwise.
+    let (stop, mut hang_up) = (stop_signal()?, hang_up_signal()?);
     let [http, https, metrics] =
         [("--http", config.http), ("--https", config.https), ("--metrics", config.metrics)]
             .map(|(flag, at)| opened(flag, at, ojak_server::listen));
@@ -101,7 +103,6 @@ async fn run(config: Config) -> anyhow::Result<()> {
     if !page.is_built() {
         tracing::warn!("this binary was built without the page: run ./x build");
     }
-    let (stop, mut hang_up) = (stop_signal()?, hang_up_signal()?);
     let server = ojak_server::serve(config, limits, page, pass_key(config)?, ports)?;
     let Welcome { open, addresses } =
         welcome(config, &server, &certificate.unwrap_or_default(), &Machine::look());
