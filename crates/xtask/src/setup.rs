@@ -23,7 +23,7 @@ pub(crate) enum Part {
     Lab,
     /// To run the examples, which tests do.
     Examples,
-    /// To try what may stand in front of ours, or beside it.
+    /// To try what may stand in front of ours, or beside it, and what it asks.
     Servers,
     /// To check formatting, lints and licences.
     Lints,
@@ -65,6 +65,7 @@ const SERVERS: &[Package] = &[
     Package { name: "coturn", files: &["turnserver"] },
     Package { name: "haproxy", files: &["haproxy", "/usr/sbin/haproxy"] },
     Package { name: "nginx", files: &["nginx", "/usr/sbin/nginx"] },
+    Package { name: "pebble", files: &["pebble"] },
 ];
 
 const PACKAGE: &[Package] = &[

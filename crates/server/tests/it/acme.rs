@@ -474,7 +474,7 @@ impl ServerCertVerifier for Anybody {
     }
 }
 
-fn anybody(protocol: &[u8]) -> Arc<ClientConfig> {
+pub(crate) fn anybody(protocol: &[u8]) -> Arc<ClientConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -27,6 +27,8 @@ mod join;
 mod log;
 mod metrics;
 mod page;
+#[cfg(target_os = "linux")]
+mod pebble;
 mod peek;
 #[cfg(target_os = "linux")]
 mod proxies;
