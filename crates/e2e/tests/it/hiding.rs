@@ -150,7 +150,6 @@ async fn who_hides_in_chromium_from_firefox_tells_no_address() {
 }
 
 #[tokio::test]
-#[ignore = "the other way round: `./x test long`"]
 async fn who_hides_in_firefox_from_chromium_tells_no_address() {
     who_hides_tells_no_address(Kind::Firefox, Kind::Chromium).await;
 }
