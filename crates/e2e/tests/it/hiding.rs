@@ -13,7 +13,7 @@ const REROUTED: Duration = Duration::from_secs(30);
 const HIDE: &str = "Hide my address (relay only)";
 
 /// Remembers every candidate that leaves the page from now on, by the server or from page to page, alone or in a
-/// description.
+/// description; from each choice on those that leave after it.
 const RECORD: &str = r#"
     window.toldCandidates = [];
     for (const way of [WebSocket, RTCDataChannel]) {
@@ -22,7 +22,10 @@ const RECORD: &str = r#"
             if (typeof what === 'string') toldCandidates.push(...(what.match(/candidate:[^"\\]+/g) ?? []));
             return send.apply(this, arguments);
         };
-    }"#;
+    }
+    document.addEventListener('click', ({ target }) => {
+        if (target.closest('[role=switch]')) toldCandidates.length = 0;
+    }, { capture: true });"#;
 
 /// Starts its relay on a port that is free.
 async fn play_with_relay(act: impl AsyncFnOnce(&Scene) -> Result<()>) {
