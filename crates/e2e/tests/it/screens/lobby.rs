@@ -141,6 +141,7 @@ async fn in_english() {
 }
 
 #[tokio::test]
+#[ignore = "the other language: `./x test long`"]
 async fn in_korean() {
     lobby(Language::Korean).await;
 }
