@@ -1,7 +1,7 @@
 //! STUN and TURN: what tells a browser its address, and passes media on where two browsers find no way to each other.
 //!
 //! The messages are read, written and understood by the `turn` crate. What is here is what a server on the internet
-//! needs around it: [`listen`] has the port, over UDP and TCP, and takes what came to that of HTTPS; [`flow`] judges each request of a client; [`relayed`] is the
+//! needs around it: [`listen`] has the port, over UDP ([`port`]) and TCP, and takes what came to that of HTTPS; [`flow`] judges each request of a client; [`relayed`] is the
 //! one door to the outside; [`ranges`] says what is never reached; [`public`] by which addresses this machine is known;
 //! [`credential`], [`nonce`] and [`quota`] say who may, and how much.
 
@@ -12,6 +12,7 @@ mod framing;
 mod listen;
 mod nonce;
 mod peers;
+mod port;
 mod public;
 mod quota;
 mod ranges;

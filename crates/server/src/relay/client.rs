@@ -1,19 +1,19 @@
 //! The way back to one who is relayed.
 
+use super::port::{Ends, Port};
 use super::relayed::no_such_thing;
 use async_trait::async_trait;
 use std::any::Any;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use webrtc_util::Conn;
 
 /// Where answers go, and what comes from others.
 pub(crate) enum Client {
-    /// Over the port everybody asks at, to there.
-    Datagrams(Arc<UdpSocket>, SocketAddr),
+    /// Over the port everybody asks at.
+    Datagrams(Arc<Port>, Ends),
     /// Over a connection of their own. What it does not take in time is lost, media before answers.
     Stream(mpsc::Sender<Vec<u8>>),
 }
@@ -22,7 +22,7 @@ impl Client {
     /// Sends it a whole message.
     pub(crate) async fn say(&self, message: Vec<u8>) -> io::Result<()> {
         match self {
-            Self::Datagrams(socket, to) => socket.send_to(&message, *to).await.map(drop),
+            Self::Datagrams(port, ends) => port.send(&message, *ends).await,
             Self::Stream(queue) => {
                 // Nobody asks twice over a stream, and whoever gets no answer gives up what they have.
                 if is_answer(&message) || queue.capacity() > queue.max_capacity() / 8 {

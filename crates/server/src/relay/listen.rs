@@ -4,6 +4,7 @@ use super::Relay;
 use super::client::Client;
 use super::flow::Flow;
 use super::framing::Frames;
+use super::port::{Ends, Port};
 use crate::limits::Source;
 use bytes::BytesMut;
 use std::collections::HashMap;
@@ -79,7 +80,6 @@ fn open_udp(address: SocketAddr) -> io::Result<UdpSocket> {
     if let Err(error) = socket.set_recv_buffer_size(UDP_BUFFER) {
         tracing::debug!(%error, "a buffer stays as it is");
     }
-    socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
     Ok(socket.into())
 }
@@ -97,12 +97,12 @@ impl Running {
     pub(crate) fn start(relay: Relay, port: RelayPort) -> io::Result<Self> {
         let relay = Arc::new(relay);
         let number = port.address()?.port();
-        let socket = Arc::new(tokio::net::UdpSocket::from_std(port.udp)?);
+        let datagrams = Arc::new(Port::new(port.udp)?);
         let listener = tokio::net::TcpListener::from_std(port.tcp)?;
         let asking = Arc::clone(&relay);
         let tasks = [
             tokio::spawn(async move { asking.public.keep_asking(asking.limits.asks).await }),
-            tokio::spawn(keep_up(Arc::clone(&relay), socket)),
+            tokio::spawn(keep_up(Arc::clone(&relay), datagrams)),
             tokio::spawn(connections(Arc::clone(&relay), listener)),
         ];
         Ok(Self { relay, port: number, tasks })
@@ -126,10 +126,10 @@ impl Drop for Running {
 }
 
 /// One task reads what all clients send, so one message that the library stumbles over must not be the last.
-async fn keep_up(relay: Arc<Relay>, socket: Arc<tokio::net::UdpSocket>) {
+async fn keep_up(relay: Arc<Relay>, port: Arc<Port>) {
     let mut task = JoinSet::new();
     loop {
-        task.spawn(datagrams(Arc::clone(&relay), Arc::clone(&socket)));
+        task.spawn(datagrams(Arc::clone(&relay), Arc::clone(&port)));
         match task.join_next().await {
             Some(Err(error)) if error.is_panic() => {
                 tracing::error!("the relay stumbled over a message and begins anew");
@@ -139,14 +139,14 @@ async fn keep_up(relay: Arc<Relay>, socket: Arc<tokio::net::UdpSocket>) {
     }
 }
 
-async fn datagrams(relay: Arc<Relay>, socket: Arc<tokio::net::UdpSocket>) {
+async fn datagrams(relay: Arc<Relay>, port: Arc<Port>) {
     // Of those only who have an allocation.
-    let mut flows: HashMap<SocketAddr, Flow> = HashMap::new();
-    let mut buffer = vec![0; DATAGRAM_MAX];
+    let mut flows: HashMap<Ends, Flow> = HashMap::new();
+    let mut buffer = Port::buffer();
     let mut sweep = tokio::time::interval(SWEEP);
     loop {
-        let (length, from) = tokio::select! {
-            received = socket.recv_from(&mut buffer) => match received {
+        let (ends, datagrams) = tokio::select! {
+            received = port.receive(&mut buffer) => match received {
                 Ok(received) => received,
                 Err(error) => {
                     tracing::debug!(%error, "the relay's port could not be read from");
@@ -159,24 +159,25 @@ async fn datagrams(relay: Arc<Relay>, socket: Arc<tokio::net::UdpSocket>) {
                 continue;
             }
         };
-        let Some(datagram) = buffer.get(..length) else { continue };
-        if let Some(flow) = flows.get_mut(&from) {
-            if !ends(flow.receive(datagram)).await {
-                flows.remove(&from);
+        for datagram in datagrams.filter(|datagram| datagram.len() <= DATAGRAM_MAX) {
+            if let Some(flow) = flows.get_mut(&ends) {
+                if !returns(flow.receive(datagram)).await {
+                    flows.remove(&ends);
+                }
+                continue;
             }
-            continue;
-        }
-        let canonical = SocketAddr::new(from.ip().to_canonical(), from.port());
-        let client = Client::Datagrams(Arc::clone(&socket), from);
-        let mut flow = Flow::new(Arc::clone(&relay), client, canonical);
-        if ends(flow.receive(datagram)).await && flow.is_allocated() {
-            flows.insert(from, flow);
+            let canonical = SocketAddr::new(ends.theirs.ip().to_canonical(), ends.theirs.port());
+            let client = Client::Datagrams(Arc::clone(&port), ends);
+            let mut flow = Flow::new(Arc::clone(&relay), client, canonical);
+            if returns(flow.receive(datagram)).await && flow.is_allocated() {
+                flows.insert(ends, flow);
+            }
         }
     }
 }
 
 /// Whether it comes to its end. Whose message the library stumbles over loses what they have, and nobody else.
-async fn ends(receiving: impl Future<Output = ()>) -> bool {
+async fn returns(receiving: impl Future<Output = ()>) -> bool {
     let mut receiving = pin!(receiving);
     let ended = poll_fn(|context| {
         let polled = catch_unwind(AssertUnwindSafe(|| receiving.as_mut().poll(context)));
