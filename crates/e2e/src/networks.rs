@@ -38,7 +38,8 @@ pub const ALL: [Networks; 7] = [
     both("open: a public address on both sides", Access::Open, &["direct"]),
     both("port-restricted NAT on both sides", Access::PortRestricted, &["direct"]),
     both("symmetric NAT on both sides", Access::Symmetric, &["relay-udp"]),
-    both("no UDP on either side", Access::NoUdp, &["relay-tcp"]),
+    // Browsers prefer TCP without TLS, unless the answer by the other way is there first.
+    both("no UDP on either side", Access::NoUdp, &["relay-tcp", "relay-tls"]),
     both("nothing but TCP to port 443 on either side", Access::WebOnly, &["relay-tls"]),
     Networks {
         title: "IPv4 only on one side, IPv6 only on the other",
