@@ -62,8 +62,12 @@ impl Browser {
         }
         let mut process = Process::start(&mut command, &log)?;
         let port = until_within(Duration::from_secs(10), "the driver listens", async || {
-            process.must_run()?;
-            port_in(&process.output()).context("it has not named its port")
+            // chromedriver takes a port that is free over IPv6, and ends if somebody has it over IPv4.
+            if process.exited()?.is_some() {
+                process = Process::start(&mut command, &log)?;
+            }
+            let output = process.output();
+            port_in(&output).with_context(|| format!("it has not named its port:\n{output}"))
         })
         .await?;
         let gate = match place {
