@@ -1,9 +1,9 @@
 //! STUN and TURN: what tells a browser its address, and passes media on where two browsers find no way to each other.
 //!
 //! The messages are read, written and understood by the `turn` crate. What is here is what a server on the internet
-//! needs around it: [`listen`] has the port, over UDP ([`port`]) and TCP, and takes what came to that of HTTPS; [`flow`] judges each request of a client; [`relayed`] is the
-//! one door to the outside; [`ranges`] says what is never reached; [`public`] by which addresses this machine is known;
-//! [`credential`], [`nonce`] and [`quota`] say who may, and how much.
+//! needs around it: [`listen`] has the port, over UDP ([`port`]) and TCP, and takes what came to that of HTTPS; [`flow`]
+//! judges each request of a client; [`relayed`] is the one door to the outside; [`ranges`] says what is never reached;
+//! [`public`] by which addresses this machine is known; [`credential`], [`nonce`] and [`quota`] say who may, and how much.
 
 mod client;
 mod credential;
