@@ -35,6 +35,27 @@ async fn the_lobby_says_who_is_in_the_room_and_joining_needs_no_other_socket() {
     .await;
 }
 
+/// With what bars of the browser and the system leave of 1366 × 768.
+#[tokio::test]
+async fn on_a_small_laptop_joining_needs_no_scrolling() {
+    Scene::play(&[], async |scene| {
+        let ana = scene.person("Ana", Kind::Chromium).await?;
+        ana.gets_ready(&scene.server(), "small").await?;
+        let window = json!({ "width": 1366, "height": 625, "deviceScaleFactor": 1, "mobile": false });
+        ana.browser().cdp("Emulation.setDeviceMetricsOverride", window).await?;
+        let below =
+            "const { bottom } = document.querySelector('form button[type=submit]').getBoundingClientRect();
+            return bottom - innerHeight";
+        until("all of Join is in sight", async || {
+            let below: f64 = ana.evaluate(below, []).await?;
+            ensure!(below <= 0.0, "{below} px of it are not");
+            Ok(())
+        })
+        .await
+    })
+    .await;
+}
+
 /// Nothing is opened, and the browser asks nothing, before the person knows what for.
 #[tokio::test]
 async fn whoever_was_never_asked_is_told_what_for_and_starts_it() {
